@@ -1,0 +1,21 @@
+namespace FederatedOrleans.Evaluation;
+
+/// <summary>What one hospital reports of a model on its own test rows.</summary>
+[GenerateSerializer, Immutable, Alias("fo.EvaluationMetrics")]
+public sealed record EvaluationMetrics
+{
+    /// <summary>Test rows.</summary>
+    [Id(0)] public required long NumExamples { get; init; }
+
+    /// <summary>Share of rows with (p &gt; 0.5) equal to the label, 0 to 1.</summary>
+    [Id(1)] public required double Accuracy { get; init; }
+
+    /// <summary>Area under the ROC curve, ties counting half; absent where only one class is there.</summary>
+    [Id(2)] public double? Auc { get; init; }
+
+    /// <summary>Mean negative log-likelihood in nats.</summary>
+    [Id(3)] public required double LogLoss { get; init; }
+
+    /// <summary>Share of the more frequent class: what a model that always says it would reach.</summary>
+    [Id(4)] public required double MajorityRate { get; init; }
+}

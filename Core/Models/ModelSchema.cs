@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using FederatedOrleans.Plans;
+
+namespace FederatedOrleans.Models;
+
+/// <summary>The named tensors that a flat vector of float32 holds, without gaps, in order.</summary>
+public sealed record ModelSchema
+{
+    private ModelSchema(ImmutableArray<TensorSpec> tensors, int length) => (Tensors, Length) = (tensors, length);
+
+    /// <summary>Tensors in the order of their offsets.</summary>
+    public ImmutableArray<TensorSpec> Tensors { get; }
+
+    /// <summary>Number of parameters.</summary>
+    public int Length { get; }
+
+    /// <summary>Number of bytes of the raw little-endian float32 payload.</summary>
+    public long ByteLength => (long)Length * sizeof(float);
+
+    /// <summary>Lays out tensors one after the other.</summary>
+    /// <exception cref="ArgumentException">A name is repeated, or an extent is below 1.</exception>
+    public static ModelSchema Of(params ReadOnlySpan<(string Name, ImmutableArray<int> Shape)> tensors)
+    {
+        var specs = ImmutableArray.CreateBuilder<TensorSpec>(tensors.Length);
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var offset = 0;
+        foreach (var (name, shape) in tensors)
+        {
+            if (!names.Add(name) || shape.Any(extent => extent < 1))
+            {
+                throw new ArgumentException($"Tensor '{name}' is repeated or has an extent below 1.", nameof(tensors));
+            }
+
+            var spec = new TensorSpec(name, shape, offset);
+            specs.Add(spec);
+            offset = checked(offset + spec.Length);
+        }
+
+        return new(specs.ToImmutable(), offset);
+    }
+
+    /// <summary>The schema of a plan's model: for logistic regression <c>weights</c> of as many elements as inputs, and <c>bias</c>.</summary>
+    public static ModelSchema For(TrainingPlan plan) => plan.Model.Kind switch
+    {
+        "logistic-regression" => Of(("weights", [plan.Dataset.Schema.InputNames.Length]), ("bias", [1])),
+        _ => throw new ArgumentException($"Unknown model kind '{plan.Model.Kind}'.", nameof(plan)),
+    };
+}

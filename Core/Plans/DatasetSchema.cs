@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+using FederatedOrleans.Identity;
+
+namespace FederatedOrleans.Plans;
+
+/// <summary>What a dataset must look like to be trained on: features in the order of the model's inputs, and the label.</summary>
+public sealed record DatasetSchema
+{
+    /// <summary>Features in order.</summary>
+    public required ImmutableArray<FeatureSpec> Features { get; init; }
+
+    /// <summary>Name of the binary label.</summary>
+    public required string Label { get; init; }
+
+    /// <summary>Names of the model's inputs: a numeric feature's name, or <c>name=level</c> for each level but the first.</summary>
+    public ImmutableArray<string> InputNames =>
+    [
+        .. Features.SelectMany(feature => feature.Kind == FeatureKind.Numeric
+            ? [feature.Name]
+            : feature.Levels.Skip(1).Select(level => $"{feature.Name}={level}")),
+    ];
+
+    /// <summary>SHA-256 of the canonical text of this schema: the same wherever features, kinds, levels, their order and the label are.</summary>
+    public ContentDigest Digest => DatasetSchemaDigest.Of(this);
+}

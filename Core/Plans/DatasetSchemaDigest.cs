@@ -1,0 +1,38 @@
+using System.Text.Json;
+using FederatedOrleans.Identity;
+
+namespace FederatedOrleans.Plans;
+
+/// <summary>The canonical text of a schema: compact JSON in a fixed order of members.</summary>
+internal static class DatasetSchemaDigest
+{
+    public static ContentDigest Of(DatasetSchema schema)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("features");
+            foreach (var feature in schema.Features)
+            {
+                json.WriteStartObject();
+                json.WriteString("name", feature.Name);
+                json.WriteString("kind", feature.Kind == FeatureKind.Numeric ? "numeric" : "categorical");
+                json.WriteStartArray("levels");
+                foreach (var level in feature.Levels)
+                {
+                    json.WriteStringValue(level);
+                }
+
+                json.WriteEndArray();
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteString("label", schema.Label);
+            json.WriteEndObject();
+        }
+
+        return ContentDigest.Of(stream.GetBuffer().AsSpan(0, (int)stream.Length));
+    }
+}

@@ -1,0 +1,17 @@
+using System.Collections.Immutable;
+
+namespace FederatedOrleans.Plans;
+
+/// <summary>One feature of the data a plan trains on, the same at every hospital.</summary>
+public sealed record FeatureSpec
+{
+    /// <summary>The feature's name, unique within the schema.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Numeric by default.</summary>
+    public FeatureKind Kind { get; init; } = FeatureKind.Numeric;
+
+    /// <summary>Levels of a categorical feature over all hospitals, the reference level first; empty for a numeric one.</summary>
+    /// <remarks>Each level but the first becomes a 0/1 input named <c>name=level</c>, in this order.</remarks>
+    public ImmutableArray<string> Levels { get; init; } = [];
+}
