@@ -1,0 +1,464 @@
+using System.Collections.Immutable;
+using FederatedOrleans.Updates;
+
+namespace FederatedOrleans.Rounds;
+
+/// <summary>The lockstep of one round as a pure, total and deterministic function.</summary>
+/// <remarks>
+/// After the phases of Bonawitz et al., "Towards Federated Learning at Scale: System Design" (2019). An event that does not fit is a
+/// named verdict, never an exception. The shell stores the state before it answers or acts; on activation it does
+/// <see cref="EffectsOf"/> of the stored state again.
+/// </remarks>
+public static class RoundMachine
+{
+    /// <summary>Epochs an attempt may use up before it is abandoned: an aggregator that dies so often will not live.</summary>
+    public const int MaximumEpochs = 8;
+
+    private static readonly TimeSpan LongestDefaultGrace = TimeSpan.FromMinutes(5);
+
+    /// <summary>Applies one event.</summary>
+    /// <param name="state">The state before.</param>
+    /// <param name="occurred">The event.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="freshNonce">A nonce never used before; taken only where an epoch opens.</param>
+    public static RoundTransition Apply(RoundState state, RoundEvent occurred, DateTimeOffset now, Guid freshNonce) => occurred switch
+    {
+        RoundEvent.Begin begin => Begin(state, begin, now),
+        RoundEvent.Decided decided => Decide(state, decided),
+        _ when state.Phase == RoundPhase.None => Same(state, RoundVerdict.Early),
+        RoundEvent.Accepted accepted => Answer(state, accepted.Hospital, accepted.Attempt, null, now, freshNonce),
+        RoundEvent.Declined declined => Answer(state, declined.Hospital, declined.Attempt, declined.Reason, now, freshNonce),
+        RoundEvent.Progress progress => Progress(state, progress, now),
+        RoundEvent.UpdateAccepted update => Count(state, update, now),
+        RoundEvent.UpdateRefused refused => Refuse(state, refused, now),
+        RoundEvent.HospitalLost lost => Presence(state, lost.Hospital, isLost: true, now, freshNonce),
+        RoundEvent.HospitalBack back => Presence(state, back.Hospital, isLost: false, now, freshNonce),
+        RoundEvent.PhaseDeadline => Due(state, now, freshNonce),
+        RoundEvent.AggregatorOpened opened => Opened(state, opened),
+        RoundEvent.AggregatorLost gone => NewEpoch(state, gone.Epoch, now, freshNonce),
+        RoundEvent.AggregateReady ready => Ready(state, ready, now, freshNonce),
+        RoundEvent.CloseRequested close => Close(state, close, now, freshNonce),
+        RoundEvent.CancelRequested cancel => Cancel(state, cancel, now),
+        _ => Same(state, RoundVerdict.Forbidden),
+    };
+
+    /// <summary>What a stored state asks for, whatever was done before.</summary>
+    public static ImmutableArray<RoundEffect> EffectsOf(RoundState state) => state.Phase switch
+    {
+        RoundPhase.Selecting => [new RoundEffect.Offer()],
+        RoundPhase.Training => [new RoundEffect.OpenAggregator(), new RoundEffect.Offer()],
+        RoundPhase.Closing => [new RoundEffect.Fold(state.Frozen!.Value)],
+        RoundPhase.Committing => [new RoundEffect.AskCommit()],
+        RoundPhase.Abandoning => [new RoundEffect.AskAbandon()],
+        RoundPhase.Committed or RoundPhase.Abandoned => [new RoundEffect.TellOutcome()],
+        _ => [],
+    };
+
+    private static RoundTransition Begin(RoundState state, RoundEvent.Begin begin, DateTimeOffset now)
+    {
+        if (begin.Attempt <= state.Attempt)
+        {
+            // Begin of an attempt that is under way or over is the run repeating itself.
+            return Same(state, begin.Attempt == state.Attempt ? RoundVerdict.Duplicate : RoundVerdict.WrongAttempt);
+        }
+
+        if (state.Phase == RoundPhase.Committed)
+        {
+            return Same(state, RoundVerdict.Late);
+        }
+
+        var next = new RoundState
+        {
+            Run = begin.Run,
+            Round = begin.Round,
+            Attempt = begin.Attempt,
+            Phase = RoundPhase.Selecting,
+            Options = begin.Options,
+            PlanDigest = begin.PlanDigest,
+            BaseModel = begin.BaseModel,
+            BeganAt = now,
+            PhaseStartedAt = now,
+            PhaseDeadline = now + begin.Options.SelectionWindow,
+
+            // Epochs never restart within a round: a late chunk of an earlier attempt must not find its number again.
+            Epoch = state.Epoch,
+            Participants =
+            [
+                .. begin.Hospitals.Order(StringComparer.Ordinal).Select(hospital => new RoundParticipant { Hospital = hospital }),
+            ],
+        };
+        return Moved(next);
+    }
+
+    private static RoundTransition Answer(
+        RoundState state, string hospital, int attempt, string? declineReason, DateTimeOffset now, Guid freshNonce)
+    {
+        if (attempt != state.Attempt)
+        {
+            return Same(state, RoundVerdict.WrongAttempt);
+        }
+
+        var participant = state.Find(hospital);
+        if (participant is null)
+        {
+            return Same(state, RoundVerdict.UnknownParticipant);
+        }
+
+        var status = declineReason is null ? ParticipantStatus.Accepted : ParticipantStatus.Declined;
+        if (participant.Status == status || (status == ParticipantStatus.Accepted && participant.Status == ParticipantStatus.Reported))
+        {
+            return Same(state, RoundVerdict.Duplicate);
+        }
+
+        if (state.Phase != RoundPhase.Selecting)
+        {
+            return Same(state, RoundVerdict.Late);
+        }
+
+        if (participant.Status != ParticipantStatus.Invited)
+        {
+            return Same(state, RoundVerdict.Conflict);
+        }
+
+        var next = With(state, participant with { Status = status, Reason = declineReason, Lost = false });
+        return SelectionMayEnd(next, now, freshNonce) ?? Changed(next);
+    }
+
+    private static RoundTransition? SelectionMayEnd(RoundState state, DateTimeOffset now, Guid freshNonce)
+    {
+        var options = state.Options!;
+        var accepted = state.Participants.Count(IsAccepted);
+        var open = state.Participants.Count(participant => participant is { Status: ParticipantStatus.Invited, Lost: false });
+        var lost = state.Participants.Count(participant => participant is { Status: ParticipantStatus.Invited, Lost: true });
+        var windowOver = now >= state.PhaseDeadline;
+
+        if (accepted >= options.Invitations || (accepted >= options.MinimumReports && (open == 0 || windowOver)))
+        {
+            return StartTraining(state, now, freshNonce);
+        }
+
+        // A lost hospital may come back within the window; only when all that could answer have, or time is up, is it hopeless.
+        if (windowOver || accepted + open + lost < options.MinimumReports)
+        {
+            return Abandon(state, $"{accepted} of at least {options.MinimumReports} hospitals accepted", now);
+        }
+
+        return null;
+    }
+
+    private static RoundTransition StartTraining(RoundState state, DateTimeOffset now, Guid freshNonce)
+    {
+        var deadline = now + state.Options!.ReportingDeadline;
+        return Moved(state with
+        {
+            Phase = RoundPhase.Training,
+            PhaseStartedAt = now,
+            PhaseDeadline = deadline,
+            TrainingStartedAt = now,
+            GraceEndsAt = null,
+            Epoch = state.Epoch + 1,
+            EpochNonce = freshNonce,
+            Incarnation = null,
+            Participants = [.. state.Participants.Select(participant => participant with { Deadline = deadline })],
+        });
+    }
+
+    private static RoundTransition Progress(RoundState state, RoundEvent.Progress progress, DateTimeOffset now)
+    {
+        var participant = state.Find(progress.Hospital);
+        var refusal = progress.Attempt != state.Attempt ? RoundVerdict.WrongAttempt
+            : participant is null ? RoundVerdict.UnknownParticipant
+            : state.Phase != RoundPhase.Training ? RoundVerdict.Late
+            : participant.Status != ParticipantStatus.Accepted ? RoundVerdict.Duplicate
+            : RoundVerdict.Applied;
+        if (refusal != RoundVerdict.Applied)
+        {
+            return Same(state, refusal);
+        }
+
+        // Progress gives a hospital another tenth of the reporting time from now, up to the cap. Only a push of some
+        // size is worth a stored transition.
+        var options = state.Options!;
+        var cap = state.TrainingStartedAt + options.ProgressCap;
+        var pushed = Earlier(now + (options.ReportingDeadline / 10), cap);
+        if (pushed <= participant!.Deadline)
+        {
+            return Same(state, RoundVerdict.NothingDue);
+        }
+
+        var next = With(state, participant with { Deadline = Earlier(now + (options.ReportingDeadline / 5), cap), Lost = false });
+        return Changed(next with { PhaseDeadline = next.Participants.Where(IsAccepted).Max(other => other.Deadline) });
+    }
+
+    private static RoundTransition Count(RoundState state, RoundEvent.UpdateAccepted accepted, DateTimeOffset now)
+    {
+        var update = accepted.Update;
+        if (accepted.Attempt != state.Attempt)
+        {
+            return Same(state, RoundVerdict.WrongAttempt);
+        }
+
+        var participant = state.Find(update.Hospital);
+        if (participant is null)
+        {
+            return Same(state, RoundVerdict.UnknownParticipant);
+        }
+
+        if (accepted.Epoch != state.Epoch)
+        {
+            return Same(state, RoundVerdict.WrongEpoch);
+        }
+
+        if (participant.Status == ParticipantStatus.Reported)
+        {
+            return Same(state, participant.Update == update ? RoundVerdict.Duplicate : RoundVerdict.Conflict);
+        }
+
+        if (state.Phase != RoundPhase.Training)
+        {
+            return Same(state, state.Phase < RoundPhase.Training ? RoundVerdict.Early : RoundVerdict.Late);
+        }
+
+        if (participant.Status != ParticipantStatus.Accepted)
+        {
+            return Same(state, RoundVerdict.UnknownParticipant);
+        }
+
+        // Once a set was frozen, an epoch may only take what that set holds.
+        if (state.Frozen is { } frozen && !frozen.Contains(update))
+        {
+            return Same(state, RoundVerdict.Conflict);
+        }
+
+        var next = With(state, participant with { Status = ParticipantStatus.Reported, Update = update, Lost = false, Reason = null });
+        if (next.GraceEndsAt is null && next.Counted.Length >= next.Options!.GoalCount)
+        {
+            var elapsed = now - next.TrainingStartedAt;
+            next = next with { GraceEndsAt = now + (next.Options.Grace ?? Shorter(elapsed / 10, LongestDefaultGrace)) };
+        }
+
+        return TrainingMayEnd(next, now) ?? Changed(next);
+    }
+
+    private static RoundTransition Refuse(RoundState state, RoundEvent.UpdateRefused refused, DateTimeOffset now)
+    {
+        var participant = state.Find(refused.Hospital);
+        var verdict = refused.Attempt != state.Attempt ? RoundVerdict.WrongAttempt
+            : participant is null ? RoundVerdict.UnknownParticipant
+            : state.Phase != RoundPhase.Training ? RoundVerdict.Late
+            : participant.Status == ParticipantStatus.Failed ? RoundVerdict.Duplicate
+            : participant.Status != ParticipantStatus.Accepted ? RoundVerdict.Conflict
+            : RoundVerdict.Applied;
+        if (verdict != RoundVerdict.Applied)
+        {
+            return Same(state, verdict);
+        }
+
+        var next = With(state, participant! with { Status = ParticipantStatus.Failed, Reason = refused.Reason });
+        return TrainingMayEnd(next, now) ?? Changed(next);
+    }
+
+    private static RoundTransition Presence(RoundState state, string hospital, bool isLost, DateTimeOffset now, Guid freshNonce)
+    {
+        var participant = state.Find(hospital);
+        if (participant is null)
+        {
+            return Same(state, RoundVerdict.UnknownParticipant);
+        }
+
+        if (state.Phase is not (RoundPhase.Selecting or RoundPhase.Training))
+        {
+            return Same(state, RoundVerdict.Late);
+        }
+
+        if (participant.Lost == isLost || participant.Status is not (ParticipantStatus.Invited or ParticipantStatus.Accepted))
+        {
+            return Same(state, RoundVerdict.Duplicate);
+        }
+
+        var next = With(state, participant with { Lost = isLost });
+        var ended = state.Phase == RoundPhase.Selecting ? SelectionMayEnd(next, now, freshNonce) : TrainingMayEnd(next, now);
+        return ended ?? Changed(next);
+    }
+
+    private static RoundTransition? TrainingMayEnd(RoundState state, DateTimeOffset now)
+    {
+        var options = state.Options!;
+        var reports = state.Counted.Length;
+        var working = state.Participants.Count(participant =>
+            participant is { Status: ParticipantStatus.Accepted, Lost: false } && MayStillCount(state, participant) && now < participant.Deadline);
+        var away = state.Participants.Count(participant =>
+            participant is { Status: ParticipantStatus.Accepted, Lost: true } && MayStillCount(state, participant));
+        var deadlineOver = now >= state.PhaseDeadline;
+
+        if (reports >= options.MinimumReports && (working == 0 || deadlineOver || now >= state.GraceEndsAt))
+        {
+            var frozen = state.Counted;
+            return Moved(state with
+            {
+                Phase = RoundPhase.Closing,
+                PhaseStartedAt = now,
+                PhaseDeadline = now + options.ClosingDeadline,
+                Frozen = frozen,
+            });
+        }
+
+        if (deadlineOver || reports + working + away < options.MinimumReports)
+        {
+            return Abandon(state, $"{reports} of at least {options.MinimumReports} hospitals reported", now);
+        }
+
+        return null;
+    }
+
+    private static bool MayStillCount(RoundState state, RoundParticipant participant) =>
+        state.Frozen is not { } frozen
+        || frozen.Any(update => string.Equals(update.Hospital, participant.Hospital, StringComparison.Ordinal));
+
+    private static RoundTransition Due(RoundState state, DateTimeOffset now, Guid freshNonce) => state.Phase switch
+    {
+        RoundPhase.Selecting => SelectionMayEnd(state, now, freshNonce),
+        RoundPhase.Training => TrainingMayEnd(state, now),
+        RoundPhase.Closing when now >= state.PhaseDeadline => Abandon(state, "the aggregate was not made in time", now),
+        _ => null,
+    } ?? Same(state, RoundVerdict.NothingDue);
+
+    private static RoundTransition Opened(RoundState state, RoundEvent.AggregatorOpened opened)
+    {
+        if (opened.Epoch != state.Epoch || opened.Nonce != state.EpochNonce)
+        {
+            return Same(state, RoundVerdict.WrongEpoch);
+        }
+
+        // The first activation to answer is the epoch's; a later one has lost what the first had staged.
+        return state.Incarnation is { } known
+            ? Same(state, known == opened.Incarnation ? RoundVerdict.Duplicate : RoundVerdict.Conflict)
+            : Moved(state with { Incarnation = opened.Incarnation });
+    }
+
+    private static RoundTransition NewEpoch(RoundState state, long lostEpoch, DateTimeOffset now, Guid freshNonce)
+    {
+        if (lostEpoch != state.Epoch)
+        {
+            return Same(state, RoundVerdict.WrongEpoch);
+        }
+
+        if (state.Phase is not (RoundPhase.Training or RoundPhase.Closing))
+        {
+            return Same(state, RoundVerdict.Late);
+        }
+
+        // Only a few epochs an attempt; the numbers themselves go on over all attempts.
+        var used = state.EpochsLost + 1;
+        if (used >= MaximumEpochs)
+        {
+            return Abandon(state, $"the aggregator was lost {used} times", now);
+        }
+
+        var window = now + state.Options!.ClosingDeadline;
+        var participants = state.Participants.Select(participant => participant.Status == ParticipantStatus.Reported
+            ? participant with { Status = ParticipantStatus.Accepted, Update = null, Deadline = Later(participant.Deadline, window) }
+            : participant);
+        return Moved(state with
+        {
+            Phase = RoundPhase.Training,
+            PhaseStartedAt = now,
+            PhaseDeadline = state.Phase == RoundPhase.Closing ? window : Later(state.PhaseDeadline, window),
+            GraceEndsAt = null,
+            Epoch = state.Epoch + 1,
+            EpochNonce = freshNonce,
+            Incarnation = null,
+            EpochsLost = state.EpochsLost + 1,
+            Participants = [.. participants],
+        });
+    }
+
+    private static RoundTransition Ready(RoundState state, RoundEvent.AggregateReady ready, DateTimeOffset now, Guid freshNonce)
+    {
+        if (ready.Epoch != state.Epoch)
+        {
+            return Same(state, RoundVerdict.WrongEpoch);
+        }
+
+        if (state.Phase == RoundPhase.Committing)
+        {
+            return Same(state, RoundVerdict.Duplicate);
+        }
+
+        if (state.Phase != RoundPhase.Closing)
+        {
+            return Same(state, state.Phase < RoundPhase.Closing ? RoundVerdict.Early : RoundVerdict.Late);
+        }
+
+        // An aggregate of anything but the frozen set voids its epoch.
+        if (!ready.Updates.SequenceEqual(state.Frozen!.Value))
+        {
+            return NewEpoch(state, ready.Epoch, now, freshNonce);
+        }
+
+        return Moved(state with { Phase = RoundPhase.Committing, PhaseStartedAt = now, NewModel = ready.NewModel });
+    }
+
+    private static RoundTransition Close(RoundState state, RoundEvent.CloseRequested close, DateTimeOffset now, Guid freshNonce)
+    {
+        if (close.Attempt != state.Attempt)
+        {
+            return Same(state, RoundVerdict.WrongAttempt);
+        }
+
+        return state.Phase switch
+        {
+            RoundPhase.Selecting when state.Participants.Count(IsAccepted) >= state.Options!.MinimumReports =>
+                StartTraining(state, now, freshNonce),
+            RoundPhase.Training when state.Counted.Length >= state.Options!.MinimumReports =>
+                TrainingMayEnd(state with { GraceEndsAt = now }, now) ?? Same(state, RoundVerdict.Forbidden),
+            RoundPhase.Selecting or RoundPhase.Training => Same(state, RoundVerdict.Forbidden),
+            _ => Same(state, RoundVerdict.Late),
+        };
+    }
+
+    private static RoundTransition Cancel(RoundState state, RoundEvent.CancelRequested cancel, DateTimeOffset now) =>
+        cancel.Attempt != state.Attempt ? Same(state, RoundVerdict.WrongAttempt)
+        : state.IsDecided || state.Phase == RoundPhase.Abandoning ? Same(state, RoundVerdict.Late)
+        : Abandon(state, cancel.Reason, now);
+
+    private static RoundTransition Abandon(RoundState state, string reason, DateTimeOffset now) =>
+        Moved(state with { Phase = RoundPhase.Abandoning, PhaseStartedAt = now, Reason = reason });
+
+    private static RoundTransition Decide(RoundState state, RoundEvent.Decided decided)
+    {
+        if (decided.Attempt != state.Attempt)
+        {
+            return Same(state, RoundVerdict.WrongAttempt);
+        }
+
+        var phase = decided.Committed ? RoundPhase.Committed : RoundPhase.Abandoned;
+        return state.Phase == phase ? Same(state, RoundVerdict.Duplicate)
+            : state.IsDecided ? Same(state, RoundVerdict.Conflict)
+            : Moved(state with { Phase = phase });
+    }
+
+    private static bool IsAccepted(RoundParticipant participant) =>
+        participant.Status is ParticipantStatus.Accepted or ParticipantStatus.Reported;
+
+    private static RoundState With(RoundState state, RoundParticipant changed) => state with
+    {
+        Participants =
+        [
+            .. state.Participants.Select(participant =>
+                string.Equals(participant.Hospital, changed.Hospital, StringComparison.Ordinal) ? changed : participant),
+        ],
+    };
+
+    private static RoundTransition Same(RoundState state, RoundVerdict verdict) => new(state, verdict, []);
+
+    private static RoundTransition Changed(RoundState state) => new(state, RoundVerdict.Applied, []);
+
+    private static RoundTransition Moved(RoundState state) => new(state, RoundVerdict.Applied, EffectsOf(state));
+
+    private static DateTimeOffset Earlier(DateTimeOffset left, DateTimeOffset right) => left < right ? left : right;
+
+    private static DateTimeOffset Later(DateTimeOffset left, DateTimeOffset right) => left > right ? left : right;
+
+    private static TimeSpan Shorter(TimeSpan left, TimeSpan right) => left < right ? left : right;
+}

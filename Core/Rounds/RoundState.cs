@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using FederatedOrleans.Identity;
+using FederatedOrleans.Updates;
+
+namespace FederatedOrleans.Rounds;
+
+/// <summary>All that the lockstep of one round is: stored by the coordinator, moved by <see cref="RoundMachine"/>.</summary>
+[GenerateSerializer, Immutable, Alias("fo.RoundState")]
+public sealed record RoundState
+{
+    /// <summary>The state before the first attempt.</summary>
+    public static RoundState NotBegun { get; } = new();
+
+    /// <summary>Run id.</summary>
+    [Id(0)] public string Run { get; init; } = "";
+
+    /// <summary>Round number from 1.</summary>
+    [Id(1)] public int Round { get; init; }
+
+    /// <summary>Attempt number from 1; never repeats within a round.</summary>
+    [Id(2)] public int Attempt { get; init; }
+
+    /// <summary>Where the attempt stands.</summary>
+    [Id(3)] public RoundPhase Phase { get; init; }
+
+    /// <summary>The rules.</summary>
+    [Id(4)] public ResolvedRoundOptions? Options { get; init; }
+
+    /// <summary>Digest of the plan as submitted.</summary>
+    [Id(5)] public ContentDigest PlanDigest { get; init; }
+
+    /// <summary>Digest of the model that hospitals start from.</summary>
+    [Id(6)] public ContentDigest BaseModel { get; init; }
+
+    /// <summary>When the phase began.</summary>
+    [Id(7)] public DateTimeOffset PhaseStartedAt { get; init; }
+
+    /// <summary>When the phase ends at the latest.</summary>
+    [Id(8)] public DateTimeOffset PhaseDeadline { get; init; }
+
+    /// <summary>When training was configured.</summary>
+    [Id(9)] public DateTimeOffset TrainingStartedAt { get; init; }
+
+    /// <summary>When the grace time after the goal ends.</summary>
+    [Id(10)] public DateTimeOffset? GraceEndsAt { get; init; }
+
+    /// <summary>Epoch of the aggregator; never repeats within a round. 0 before training.</summary>
+    [Id(11)] public long Epoch { get; init; }
+
+    /// <summary>What an aggregator must be opened with to serve the epoch.</summary>
+    [Id(12)] public Guid EpochNonce { get; init; }
+
+    /// <summary>The activation that first answered the opening of the epoch.</summary>
+    [Id(13)] public Guid? Incarnation { get; init; }
+
+    /// <summary>Hospitals in ordinal order.</summary>
+    [Id(14)] public ImmutableArray<RoundParticipant> Participants { get; init; } = [];
+
+    /// <summary>The set to be committed, in ordinal order of hospitals; a later epoch may only shrink it. Absent before the first close.</summary>
+    [Id(15)] public ImmutableArray<ParticipantUpdate>? Frozen { get; init; }
+
+    /// <summary>The model made from the frozen set.</summary>
+    [Id(16)] public ContentDigest NewModel { get; init; }
+
+    /// <summary>Why the attempt is abandoned.</summary>
+    [Id(17)] public string? Reason { get; init; }
+
+    /// <summary>When the attempt began.</summary>
+    [Id(18)] public DateTimeOffset BeganAt { get; init; }
+
+    /// <summary>Epochs of this attempt whose aggregator was lost.</summary>
+    [Id(19)] public int EpochsLost { get; init; }
+
+    /// <summary>Updates counted in the current epoch, in ordinal order of hospitals.</summary>
+    public ImmutableArray<ParticipantUpdate> Counted =>
+        [.. Participants.Where(participant => participant.Status == ParticipantStatus.Reported).Select(participant => participant.Update!)];
+
+    /// <summary>Whether nothing more happens in this attempt.</summary>
+    public bool IsDecided => Phase is RoundPhase.Committed or RoundPhase.Abandoned;
+
+    /// <summary>The participant of that id, or null.</summary>
+    public RoundParticipant? Find(string hospital) =>
+        Participants.FirstOrDefault(participant => string.Equals(participant.Hospital, hospital, StringComparison.Ordinal));
+}

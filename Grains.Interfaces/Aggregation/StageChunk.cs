@@ -1,0 +1,26 @@
+using FederatedOrleans.Identity;
+
+namespace FederatedOrleans.Aggregation;
+
+/// <summary>Up to 1 MiB of a hospital's update.</summary>
+[GenerateSerializer, Immutable, Alias("fo.StageChunk")]
+public sealed record StageChunk
+{
+    /// <summary>The activation it is meant for.</summary>
+    [Id(0)] public required Guid Incarnation { get; init; }
+
+    /// <summary>Hospital id, from the certificate.</summary>
+    [Id(1)] public required string Hospital { get; init; }
+
+    /// <summary>Digest of the whole update.</summary>
+    [Id(2)] public required ContentDigest Digest { get; init; }
+
+    /// <summary>Training rows behind it.</summary>
+    [Id(3)] public required long NumExamples { get; init; }
+
+    /// <summary>Where the chunk begins.</summary>
+    [Id(4)] public required long Offset { get; init; }
+
+    /// <summary>The bytes; nobody writes to them after the call.</summary>
+    [Id(5)] public required ReadOnlyMemory<byte> Bytes { get; init; }
+}

@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+using FederatedOrleans.Identity;
+
+namespace FederatedOrleans.Evaluation;
+
+/// <summary>An evaluation of a committed model by every hospital of the run.</summary>
+[GenerateSerializer, Immutable, Alias("fo.BeginEvaluation")]
+public sealed record BeginEvaluation
+{
+    /// <summary>Digest of the plan.</summary>
+    [Id(0)] public required ContentDigest PlanDigest { get; init; }
+
+    /// <summary>The model.</summary>
+    [Id(1)] public required ContentDigest Model { get; init; }
+
+    /// <summary>Hospitals to ask.</summary>
+    [Id(2)] public required ImmutableArray<string> Hospitals { get; init; }
+
+    /// <summary>How long they may take.</summary>
+    [Id(3)] public required TimeSpan Deadline { get; init; }
+
+    /// <summary>A hospital not heard of for so long is not waited for.</summary>
+    [Id(4)] public required TimeSpan LeaseTime { get; init; }
+}

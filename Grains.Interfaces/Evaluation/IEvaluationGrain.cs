@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+using FederatedOrleans.Runs;
+using Orleans.Concurrency;
+
+namespace FederatedOrleans.Evaluation;
+
+/// <summary>The evaluation of one committed model. Key: <see cref="GrainKeys.Evaluation"/>.</summary>
+[GrainInterfaceType("fo.evaluation")]
+public interface IEvaluationGrain : IGrainWithStringKey
+{
+    /// <summary>Begins it; the second call changes nothing.</summary>
+    [Alias("begin")]
+    Task BeginAsync(BeginEvaluation begin, CancellationToken cancellationToken = default);
+
+    /// <summary>A hospital's metrics. False where they are not wanted any more.</summary>
+    [Alias("report")]
+    Task<bool> ReportAsync(string hospital, EvaluationMetrics metrics, CancellationToken cancellationToken = default);
+
+    /// <summary>A hospital can't evaluate. False where that is not wanted any more.</summary>
+    [Alias("decline")]
+    Task<bool> DeclineAsync(string hospital, string reason, CancellationToken cancellationToken = default);
+
+    /// <summary>What was reported, in ordinal order of hospitals.</summary>
+    [Alias("results"), AlwaysInterleave]
+    Task<ImmutableArray<HospitalEvaluation>> ResultsAsync(CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,14 @@
+namespace FederatedOrleans.Hospitals;
+
+/// <summary>The end of a hospital's open stream at a silo. Calls are hints and may be lost.</summary>
+[GrainInterfaceType("fo.hospital-observer")]
+public interface IHospitalObserver : IGrainObserver
+{
+    /// <summary>Something waits for the hospital: it should ask.</summary>
+    [Alias("wake-up")]
+    Task WakeUpAsync();
+
+    /// <summary>The hospital's key is revoked: drop the stream.</summary>
+    [Alias("drop")]
+    Task DropAsync();
+}

@@ -1,0 +1,48 @@
+using FederatedOrleans.Runs;
+using FederatedOrleans.Updates;
+using Orleans.Concurrency;
+
+namespace FederatedOrleans.Rounds;
+
+/// <summary>The lockstep of one round. Key: <see cref="GrainKeys.Round"/>.</summary>
+/// <remarks>The intake interleaves: concurrent messages join one write, and each is answered after the write that holds it.</remarks>
+[GrainInterfaceType("fo.round")]
+public interface IRoundCoordinatorGrain : IGrainWithStringKey
+{
+    /// <summary>Begins an attempt.</summary>
+    [Alias("begin"), AlwaysInterleave]
+    Task BeginAsync(BeginRound begin, CancellationToken cancellationToken = default);
+
+    /// <summary>Takes the run's stored decision: stop, pause, or one that the coordinator missed.</summary>
+    [Alias("decided"), AlwaysInterleave]
+    Task DecidedAsync(int attempt, RoundDecision decision, CancellationToken cancellationToken = default);
+
+    /// <summary>A hospital accepts (no reason) or declines.</summary>
+    [Alias("answer"), AlwaysInterleave]
+    Task<RoundVerdict> AnswerAsync(string hospital, int attempt, string? declineReason, CancellationToken cancellationToken = default);
+
+    /// <summary>A hospital's progress.</summary>
+    [Alias("progress"), AlwaysInterleave]
+    Task<RoundVerdict> ProgressAsync(
+        string hospital, int attempt, long stepsDone, long stepsTotal, CancellationToken cancellationToken = default);
+
+    /// <summary>Where a hospital's update goes.</summary>
+    [Alias("upload-target"), AlwaysInterleave]
+    Task<UploadTarget> UploadTargetAsync(string hospital, int attempt, long epoch, CancellationToken cancellationToken = default);
+
+    /// <summary>An update is staged whole and has passed every check.</summary>
+    [Alias("update-accepted"), AlwaysInterleave]
+    Task<RoundVerdict> UpdateAcceptedAsync(int attempt, long epoch, ParticipantUpdate update, CancellationToken cancellationToken = default);
+
+    /// <summary>A hospital can't give an update in this attempt.</summary>
+    [Alias("update-refused"), AlwaysInterleave]
+    Task<RoundVerdict> UpdateRefusedAsync(string hospital, int attempt, string reason, CancellationToken cancellationToken = default);
+
+    /// <summary>The aggregator of the epoch is gone.</summary>
+    [Alias("aggregator-lost"), AlwaysInterleave]
+    Task AggregatorLostAsync(long epoch, Guid incarnation, CancellationToken cancellationToken = default);
+
+    /// <summary>The round for people; null before it began.</summary>
+    [Alias("view"), AlwaysInterleave]
+    Task<RoundView?> ViewAsync(CancellationToken cancellationToken = default);
+}

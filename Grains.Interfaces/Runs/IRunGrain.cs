@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using FederatedOrleans.Security;
+using Orleans.Concurrency;
+
+namespace FederatedOrleans.Runs;
+
+/// <summary>A run as researchers and operators see it. Key: <see cref="GrainKeys.Run"/>.</summary>
+[GrainInterfaceType("fo.run")]
+public interface IRunGrain : IGrainWithStringKey
+{
+    /// <summary>The run with its current round and latest model; null where there is no such run.</summary>
+    [Alias("view"), AlwaysInterleave, AllowClient(FederationRole.Researcher)]
+    Task<RunView?> ViewAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Committed versions from <paramref name="from"/> (at least 1), at most <paramref name="count"/> (at most 200), oldest first.</summary>
+    [Alias("versions"), AlwaysInterleave, AllowClient(FederationRole.Researcher)]
+    Task<ImmutableArray<ModelVersionView>> VersionsAsync(int from, int count, CancellationToken cancellationToken = default);
+
+    /// <summary>Events after a number, at most 200; waits up to <paramref name="wait"/> (at most 10 s) for the first.</summary>
+    [Alias("events"), AlwaysInterleave, AllowClient(FederationRole.Researcher)]
+    Task<ImmutableArray<RunEvent>> EventsAsync(long after, TimeSpan wait, CancellationToken cancellationToken = default);
+
+    /// <summary>Pauses after giving up the attempt under way.</summary>
+    [Alias("pause"), AllowClient(FederationRole.Researcher)]
+    Task<CommandResult> PauseAsync(string reason, CancellationToken cancellationToken = default);
+
+    /// <summary>Goes on after a pause with a new attempt.</summary>
+    [Alias("resume"), AllowClient(FederationRole.Researcher)]
+    Task<CommandResult> ResumeAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Ends the run; its committed models stay.</summary>
+    [Alias("stop"), AllowClient(FederationRole.Researcher)]
+    Task<CommandResult> StopAsync(string reason, CancellationToken cancellationToken = default);
+
+    /// <summary>A committed model and its lineage; the latest where <paramref name="version"/> is absent. Null where there is none.</summary>
+    [Alias("describe-model"), AlwaysInterleave, AllowClient(FederationRole.Researcher)]
+    Task<ModelDescription?> DescribeModelAsync(int? version, CancellationToken cancellationToken = default);
+
+    /// <summary>Bytes of a committed model's payload from an offset, at most 1 MiB.</summary>
+    [Alias("read-model"), AlwaysInterleave, AllowClient(FederationRole.Researcher)]
+    Task<byte[]> ReadModelAsync(int version, long offset, int count, CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,14 @@
+using System.Collections.Immutable;
+
+namespace FederatedOrleans.Runs;
+
+/// <summary>A committed model with its round and what hospitals measured of it.</summary>
+[GenerateSerializer, Immutable, Alias("fo.ModelVersionView")]
+public sealed record ModelVersionView
+{
+    /// <summary>The round's manifest.</summary>
+    [Id(0)] public required RoundManifest Manifest { get; init; }
+
+    /// <summary>Evaluations so far, in ordinal order of hospitals.</summary>
+    [Id(1)] public ImmutableArray<HospitalEvaluation> Evaluations { get; init; } = [];
+}

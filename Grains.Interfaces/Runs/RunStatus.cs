@@ -1,0 +1,24 @@
+namespace FederatedOrleans.Runs;
+
+/// <summary>Where a run stands.</summary>
+[GenerateSerializer, Alias("fo.RunStatus")]
+public enum RunStatus
+{
+    /// <summary>Unknown to the federation.</summary>
+    None = 0,
+
+    /// <summary>Rounds go on.</summary>
+    Running = 1,
+
+    /// <summary>Waits for <c>resume</c>; the reason tells why.</summary>
+    Paused = 2,
+
+    /// <summary>Ended by its owner; its committed models stay.</summary>
+    Stopped = 3,
+
+    /// <summary>All rounds are committed; the last model is being evaluated.</summary>
+    Evaluating = 4,
+
+    /// <summary>All rounds are committed and the last model is evaluated.</summary>
+    Completed = 5,
+}

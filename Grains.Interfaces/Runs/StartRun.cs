@@ -1,0 +1,14 @@
+using FederatedOrleans.Identity;
+
+namespace FederatedOrleans.Runs;
+
+/// <summary>What a run is made of. The plan has been validated.</summary>
+[GenerateSerializer, Immutable, Alias("fo.StartRun")]
+public sealed record StartRun
+{
+    /// <summary>The plan as submitted, UTF-8 JSON; stored as a blob under this digest before.</summary>
+    [Id(0)] public required ContentDigest PlanDigest { get; init; }
+
+    /// <summary>Who submitted it.</summary>
+    [Id(1)] public required string SubmittedBy { get; init; }
+}
