@@ -51,6 +51,10 @@ public interface IFederationGrain : IGrainWithStringKey
     Task<ImmutableArray<RevokedToken>> RevokedTokensAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Marks a login link as used; false where it had been before.</summary>
-    [Alias("use-login-link"), AlwaysInterleave]
+    [Alias("use-login-link")]
     Task<bool> UseLoginLinkAsync(RevokedToken link, CancellationToken cancellationToken = default);
+
+    /// <summary>Activates every run after a start of the centre, so that unfinished ones go on.</summary>
+    [Alias("wake-runs")]
+    Task WakeRunsAsync(CancellationToken cancellationToken = default);
 }

@@ -1,0 +1,200 @@
+using System.Collections.Immutable;
+using FederatedOrleans.Blobs;
+using FederatedOrleans.Identity;
+using FederatedOrleans.Models;
+using FederatedOrleans.Observing;
+using FederatedOrleans.Optimizers;
+using FederatedOrleans.Plans;
+using FederatedOrleans.Updates;
+using Microsoft.Extensions.Logging;
+
+namespace FederatedOrleans.Aggregation;
+
+/// <summary>Stages, checks and folds the updates of one epoch. It keeps nothing but memory: an individual update never reaches the disk.</summary>
+[GrainType("fo.aggregator")]
+internal sealed partial class AggregatorGrain(
+    IBlobStore blobs, StagingBudget budget, FederationMetrics metrics, ILogger<AggregatorGrain> logger) : Grain, IAggregatorGrain
+{
+    private const long MostExamples = 1_000_000_000;
+    private static readonly TimeSpan Alive = TimeSpan.FromMinutes(30);
+
+    private readonly Guid _incarnation = Guid.NewGuid();
+    private readonly Dictionary<string, StagedUpdate> _staged = new(StringComparer.Ordinal);
+    private OpenAggregator? _open;
+    private TrainingPlan? _plan;
+    private ModelSchema? _schema;
+    private FoldResult? _folded;
+
+    public async Task<Guid> OpenAsync(OpenAggregator open, CancellationToken cancellationToken = default)
+    {
+        DelayDeactivation(Alive);
+        if (_open is null)
+        {
+            var (plan, faults) = TrainingPlanReader.Read(await blobs.ReadAllAsync(open.PlanDigest, cancellationToken));
+            _plan = plan ?? throw new FederationException($"The stored plan can't be read: {faults[0]}");
+            _schema = ModelSchema.For(_plan);
+            _open = open;
+        }
+
+        // An activation opened with another nonce serves another epoch: its answer names nobody the coordinator knows.
+        return _open == open ? _incarnation : Guid.Empty;
+    }
+
+    public Task<StageResult> HeldAsync(Guid incarnation, string hospital, ContentDigest digest, CancellationToken cancellationToken = default)
+    {
+        if (!Serves(incarnation))
+        {
+            return Task.FromResult(new StageResult(StagingVerdict.Lost, 0));
+        }
+
+        var held = _staged.GetValueOrDefault(hospital);
+        return Task.FromResult(held is null || held.Digest != digest
+            ? new StageResult(StagingVerdict.Partial, 0)
+            : new StageResult(held.IsComplete ? StagingVerdict.Complete : StagingVerdict.Partial, held.Held));
+    }
+
+    public Task<StageResult> StageAsync(StageChunk chunk, CancellationToken cancellationToken = default)
+    {
+        var result = Stage(chunk);
+        if (result.Verdict is StagingVerdict.WrongLength or StagingVerdict.WrongDigest or StagingVerdict.NotFinite
+            or StagingVerdict.WrongWeight or StagingVerdict.OtherUpdate)
+        {
+            metrics.UpdateRefused(result.Verdict.ToString());
+            LogRefused(logger, this.GetPrimaryKeyString(), chunk.Hospital, result.Verdict);
+        }
+
+        return Task.FromResult(result);
+    }
+
+    public async Task<FoldResult> FoldAsync(
+        Guid incarnation, ImmutableArray<ParticipantUpdate> frozen, CancellationToken cancellationToken = default)
+    {
+        if (!Serves(incarnation))
+        {
+            return new FoldResult { Lost = true };
+        }
+
+        if (_folded is not null && _folded.Updates.SequenceEqual(frozen))
+        {
+            return _folded;
+        }
+
+        if (frozen.Any(update => _staged.GetValueOrDefault(update.Hospital) is not { IsComplete: true } held || held.As(update.Hospital) != update))
+        {
+            // The coordinator counts what this activation does not hold: it can't serve the epoch any more.
+            return new FoldResult { Lost = true };
+        }
+
+        var model = ParameterVector.FromBytes(await blobs.ReadAllAsync(_open!.BaseModel, cancellationToken));
+        var ordered = frozen.OrderBy(update => update.Hospital, StringComparer.Ordinal).ToImmutableArray();
+        var updates = ordered.Select(update => _staged[update.Hospital]).ToArray();
+        var plan = _plan!;
+
+        // Pure computation on input that nobody writes to any more; the grain's scheduler stays free for others meanwhile.
+        var next = await Task.Run(() => Fold(plan, model, updates), cancellationToken);
+        var digest = await blobs.PutAsync(next.ToBytes(), cancellationToken);
+        _folded = new FoldResult { Updates = ordered, NewModel = digest };
+        return _folded;
+    }
+
+    public Task DiscardAsync(CancellationToken cancellationToken = default)
+    {
+        DeactivateOnIdle();
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        foreach (var hospital in _staged.Keys.ToArray())
+        {
+            Drop(hospital);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static ParameterVector Fold(TrainingPlan plan, ParameterVector model, StagedUpdate[] updates)
+    {
+        var accumulator = Aggregators.For(plan.Aggregator).Begin(model.Length);
+        foreach (var update in updates)
+        {
+            accumulator.Fold(update.Values, update.NumExamples);
+        }
+
+        return ServerOptimizers.For(plan.ServerOptimizer).Step(model, accumulator.Finish());
+    }
+
+    private bool Serves(Guid incarnation) => _open is not null && incarnation == _incarnation;
+
+    private StageResult Stage(StageChunk chunk)
+    {
+        if (!Serves(chunk.Incarnation))
+        {
+            return new(StagingVerdict.Lost, 0);
+        }
+
+        if (chunk.NumExamples is < 1 or > MostExamples)
+        {
+            return new(StagingVerdict.WrongWeight, 0);
+        }
+
+        var held = _staged.GetValueOrDefault(chunk.Hospital);
+        if (held is not null && (held.Digest != chunk.Digest || held.NumExamples != chunk.NumExamples))
+        {
+            if (held.IsComplete)
+            {
+                return new(StagingVerdict.OtherUpdate, held.Held);
+            }
+
+            // A hospital that died before its outbox was durable has trained anew.
+            Drop(chunk.Hospital);
+            held = null;
+        }
+
+        if (held is null)
+        {
+            if (chunk.Offset != 0)
+            {
+                return new(StagingVerdict.WrongOffset, 0);
+            }
+
+            var length = (int)_schema!.ByteLength;
+            if (!budget.TryTake(length))
+            {
+                return new(StagingVerdict.Busy, 0);
+            }
+
+            held = new StagedUpdate(chunk.Digest, chunk.NumExamples, length);
+            _staged.Add(chunk.Hospital, held);
+        }
+
+        if (held.IsComplete)
+        {
+            return new(StagingVerdict.Complete, held.Held);
+        }
+
+        if (chunk.Offset != held.Held)
+        {
+            return new(StagingVerdict.WrongOffset, held.Held);
+        }
+
+        var verdict = held.Append(chunk.Bytes.Span);
+        if (verdict is not (StagingVerdict.Partial or StagingVerdict.Complete))
+        {
+            Drop(chunk.Hospital);
+            return new(verdict, 0);
+        }
+
+        metrics.Staged(chunk.Bytes.Length);
+        return new(verdict, held.Held);
+    }
+
+    private void Drop(string hospital)
+    {
+        if (_staged.Remove(hospital, out var held))
+        {
+            budget.GiveBack(held.ByteLength);
+            held.Dispose();
+        }
+    }
+}

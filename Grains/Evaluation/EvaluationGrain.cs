@@ -1,0 +1,141 @@
+using System.Collections.Immutable;
+using FederatedOrleans.Hospitals;
+using FederatedOrleans.Hosting;
+using FederatedOrleans.Runs;
+using Microsoft.Extensions.Options;
+using Orleans.Runtime;
+
+namespace FederatedOrleans.Evaluation;
+
+/// <summary>The evaluation of one committed model: offered to every hospital, ended when nobody present is missing or at its deadline.</summary>
+[GrainType("fo.evaluation")]
+internal sealed class EvaluationGrain(
+    [PersistentState("fo.evaluation", StorageNames.Grains)] IPersistentState<EvaluationState> storage,
+    IOptions<CentreOptions> options,
+    TimeProvider time) : Grain, IEvaluationGrain
+{
+    private readonly StoredState<EvaluationState> _state = new(storage);
+    private IGrainTimer? _tick;
+    private bool _told;
+
+    private string Run => GrainKeys.IdOf(this.GetPrimaryKeyString()).Split('/')[0];
+
+    private int Version => int.Parse(GrainKeys.IdOf(this.GetPrimaryKeyString()).Split('/')[1]);
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        if (_state.Current is { Order: not null, Ended: false })
+        {
+            Watch();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public async Task BeginAsync(BeginEvaluation begin, CancellationToken cancellationToken = default)
+    {
+        var state = _state.Current;
+        if (state.Order is null)
+        {
+            await _state.WriteAsync(
+                state with { Order = begin, Deadline = time.GetUtcNow() + begin.Deadline }, cancellationToken);
+        }
+
+        // A run that woke up asks again; it must hear of the end even if it did once.
+        _told = false;
+        Watch();
+    }
+
+    public async Task<bool> ReportAsync(string hospital, EvaluationMetrics metrics, CancellationToken cancellationToken = default)
+    {
+        if (!IsWanted(hospital))
+        {
+            return false;
+        }
+
+        var state = _state.Current;
+        await _state.WriteAsync(
+            state with
+            {
+                Results =
+                [
+                    .. state.Results.Append(new HospitalEvaluation(hospital, metrics)).OrderBy(result => result.Hospital, StringComparer.Ordinal),
+                ],
+            },
+            cancellationToken);
+        GrainFactory.GetGrain<IRunLifecycleGrain>(GrainKeys.Run(Run)).EvaluatedAsync(Version, hospital, metrics, CancellationToken.None).Ignore();
+        WatchSoon();
+        return true;
+    }
+
+    public async Task<bool> DeclineAsync(string hospital, string reason, CancellationToken cancellationToken = default)
+    {
+        if (!IsWanted(hospital))
+        {
+            return false;
+        }
+
+        var state = _state.Current;
+        await _state.WriteAsync(state with { Declined = state.Declined.Add(new LeftOut(hospital, reason)) }, cancellationToken);
+        WatchSoon();
+        return true;
+    }
+
+    public Task<ImmutableArray<HospitalEvaluation>> ResultsAsync(CancellationToken cancellationToken = default) =>
+        Task.FromResult(_state.Current.Results);
+
+    private bool IsWanted(string hospital) =>
+        _state.Current is { Order: not null, Ended: false } state && Missing(state).Contains(hospital, StringComparer.Ordinal);
+
+    private static IEnumerable<string> Missing(EvaluationState state) => state.Order!.Hospitals
+        .Except(state.Results.Select(result => result.Hospital), StringComparer.Ordinal)
+        .Except(state.Declined.Select(declined => declined.Hospital), StringComparer.Ordinal);
+
+    private void Watch()
+    {
+        _tick ??= this.RegisterGrainTimer(TickAsync, TimeSpan.Zero, options.Value.Tick);
+        WatchSoon();
+    }
+
+    private void WatchSoon() => _tick?.Change(TimeSpan.Zero, options.Value.Tick);
+
+    private async Task TickAsync(CancellationToken cancellationToken)
+    {
+        var state = _state.Current;
+        if (state.Order is null || (state.Ended && _told))
+        {
+            return;
+        }
+
+        DelayDeactivation(TimeSpan.FromMinutes(5));
+        var now = time.GetUtcNow();
+        if (!state.Ended)
+        {
+            var missing = Missing(state).ToArray();
+            var lastSeen = await Task.WhenAll(missing.Select(hospital => Hospital(hospital).OfferAsync(Assignment(state), cancellationToken)));
+            if (now < state.Deadline && lastSeen.Any(seen => now - seen <= state.Order.LeaseTime))
+            {
+                return;
+            }
+
+            await _state.WriteAsync(_state.Current with { Ended = true }, cancellationToken);
+            await Task.WhenAll(missing.Select(hospital => Hospital(hospital).WithdrawAsync(Run, Version, 0, cancellationToken)));
+        }
+
+        await GrainFactory.GetGrain<IRunLifecycleGrain>(GrainKeys.Run(Run)).EvaluationEndedAsync(Version, cancellationToken);
+        _told = true;
+    }
+
+    private HospitalAssignment Assignment(EvaluationState state) => new()
+    {
+        Run = Run,
+        Round = Version,
+        Attempt = 0,
+        Stage = AssignmentStage.Evaluate,
+        PlanDigest = state.Order!.PlanDigest,
+        Model = state.Order.Model,
+        Deadline = state.Deadline,
+    };
+
+    private IHospitalGrain Hospital(string hospital) => GrainFactory.GetGrain<IHospitalGrain>(GrainKeys.Hospital(hospital));
+}

@@ -1,0 +1,176 @@
+using System.Collections.Immutable;
+using FederatedOrleans.Blobs;
+using FederatedOrleans.Hospitals;
+using FederatedOrleans.Hosting;
+using FederatedOrleans.Identity;
+using FederatedOrleans.Plans;
+using FederatedOrleans.Rounds;
+using FederatedOrleans.Runs;
+using FederatedOrleans.Security;
+using Microsoft.Extensions.Options;
+using Orleans.Runtime;
+
+namespace FederatedOrleans.Federation;
+
+/// <summary>The index of hospitals and runs, and the border that clients call.</summary>
+[GrainType("fo.federation")]
+internal sealed class FederationGrain(
+    [PersistentState("fo.federation", StorageNames.Grains)] IPersistentState<FederationState> storage,
+    IBlobStore blobs,
+    IOptions<CentreOptions> options,
+    TimeProvider time) : Grain, IFederationGrain
+{
+    private const int MostRuns = 1000;
+    private const int HeartbeatsInALease = 3;
+
+    private readonly StoredState<FederationState> _state = new(storage);
+
+    public Task<FederationView> ViewAsync(CancellationToken cancellationToken = default) =>
+        Task.FromResult(new FederationView(options.Value.Federation, _state.Current.Hospitals.Count, _state.Current.Runs.Length));
+
+    public async Task<SubmitResult> SubmitAsync(SubmitPlan submit, CancellationToken cancellationToken = default)
+    {
+        if (_state.Current.Runs.FirstOrDefault(known => known.Submission == submit.Submission) is { } again)
+        {
+            return new SubmitResult(again.Run, []);
+        }
+
+        var (plan, faults) = TrainingPlanReader.Read(submit.Plan);
+        if (plan is null)
+        {
+            return new SubmitResult(null, faults);
+        }
+
+        faults = CheckAgainstFederation(plan);
+        if (!faults.IsEmpty)
+        {
+            return new SubmitResult(null, faults);
+        }
+
+        var name = plan.Name.Length > 50 ? plan.Name[..50] : plan.Name;
+        var run = new FederationRun
+        {
+            Run = $"{name}-{submit.Submission.ToString("N")[..8]}",
+            Submission = submit.Submission,
+            Start = new StartRun
+            {
+                PlanDigest = await blobs.PutAsync(submit.Plan, cancellationToken),
+                SubmittedBy = RequestContext.Get(RequestContextKeys.Subject) as string ?? "operator",
+            },
+        };
+
+        // On the list first: a run that is listed is started again when the centre starts, one that is not would be lost.
+        await _state.WriteAsync(_state.Current with { Runs = _state.Current.Runs.Add(run) }, cancellationToken);
+        await Lifecycle(run.Run).StartAsync(run.Start, cancellationToken);
+        return new SubmitResult(run.Run, []);
+    }
+
+    public async Task<ImmutableArray<RunSummary>> RunsAsync(int count, CancellationToken cancellationToken = default)
+    {
+        var newest = _state.Current.Runs.Reverse().Take(Math.Clamp(count, 0, MostRuns));
+        var views = await Task.WhenAll(newest.Select(run =>
+            GrainFactory.GetGrain<IRunGrain>(GrainKeys.Run(run.Run)).ViewAsync(cancellationToken)));
+        return [.. views.OfType<RunView>().Select(view => view.Summary)];
+    }
+
+    public async Task<ImmutableArray<HospitalView>> HospitalsAsync(CancellationToken cancellationToken = default) =>
+        [.. await Task.WhenAll(_state.Current.Hospitals.Keys.Select(hospital => Hospital(hospital).ViewAsync(cancellationToken)))];
+
+    public async Task<CommandResult> InviteHospitalAsync(string hospital, CancellationToken cancellationToken = default)
+    {
+        if (!Identifier.IsValid(hospital))
+        {
+            return CommandResult.Refused($"'{hospital}' is not an id: {Identifier.Rule}.");
+        }
+
+        var result = await Hospital(hospital).InviteAsync(cancellationToken);
+        return result.Done && !_state.Current.Hospitals.ContainsKey(hospital)
+            ? await IndexAsync(hospital, HospitalStanding.Invited, cancellationToken)
+            : result;
+    }
+
+    public async Task<CommandResult> AdmitHospitalAsync(string hospital, HospitalKey key, CancellationToken cancellationToken = default)
+    {
+        var result = await Hospital(hospital).AdmitAsync(key, cancellationToken);
+        return result.Done ? await IndexAsync(hospital, HospitalStanding.Enrolled, cancellationToken) : result;
+    }
+
+    public async Task<CommandResult> RevokeHospitalAsync(string hospital, CancellationToken cancellationToken = default)
+    {
+        var result = await Hospital(hospital).RevokeAsync(cancellationToken);
+        return result.Done ? await IndexAsync(hospital, HospitalStanding.Revoked, cancellationToken) : result;
+    }
+
+    public Task<ImmutableArray<string>> EnrolledAsync(CancellationToken cancellationToken = default) =>
+        Task.FromResult<ImmutableArray<string>>(
+            [.. _state.Current.Hospitals.Where(entry => entry.Value == HospitalStanding.Enrolled).Select(entry => entry.Key)]);
+
+    public async Task<CommandResult> RevokeTokenAsync(RevokedToken token, CancellationToken cancellationToken = default)
+    {
+        await UseLoginLinkAsync(token, cancellationToken);
+        return CommandResult.Ok;
+    }
+
+    public Task<ImmutableArray<RevokedToken>> RevokedTokensAsync(CancellationToken cancellationToken = default) =>
+        Task.FromResult(_state.Current.RevokedTokens);
+
+    public async Task<bool> UseLoginLinkAsync(RevokedToken link, CancellationToken cancellationToken = default)
+    {
+        var state = _state.Current;
+        if (state.RevokedTokens.Any(known => known.TokenId == link.TokenId))
+        {
+            return false;
+        }
+
+        var now = time.GetUtcNow();
+        await _state.WriteAsync(
+            state with { RevokedTokens = [.. state.RevokedTokens.Where(known => known.ExpiresAt > now), link] }, cancellationToken);
+        return true;
+    }
+
+    public async Task WakeRunsAsync(CancellationToken cancellationToken = default)
+    {
+        foreach (var run in _state.Current.Runs)
+        {
+            // Starting a run that has been started changes nothing, but activates it: it then goes on where it stood.
+            await Lifecycle(run.Run).StartAsync(run.Start, cancellationToken);
+        }
+    }
+
+    private ImmutableArray<PlanFault> CheckAgainstFederation(TrainingPlan plan)
+    {
+        var faults = ImmutableArray.CreateBuilder<PlanFault>();
+        var enrolled = _state.Current.Hospitals.Where(entry => entry.Value == HospitalStanding.Enrolled).Select(entry => entry.Key).ToArray();
+        foreach (var hospital in plan.Hospitals.Except(enrolled, StringComparer.Ordinal))
+        {
+            faults.Add(new PlanFault("$.hospitals", $"{hospital} is not enrolled in this federation"));
+        }
+
+        var eligible = plan.Hospitals.IsEmpty ? enrolled.Length : plan.Hospitals.Length;
+        faults.AddRange(plan.Round.Resolve(eligible).Faults);
+        var shortest = HeartbeatsInALease * options.Value.HeartbeatInterval;
+        if (plan.Round.LeaseTime < shortest)
+        {
+            faults.Add(new PlanFault(
+                "$.round.leaseTime",
+                $"hospitals of this federation send a heartbeat every {options.Value.HeartbeatInterval:c}; the lease must be at least {shortest:c}"));
+        }
+
+        return faults.ToImmutable();
+    }
+
+    private async Task<CommandResult> IndexAsync(string hospital, HospitalStanding standing, CancellationToken cancellationToken)
+    {
+        if (_state.Current.Hospitals.GetValueOrDefault(hospital) != standing)
+        {
+            await _state.WriteAsync(
+                _state.Current with { Hospitals = _state.Current.Hospitals.SetItem(hospital, standing) }, cancellationToken);
+        }
+
+        return CommandResult.Ok;
+    }
+
+    private IHospitalGrain Hospital(string hospital) => GrainFactory.GetGrain<IHospitalGrain>(GrainKeys.Hospital(hospital));
+
+    private IRunLifecycleGrain Lifecycle(string run) => GrainFactory.GetGrain<IRunLifecycleGrain>(GrainKeys.Run(run));
+}

@@ -1,0 +1,225 @@
+using System.Collections.Immutable;
+using FederatedOrleans.Hosting;
+using FederatedOrleans.Runs;
+using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
+
+namespace FederatedOrleans.Hospitals;
+
+/// <summary>One hospital at the centre: standing and keys are stored; presence and the inbox live in memory and are offered again.</summary>
+[GrainType("fo.hospital")]
+internal sealed partial class HospitalGrain(
+    [PersistentState("fo.hospital", StorageNames.Grains)] IPersistentState<HospitalState> storage,
+    TimeProvider time,
+    ILogger<HospitalGrain> logger) : Grain, IHospitalGrain
+{
+    private const int MostKeys = 2;
+    private const int MostAssignments = 256;
+    private static readonly TimeSpan Overdue = TimeSpan.FromMinutes(1);
+
+    private readonly StoredState<HospitalState> _state = new(storage);
+    private readonly Dictionary<(string Run, int Round, bool IsEvaluation), HospitalAssignment> _inbox = [];
+
+    // Leases begin anew with the activation: the centre can't know who was alive while it was not.
+    private DateTimeOffset _lastSeen = time.GetUtcNow();
+    private bool _seen;
+    private IHospitalObserver? _stream;
+    private string? _nodeVersion;
+    private ImmutableArray<OfferedDataset> _datasets = [];
+
+    private string Id => GrainKeys.IdOf(this.GetPrimaryKeyString());
+
+    public async Task<CommandResult> InviteAsync(CancellationToken cancellationToken = default)
+    {
+        var state = _state.Current;
+        if (state.Standing == HospitalStanding.None)
+        {
+            await _state.WriteAsync(state with { Standing = HospitalStanding.Invited }, cancellationToken);
+        }
+
+        return state.Standing == HospitalStanding.Revoked
+            ? CommandResult.Refused($"{Id} is revoked. Invite the hospital under another id.")
+            : CommandResult.Ok;
+    }
+
+    public async Task<CommandResult> AdmitAsync(HospitalKey key, CancellationToken cancellationToken = default)
+    {
+        var state = _state.Current;
+        var now = time.GetUtcNow();
+        if (state.Standing is HospitalStanding.None or HospitalStanding.Revoked)
+        {
+            return CommandResult.Refused(state.Standing == HospitalStanding.None
+                ? $"{Id} has not been invited."
+                : $"{Id} is revoked.");
+        }
+
+        if (key.NotAfter <= now)
+        {
+            return CommandResult.Refused("The certificate has expired.");
+        }
+
+        if (state.Keys.Any(known => known.Fingerprint == key.Fingerprint))
+        {
+            return CommandResult.Ok;
+        }
+
+        var valid = state.Keys.Where(known => known.NotAfter > now).ToImmutableArray();
+        if (valid.Length >= MostKeys)
+        {
+            return CommandResult.Refused($"{Id} has {MostKeys} valid keys already; the older one must expire first.");
+        }
+
+        await _state.WriteAsync(state with { Standing = HospitalStanding.Enrolled, Keys = valid.Add(key) }, cancellationToken);
+        LogEnrolled(logger, Id, key.Fingerprint[..12]);
+        return CommandResult.Ok;
+    }
+
+    public async Task<CommandResult> RevokeAsync(CancellationToken cancellationToken = default)
+    {
+        if (_state.Current.Standing == HospitalStanding.None)
+        {
+            return CommandResult.Refused($"There is no hospital {Id}.");
+        }
+
+        await _state.WriteAsync(_state.Current with { Standing = HospitalStanding.Revoked }, cancellationToken);
+        LogRevoked(logger, Id);
+        _inbox.Clear();
+        _stream?.DropAsync().Ignore();
+        _stream = null;
+        return CommandResult.Ok;
+    }
+
+    public Task<bool> IsAdmittedAsync(string fingerprint, CancellationToken cancellationToken = default)
+    {
+        var state = _state.Current;
+        var now = time.GetUtcNow();
+        return Task.FromResult(state.Standing == HospitalStanding.Enrolled
+            && state.Keys.Any(key => key.Fingerprint == fingerprint && key.NotBefore <= now && now < key.NotAfter));
+    }
+
+    public Task AttendAsync(
+        IHospitalObserver observer,
+        string nodeVersion,
+        ImmutableArray<OfferedDataset> datasets,
+        CancellationToken cancellationToken = default)
+    {
+        if (_state.Current.Standing != HospitalStanding.Enrolled)
+        {
+            observer.DropAsync().Ignore();
+            return Task.CompletedTask;
+        }
+
+        Seen();
+        _stream = observer;
+        _nodeVersion = nodeVersion;
+        _datasets = datasets;
+        LogAttends(logger, Id, nodeVersion);
+        if (_inbox.Count > 0)
+        {
+            Wake();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task LeaveAsync(IHospitalObserver observer, CancellationToken cancellationToken = default)
+    {
+        if (observer.Equals(_stream))
+        {
+            _stream = null;
+            LogLeaves(logger, Id);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task HeartbeatAsync(IHospitalObserver observer, CancellationToken cancellationToken = default)
+    {
+        Seen();
+
+        // After a new activation of this grain the open stream is learnt from its heartbeats.
+        if (_state.Current.Standing == HospitalStanding.Enrolled)
+        {
+            _stream = observer;
+        }
+        else
+        {
+            observer.DropAsync().Ignore();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task<ImmutableArray<HospitalAssignment>> NextAssignmentsAsync(CancellationToken cancellationToken = default)
+    {
+        Seen();
+        var tooOld = time.GetUtcNow() - Overdue;
+        foreach (var (key, _) in _inbox.Where(entry => entry.Value.Deadline < tooOld).ToArray())
+        {
+            _inbox.Remove(key);
+        }
+
+        // Rounds first: others wait for them.
+        return Task.FromResult<ImmutableArray<HospitalAssignment>>(
+        [
+            .. _inbox.Values
+                .OrderBy(assignment => assignment.Stage == AssignmentStage.Evaluate)
+                .ThenBy(assignment => assignment.Run, StringComparer.Ordinal)
+                .ThenBy(assignment => assignment.Round),
+        ]);
+    }
+
+    public Task<DateTimeOffset> OfferAsync(HospitalAssignment assignment, CancellationToken cancellationToken = default)
+    {
+        var isEvaluation = assignment.Stage == AssignmentStage.Evaluate;
+
+        // A run has one round at a time, but may have several versions to be evaluated.
+        var key = (assignment.Run, isEvaluation ? assignment.Round : 0, isEvaluation);
+        var known = _inbox.GetValueOrDefault(key);
+        var isNewer = known is null
+            || (assignment.Round, assignment.Attempt, assignment.Epoch).CompareTo((known.Round, known.Attempt, known.Epoch)) >= 0;
+        if (_state.Current.Standing == HospitalStanding.Enrolled && isNewer && known != assignment
+            && (known is not null || _inbox.Count < MostAssignments))
+        {
+            _inbox[key] = assignment;
+            if (assignment.Stage != AssignmentStage.Wait
+                && (known is null || known with { Deadline = assignment.Deadline } != assignment))
+            {
+                Wake();
+            }
+        }
+
+        return Task.FromResult(_lastSeen);
+    }
+
+    public Task WithdrawAsync(string run, int round, int attempt, CancellationToken cancellationToken = default)
+    {
+        foreach (var (key, _) in _inbox
+            .Where(entry => entry.Value.Run == run && entry.Value.Round == round && entry.Value.Attempt == attempt).ToArray())
+        {
+            _inbox.Remove(key);
+        }
+
+        Wake();
+        return Task.CompletedTask;
+    }
+
+    public Task<HospitalView> ViewAsync(CancellationToken cancellationToken = default) => Task.FromResult(new HospitalView
+    {
+        Hospital = Id,
+        Standing = _state.Current.Standing,
+        LastSeen = _seen ? _lastSeen : null,
+        Attending = _stream is not null,
+        NodeVersion = _nodeVersion,
+        Datasets = _datasets,
+        KeyFingerprints = [.. _state.Current.Keys.Select(key => key.Fingerprint)],
+    });
+
+    private void Seen()
+    {
+        _seen = true;
+        _lastSeen = time.GetUtcNow();
+    }
+
+    private void Wake() => _stream?.WakeUpAsync().Ignore();
+}

@@ -1,0 +1,27 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace FederatedOrleans.Hosting;
+
+/// <summary>What the central grains are configured with.</summary>
+public sealed class CentreOptions
+{
+    /// <summary>Id of the federation; part of every certificate and token.</summary>
+    [Required]
+    public string Federation { get; set; } = "";
+
+    /// <summary>How often coordinators look at deadlines and presence: 20 ms to 1 minute, 1 s by default.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.0200000", "00:01:00")]
+    public TimeSpan Tick { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often hospitals send a heartbeat: 100 ms to 5 minutes, 5 s by default. A plan's lease must be three times as long.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1000000", "00:05:00")]
+    public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a run waits before the next attempt after an abandoned one: 0 to 1 hour, 5 s by default.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan AttemptDelay { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Bytes of updates that this silo stages at once: 1 MiB to 1 TiB, 1 GiB by default. Beyond it hospitals wait with their outboxes.</summary>
+    [Range(1L << 20, 1L << 40)]
+    public long StagingBudget { get; set; } = 1L << 30;
+}

@@ -1,0 +1,29 @@
+using FederatedOrleans.Aggregation;
+using FederatedOrleans.Blobs;
+using FederatedOrleans.Observing;
+using FederatedOrleans.Updates;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace FederatedOrleans.Hosting;
+
+/// <summary>Wires the central grains.</summary>
+public static class CentreServiceExtensions
+{
+    /// <summary>Adds what the central grains need but a grain storage named <see cref="StorageNames.Grains"/>.</summary>
+    /// <param name="services">The silo's services.</param>
+    /// <param name="blobFolder">Folder of plans, models and manifests.</param>
+    /// <param name="configure">Sets the options.</param>
+    public static IServiceCollection AddFederationCentre(
+        this IServiceCollection services, string blobFolder, Action<CentreOptions> configure)
+    {
+        services.AddOptions<CentreOptions>().Configure(configure).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<IBlobStore>(_ => new FileBlobStore(blobFolder));
+        services.AddSingleton<FederationMetrics>();
+        services.AddSingleton<UpdateIntake>();
+        services.AddSingleton(provider => new StagingBudget(provider.GetRequiredService<IOptions<CentreOptions>>().Value.StagingBudget));
+        return services;
+    }
+}

@@ -1,0 +1,408 @@
+using System.Collections.Immutable;
+using FederatedOrleans.Aggregation;
+using FederatedOrleans.Hospitals;
+using FederatedOrleans.Hosting;
+using FederatedOrleans.Observing;
+using FederatedOrleans.Runs;
+using FederatedOrleans.Updates;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Runtime;
+
+namespace FederatedOrleans.Rounds;
+
+/// <summary>The lockstep of one round: the shell around <see cref="RoundMachine"/>.</summary>
+/// <remarks>
+/// Every message is applied in memory, joins the one write loop, and is answered after the write that holds it. Effects are those of the
+/// written state, so that a new activation does them again; each of them may be done twice.
+/// </remarks>
+[GrainType("fo.round")]
+internal sealed partial class RoundCoordinatorGrain(
+    [PersistentState("fo.coordinator", StorageNames.Grains)] IPersistentState<RoundCoordinatorState> storage,
+    IOptions<CentreOptions> options,
+    TimeProvider time,
+    FederationMetrics metrics,
+    ILogger<RoundCoordinatorGrain> logger) : Grain, IRoundCoordinatorGrain
+{
+    private readonly Dictionary<string, (long Done, long Total)> _steps = new(StringComparer.Ordinal);
+    private RoundState _applied = RoundState.NotBegun;
+    private RoundState _written = RoundState.NotBegun;
+    private Task _writing = Task.CompletedTask;
+    private Task _acting = Task.CompletedTask;
+    private bool _mustAct;
+    private bool _outcomeTold;
+    private IGrainTimer? _tick;
+
+    private string Run => GrainKeys.IdOf(this.GetPrimaryKeyString()).Split('/')[0];
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _written = _applied = storage.State.Round;
+        if (_written.Phase != RoundPhase.None)
+        {
+            Act();
+        }
+
+        _tick = this.RegisterGrainTimer(
+            TickAsync, new GrainTimerCreationOptions { DueTime = options.Value.Tick, Period = options.Value.Tick, Interleave = true });
+        return Task.CompletedTask;
+    }
+
+    public Task BeginAsync(BeginRound begin, CancellationToken cancellationToken = default)
+    {
+        var round = int.Parse(GrainKeys.IdOf(this.GetPrimaryKeyString()).Split('/')[1]);
+        return ApplyAsync(
+            new RoundEvent.Begin(Run, round, begin.Attempt, begin.Options, begin.PlanDigest, begin.BaseModel, begin.Hospitals));
+    }
+
+    public Task DecidedAsync(int attempt, RoundDecision decision, CancellationToken cancellationToken = default) =>
+        decision == RoundDecision.Pending
+            ? Task.CompletedTask
+            : ApplyAsync(new RoundEvent.Decided(attempt, decision == RoundDecision.Committed));
+
+    public Task<RoundVerdict> AnswerAsync(
+        string hospital, int attempt, string? declineReason, CancellationToken cancellationToken = default) =>
+        ApplyAsync(declineReason is null
+            ? new RoundEvent.Accepted(hospital, attempt)
+            : new RoundEvent.Declined(hospital, attempt, declineReason));
+
+    public Task<RoundVerdict> ProgressAsync(
+        string hospital, int attempt, long stepsDone, long stepsTotal, CancellationToken cancellationToken = default)
+    {
+        if (attempt == _applied.Attempt && _applied.Find(hospital) is not null)
+        {
+            _steps[hospital] = (stepsDone, stepsTotal);
+        }
+
+        return ApplyAsync(new RoundEvent.Progress(hospital, attempt));
+    }
+
+    public Task<UploadTarget> UploadTargetAsync(string hospital, int attempt, long epoch, CancellationToken cancellationToken = default)
+    {
+        var state = _written;
+        var participant = state.Find(hospital);
+        var verdict = state.Attempt != attempt ? RoundVerdict.WrongAttempt
+            : participant is null ? RoundVerdict.UnknownParticipant
+            : participant.Status == ParticipantStatus.Reported && state.Epoch == epoch ? RoundVerdict.Duplicate
+            : state.Phase > RoundPhase.Training ? RoundVerdict.Late
+            : state.Phase < RoundPhase.Training ? RoundVerdict.Early
+            : participant.Status != ParticipantStatus.Accepted ? RoundVerdict.UnknownParticipant
+            : state.Epoch != epoch ? RoundVerdict.WrongEpoch
+            : state.Incarnation is null ? RoundVerdict.Early
+            : RoundVerdict.Applied;
+        return Task.FromResult(new UploadTarget
+        {
+            Verdict = verdict,
+            Epoch = state.Epoch,
+            Incarnation = state.Incarnation ?? Guid.Empty,
+            Counted = participant?.Update?.Digest ?? default,
+        });
+    }
+
+    public Task<RoundVerdict> UpdateAcceptedAsync(
+        int attempt, long epoch, ParticipantUpdate update, CancellationToken cancellationToken = default) =>
+        ApplyAsync(new RoundEvent.UpdateAccepted(attempt, epoch, update));
+
+    public Task<RoundVerdict> UpdateRefusedAsync(
+        string hospital, int attempt, string reason, CancellationToken cancellationToken = default) =>
+        ApplyAsync(new RoundEvent.UpdateRefused(hospital, attempt, reason));
+
+    public Task AggregatorLostAsync(long epoch, Guid incarnation, CancellationToken cancellationToken = default) =>
+        _applied.Epoch == epoch && _applied.Incarnation == incarnation
+            ? ApplyAsync(new RoundEvent.AggregatorLost(epoch))
+            : Task.CompletedTask;
+
+    public Task<RoundView?> ViewAsync(CancellationToken cancellationToken = default)
+    {
+        var state = _written;
+        return Task.FromResult(state.Phase == RoundPhase.None ? null : new RoundView
+        {
+            Round = state.Round,
+            Attempt = state.Attempt,
+            Phase = state.Phase,
+            PhaseStartedAt = state.PhaseStartedAt,
+            PhaseDeadline = state.PhaseDeadline,
+            GoalCount = state.Options!.GoalCount,
+            MinimumReports = state.Options.MinimumReports,
+            Hospitals = [.. state.Participants.Select(ViewOf)],
+        });
+    }
+
+    private RoundHospitalView ViewOf(RoundParticipant participant)
+    {
+        var (done, total) = _steps.GetValueOrDefault(participant.Hospital);
+        return new()
+        {
+            Hospital = participant.Hospital,
+            Status = participant.Status,
+            Lost = participant.Lost,
+            Reason = participant.Reason,
+            StepsDone = done,
+            StepsTotal = total,
+        };
+    }
+
+    /// <summary>Applies an event in memory and waits for the write that holds all that was applied so far.</summary>
+    private async Task<RoundVerdict> ApplyAsync(RoundEvent occurred)
+    {
+        var before = _applied;
+        var transition = RoundMachine.Apply(before, occurred, time.GetUtcNow(), Guid.NewGuid());
+        _applied = transition.State;
+        if (before.Attempt != _applied.Attempt)
+        {
+            _steps.Clear();
+            _outcomeTold = false;
+        }
+
+        // Duplicates too are answered only once what they repeat is stored.
+        while (!ReferenceEquals(_written, _applied))
+        {
+            if (_writing.IsCompleted)
+            {
+                _writing = WriteAsync();
+            }
+
+            await _writing;
+        }
+
+        return transition.Verdict;
+    }
+
+    private async Task WriteAsync()
+    {
+        var state = _applied;
+        storage.State = new RoundCoordinatorState { Round = state };
+        try
+        {
+            await storage.WriteStateAsync();
+        }
+        catch
+        {
+            // What is in memory is not what is stored: nothing may be answered from it.
+            DeactivateOnIdle();
+            throw;
+        }
+
+        var before = _written;
+        _written = state;
+        Tell(before, state);
+        if (before.Phase != state.Phase || before.Attempt != state.Attempt || before.Epoch != state.Epoch)
+        {
+            Act();
+        }
+    }
+
+    /// <summary>Does the effects of the written state, one pass at a time; a state written meanwhile asks for another pass.</summary>
+    private void Act()
+    {
+        _mustAct = true;
+        if (_acting.IsCompleted)
+        {
+            _acting = ActAsync();
+        }
+    }
+
+    private async Task ActAsync()
+    {
+        // Leave the caller's turn first: effects call other grains, and nobody above waits for them.
+        await Task.Yield();
+        while (_mustAct)
+        {
+            _mustAct = false;
+            foreach (var effect in RoundMachine.EffectsOf(_written))
+            {
+                try
+                {
+                    await PerformAsync(_written, effect);
+                }
+                catch (Exception exception) when (exception is not OutOfMemoryException)
+                {
+                    // The next tick does it again; every effect may be repeated.
+                    LogEffectFailed(logger, exception, this.GetPrimaryKeyString(), effect.GetType().Name);
+                }
+            }
+        }
+    }
+
+    private Task PerformAsync(RoundState state, RoundEffect effect) => effect switch
+    {
+        RoundEffect.Offer => OfferAsync(state),
+        RoundEffect.OpenAggregator => OpenAsync(state),
+        RoundEffect.Fold fold => FoldAsync(state, fold.Frozen),
+        RoundEffect.AskCommit => AskCommitAsync(state),
+        RoundEffect.AskAbandon => AskAbandonAsync(state),
+        RoundEffect.TellOutcome => TellOutcomeAsync(state),
+        _ => Task.CompletedTask,
+    };
+
+    /// <summary>Offers every hospital its assignment and learns from the answer when it was last heard of.</summary>
+    private async Task OfferAsync(RoundState state)
+    {
+        var answers = await Task.WhenAll(state.Participants.Select(participant => OfferAsync(state, participant)));
+        var now = time.GetUtcNow();
+        for (var i = 0; i < answers.Length; i++)
+        {
+            if (answers[i] is not { } lastSeen || _applied.Attempt != state.Attempt)
+            {
+                continue;
+            }
+
+            var participant = _applied.Find(state.Participants[i].Hospital)!;
+            var isLost = now - lastSeen > state.Options!.LeaseTime;
+            if (isLost != participant.Lost && participant.Status is ParticipantStatus.Invited or ParticipantStatus.Accepted)
+            {
+                await ApplyAsync(isLost
+                    ? new RoundEvent.HospitalLost(participant.Hospital)
+                    : new RoundEvent.HospitalBack(participant.Hospital));
+            }
+        }
+    }
+
+    private async Task<DateTimeOffset?> OfferAsync(RoundState state, RoundParticipant participant)
+    {
+        AssignmentStage? stage = (state.Phase, participant.Status) switch
+        {
+            (RoundPhase.Selecting, ParticipantStatus.Invited) => AssignmentStage.Invited,
+            (RoundPhase.Selecting, ParticipantStatus.Accepted) => AssignmentStage.Wait,
+            (RoundPhase.Training, ParticipantStatus.Accepted) => AssignmentStage.Train,
+            _ => null,
+        };
+        if (stage is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return await Hospital(participant.Hospital).OfferAsync(new HospitalAssignment
+            {
+                Run = state.Run,
+                Round = state.Round,
+                Attempt = state.Attempt,
+                Epoch = state.Epoch,
+                Stage = stage.Value,
+                PlanDigest = state.PlanDigest,
+                Model = state.BaseModel,
+                Deadline = state.Phase == RoundPhase.Selecting ? state.PhaseDeadline : participant.Deadline,
+            });
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // One hospital's grain that can't be reached is no reason to fail the others.
+            LogEffectFailed(logger, exception, this.GetPrimaryKeyString(), nameof(RoundEffect.Offer));
+            return null;
+        }
+    }
+
+    private async Task OpenAsync(RoundState state)
+    {
+        var incarnation = await Aggregator(state).OpenAsync(new OpenAggregator
+        {
+            Nonce = state.EpochNonce,
+            PlanDigest = state.PlanDigest,
+            BaseModel = state.BaseModel,
+        });
+        var verdict = await ApplyAsync(new RoundEvent.AggregatorOpened(state.Epoch, state.EpochNonce, incarnation));
+        if (verdict == RoundVerdict.Conflict)
+        {
+            await ApplyAsync(new RoundEvent.AggregatorLost(state.Epoch));
+        }
+    }
+
+    private async Task FoldAsync(RoundState state, ImmutableArray<ParticipantUpdate> frozen)
+    {
+        var result = await Aggregator(state).FoldAsync(state.Incarnation ?? Guid.Empty, frozen);
+        if (!result.Pending)
+        {
+            await ApplyAsync(result.Lost
+                ? new RoundEvent.AggregatorLost(state.Epoch)
+                : new RoundEvent.AggregateReady(state.Epoch, result.Updates, result.NewModel));
+        }
+    }
+
+    private async Task AskCommitAsync(RoundState state)
+    {
+        var frozen = state.Frozen!.Value;
+        var decision = await RunGrain().CommitAsync(new CommitRound
+        {
+            Round = state.Round,
+            Attempt = state.Attempt,
+            Epoch = state.Epoch,
+            NewModel = state.NewModel,
+            Participants = frozen,
+            LeftOut =
+            [
+                .. state.Participants
+                    .Where(participant => frozen.All(update => update.Hospital != participant.Hospital))
+                    .Select(participant => new LeftOut(participant.Hospital, RoundWording.WhyLeftOut(participant))),
+            ],
+            BeganAt = state.BeganAt,
+        });
+        await DecidedAsync(state.Attempt, decision);
+    }
+
+    private async Task AskAbandonAsync(RoundState state)
+    {
+        var decision = await RunGrain().AbandonAsync(state.Round, state.Attempt, state.Reason ?? "");
+        await DecidedAsync(state.Attempt, decision);
+    }
+
+    private async Task TellOutcomeAsync(RoundState state)
+    {
+        if (_outcomeTold)
+        {
+            return;
+        }
+
+        await Task.WhenAll(state.Participants.Select(participant =>
+            Hospital(participant.Hospital).WithdrawAsync(state.Run, state.Round, state.Attempt)));
+        if (state.Incarnation is not null)
+        {
+            await Aggregator(state).DiscardAsync();
+        }
+
+        _outcomeTold = true;
+    }
+
+    private async Task TickAsync(CancellationToken cancellationToken)
+    {
+        if (_written.Phase == RoundPhase.None || (_written.IsDecided && _outcomeTold))
+        {
+            return;
+        }
+
+        // A timer does not keep a grain active; a round under way must be.
+        DelayDeactivation(TimeSpan.FromMinutes(5));
+        await ApplyAsync(new RoundEvent.PhaseDeadline());
+        Act();
+    }
+
+    /// <summary>Tells those who watch, the log and the metrics what a write has made true.</summary>
+    private void Tell(RoundState before, RoundState after)
+    {
+        foreach (var told in RoundWording.Changes(before, after))
+        {
+            LogChange(logger, after.Run, after.Round, after.Attempt, told.Text);
+            RunGrain().NoteAsync(told).Ignore();
+            switch (told.Kind)
+            {
+                case RunEventKind.HospitalReported:
+                    metrics.UpdateCounted();
+                    break;
+                case RunEventKind.HospitalLost:
+                    metrics.HospitalLost();
+                    break;
+                case RunEventKind.EpochBegan:
+                    metrics.EpochLost();
+                    break;
+            }
+        }
+    }
+
+    private IRunLifecycleGrain RunGrain() => GrainFactory.GetGrain<IRunLifecycleGrain>(GrainKeys.Run(Run));
+
+    private IHospitalGrain Hospital(string hospital) => GrainFactory.GetGrain<IHospitalGrain>(GrainKeys.Hospital(hospital));
+
+    private IAggregatorGrain Aggregator(RoundState state) =>
+        GrainFactory.GetGrain<IAggregatorGrain>(GrainKeys.Aggregator(state.Run, state.Round, state.Attempt, state.Epoch));
+}

@@ -1,0 +1,17 @@
+using FederatedOrleans.Identity;
+
+namespace FederatedOrleans.Runs;
+
+/// <summary>A committed round in the run's state; the rest is in its manifest.</summary>
+[GenerateSerializer, Immutable, Alias("fo.CommittedRound")]
+public sealed record CommittedRound
+{
+    /// <summary>The attempt.</summary>
+    [Id(0)] public required int Attempt { get; init; }
+
+    /// <summary>The model.</summary>
+    [Id(1)] public required ContentDigest Model { get; init; }
+
+    /// <summary>The manifest's blob.</summary>
+    [Id(2)] public required ContentDigest Manifest { get; init; }
+}

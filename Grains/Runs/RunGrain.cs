@@ -1,0 +1,479 @@
+using System.Collections.Immutable;
+using FederatedOrleans.Blobs;
+using FederatedOrleans.Evaluation;
+using FederatedOrleans.Federation;
+using FederatedOrleans.Hosting;
+using FederatedOrleans.Models;
+using FederatedOrleans.Observing;
+using FederatedOrleans.Plans;
+using FederatedOrleans.Rounds;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Runtime;
+
+namespace FederatedOrleans.Runs;
+
+/// <summary>A run: a plan and its sequence of rounds. It alone decides which attempt of a round is committed, by one write.</summary>
+/// <remarks>Rounds are begun and evaluations ordered by <see cref="DriveAsync"/>, which converges from the stored state and may be repeated.</remarks>
+[GrainType("fo.run")]
+internal sealed partial class RunGrain(
+    [PersistentState("fo.run", StorageNames.Grains)] IPersistentState<RunState> storage,
+    IBlobStore blobs,
+    IOptions<CentreOptions> options,
+    TimeProvider time,
+    FederationMetrics metrics,
+    ILogger<RunGrain> logger) : Grain, IRunGrain, IRunLifecycleGrain
+{
+    private const int MostVersions = 200;
+    private const int LargestChunk = 1 << 20;
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+
+    private readonly StoredState<RunState> _state = new(storage);
+    private readonly ManifestStore _manifests = new(blobs);
+    private readonly RunEvents _events = new(time);
+    private readonly HashSet<int> _evaluationsBegun = [];
+    private TrainingPlan? _plan;
+    private byte[] _planBytes = [];
+    private IGrainTimer? _drive;
+    private (int Round, int Attempt) _begun;
+    private (int Round, int Attempt)? _toEnd;
+
+    private string Id => GrainKeys.IdOf(this.GetPrimaryKeyString());
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        if (_state.Exists && _state.Current.Status != RunStatus.None)
+        {
+            await LoadPlanAsync(cancellationToken);
+        }
+
+        _drive = this.RegisterGrainTimer(DriveAsync, TimeSpan.Zero, options.Value.Tick);
+    }
+
+    public async Task StartAsync(StartRun start, CancellationToken cancellationToken = default)
+    {
+        if (_state.Current.Status != RunStatus.None)
+        {
+            return;
+        }
+
+        await LoadPlanAsync(start.PlanDigest, cancellationToken);
+        var initial = await blobs.PutAsync(InitialParameters.For(_plan!).ToBytes(), cancellationToken);
+        await MoveAsync(
+            new RunState
+            {
+                Status = RunStatus.Running,
+                PlanDigest = start.PlanDigest,
+                SubmittedBy = start.SubmittedBy,
+                SubmittedAt = time.GetUtcNow(),
+                InitialModel = initial,
+            },
+            "the run begins",
+            cancellationToken);
+    }
+
+    public Task WakeAsync(CancellationToken cancellationToken = default)
+    {
+        DriveSoon();
+        return Task.CompletedTask;
+    }
+
+    public async Task<RoundDecision> CommitAsync(CommitRound commit, CancellationToken cancellationToken = default)
+    {
+        var state = _state.Current;
+        if (commit.Round != state.Round || commit.Attempt != state.Attempt || state.Status != RunStatus.Running)
+        {
+            return Decision(commit.Round, commit.Attempt);
+        }
+
+        var now = time.GetUtcNow();
+        var manifest = new RoundManifest
+        {
+            Run = Id,
+            Round = commit.Round,
+            Attempt = commit.Attempt,
+            Epoch = commit.Epoch,
+            PlanDigest = state.PlanDigest,
+            ModelBefore = state.Model,
+            ModelAfter = commit.NewModel,
+            Participants = commit.Participants,
+            LeftOut = commit.LeftOut,
+            BeganAt = commit.BeganAt,
+            CommittedAt = now,
+        };
+        var manifestDigest = await _manifests.PutAsync(manifest, cancellationToken);
+        var committed = new CommittedRound { Attempt = commit.Attempt, Model = commit.NewModel, Manifest = manifestDigest };
+        var isLast = commit.Round == _plan!.Rounds;
+        await _state.WriteAsync(
+            state with
+            {
+                Committed = state.Committed.Add(committed),
+                Attempt = 1,
+                Abandoned = 0,
+                NotBefore = default,
+                Status = isLast ? RunStatus.Evaluating : RunStatus.Running,
+            },
+            cancellationToken);
+
+        metrics.RoundCommitted(now - commit.BeganAt);
+        LogCommitted(logger, Id, commit.Round, commit.Participants.Length, commit.NewModel.Short);
+        _events.Add(new RunEvent
+        {
+            Kind = RunEventKind.RoundCommitted,
+            Round = commit.Round,
+            Attempt = commit.Attempt,
+            Text = $"round {commit.Round} is committed with {commit.Participants.Length} hospitals",
+            Status = _state.Current.Status,
+        });
+        DriveSoon();
+        return RoundDecision.Committed;
+    }
+
+    public async Task<RoundDecision> AbandonAsync(int round, int attempt, string reason, CancellationToken cancellationToken = default)
+    {
+        var state = _state.Current;
+        if (round != state.Round || attempt != state.Attempt || state.Status != RunStatus.Running)
+        {
+            return Decision(round, attempt);
+        }
+
+        metrics.AttemptAbandoned();
+        var abandoned = state.Abandoned + 1;
+        var next = state with { Attempt = attempt + 1, Abandoned = abandoned, NotBefore = time.GetUtcNow() + options.Value.AttemptDelay };
+        if (abandoned >= _plan!.Round.Attempts)
+        {
+            var why = $"round {round} was given up {abandoned} times, the last time because {reason}";
+            await MoveAsync(next with { Status = RunStatus.Paused, Reason = why }, why, cancellationToken);
+        }
+        else
+        {
+            await _state.WriteAsync(next, cancellationToken);
+            LogAbandoned(logger, Id, round, attempt, reason);
+            DriveSoon();
+        }
+
+        return RoundDecision.NotCommitted;
+    }
+
+    public async Task<UpdateOutcome> OutcomeAsync(
+        int round, int attempt, string hospital, CancellationToken cancellationToken = default)
+    {
+        var decision = Decision(round, attempt);
+        if (decision != RoundDecision.Committed)
+        {
+            return new(decision, default);
+        }
+
+        var manifest = await _manifests.ReadAsync(_state.Current.Committed[round - 1].Manifest, cancellationToken);
+        var included = manifest.Participants.FirstOrDefault(update => update.Hospital == hospital);
+        return new(decision, included?.Digest ?? default);
+    }
+
+    public Task NoteAsync(RunEvent occurred)
+    {
+        _events.Add(occurred);
+        return Task.CompletedTask;
+    }
+
+    public Task EvaluatedAsync(int version, string hospital, EvaluationMetrics metrics, CancellationToken cancellationToken = default)
+    {
+        _events.Add(new RunEvent
+        {
+            Kind = RunEventKind.HospitalEvaluated,
+            Round = version,
+            Hospital = hospital,
+            Metrics = metrics,
+            Text = $"{hospital} evaluated version {version}",
+        });
+        return Task.CompletedTask;
+    }
+
+    public async Task EvaluationEndedAsync(int version, CancellationToken cancellationToken = default)
+    {
+        var state = _state.Current;
+        if (state.Status == RunStatus.Evaluating && version == state.Committed.Length)
+        {
+            await MoveAsync(state with { Status = RunStatus.Completed }, "all rounds are committed and evaluated", cancellationToken);
+        }
+    }
+
+    public async Task<CommandResult> PauseAsync(string reason, CancellationToken cancellationToken = default)
+    {
+        var state = _state.Current;
+        switch (state.Status)
+        {
+            case RunStatus.Paused:
+                return CommandResult.Ok;
+            case RunStatus.Running:
+                _toEnd = (state.Round, state.Attempt);
+                await MoveAsync(
+                    state with { Status = RunStatus.Paused, Reason = reason, Attempt = state.Attempt + 1 }, reason, cancellationToken);
+                return CommandResult.Ok;
+            default:
+                return Refused();
+        }
+    }
+
+    public async Task<CommandResult> ResumeAsync(CancellationToken cancellationToken = default)
+    {
+        var state = _state.Current;
+        switch (state.Status)
+        {
+            case RunStatus.Running:
+                return CommandResult.Ok;
+            case RunStatus.Paused:
+                await MoveAsync(
+                    state with { Status = RunStatus.Running, Reason = null, Abandoned = 0, NotBefore = default },
+                    "the run goes on",
+                    cancellationToken);
+                return CommandResult.Ok;
+            default:
+                return Refused();
+        }
+    }
+
+    public async Task<CommandResult> StopAsync(string reason, CancellationToken cancellationToken = default)
+    {
+        var state = _state.Current;
+        switch (state.Status)
+        {
+            case RunStatus.Stopped:
+                return CommandResult.Ok;
+            case RunStatus.Running or RunStatus.Paused:
+                _toEnd = (state.Round, state.Attempt);
+                await MoveAsync(
+                    state with { Status = RunStatus.Stopped, Reason = reason, Attempt = state.Attempt + 1 }, reason, cancellationToken);
+                return CommandResult.Ok;
+            default:
+                return Refused();
+        }
+    }
+
+    public async Task<RunView?> ViewAsync(CancellationToken cancellationToken = default)
+    {
+        var state = _state.Current;
+        if (state.Status == RunStatus.None)
+        {
+            return null;
+        }
+
+        var round = state.Status == RunStatus.Running
+            ? await Coordinator(state.Round).ViewAsync(cancellationToken)
+            : null;
+        var latest = state.Committed.Length == 0 ? [] : await VersionsAsync(state.Committed.Length, 1, cancellationToken);
+        return new RunView
+        {
+            Summary = Summary(state),
+            CurrentRound = round,
+            Latest = latest.IsEmpty ? null : latest[0],
+            LastEvent = _events.Last,
+        };
+    }
+
+    public async Task<ImmutableArray<ModelVersionView>> VersionsAsync(int from, int count, CancellationToken cancellationToken = default)
+    {
+        var committed = _state.Current.Committed;
+        var first = Math.Max(1, from);
+        var last = (int)Math.Min(committed.Length, (long)first + Math.Clamp(count, 0, MostVersions) - 1);
+        var versions = ImmutableArray.CreateBuilder<ModelVersionView>();
+        for (var version = first; version <= last; version++)
+        {
+            versions.Add(new ModelVersionView
+            {
+                Manifest = await _manifests.ReadAsync(committed[version - 1].Manifest, cancellationToken),
+                Evaluations = IsEvaluated(version) ? await Evaluation(version).ResultsAsync(cancellationToken) : [],
+            });
+        }
+
+        return versions.ToImmutable();
+    }
+
+    public Task<ImmutableArray<RunEvent>> EventsAsync(long after, TimeSpan wait, CancellationToken cancellationToken = default) =>
+        _events.AfterAsync(after, wait < LongestWait ? wait : LongestWait, cancellationToken);
+
+    public async Task<ModelDescription?> DescribeModelAsync(int? version, CancellationToken cancellationToken = default)
+    {
+        var state = _state.Current;
+        var wanted = version ?? state.Committed.Length;
+        if (state.Status == RunStatus.None || wanted < 0 || wanted > state.Committed.Length)
+        {
+            return null;
+        }
+
+        var lineage = ImmutableArray.CreateBuilder<RoundManifest>(wanted);
+        for (var i = 0; i < wanted; i++)
+        {
+            lineage.Add(await _manifests.ReadAsync(state.Committed[i].Manifest, cancellationToken));
+        }
+
+        return new ModelDescription
+        {
+            Version = wanted,
+            Digest = ModelOf(state, wanted),
+            ByteLength = ModelSchema.For(_plan!).ByteLength,
+            Plan = _planBytes,
+            Lineage = lineage.MoveToImmutable(),
+        };
+    }
+
+    public async Task<byte[]> ReadModelAsync(int version, long offset, int count, CancellationToken cancellationToken = default)
+    {
+        var state = _state.Current;
+        if (version < 0 || version > state.Committed.Length || offset < 0 || count is < 0 or > LargestChunk)
+        {
+            throw new FederationException($"There is no such part of version {version} of {Id}.");
+        }
+
+        await using var stream = blobs.Open(ModelOf(state, version))
+            ?? throw new FederationException($"The model of version {version} of {Id} is missing from the store.");
+        stream.Position = Math.Min(offset, stream.Length);
+        var bytes = new byte[(int)Math.Min(count, stream.Length - stream.Position)];
+        await stream.ReadExactlyAsync(bytes, cancellationToken);
+        return bytes;
+    }
+
+    private static Identity.ContentDigest ModelOf(RunState state, int version) =>
+        version == 0 ? state.InitialModel : state.Committed[version - 1].Model;
+
+    private RunSummary Summary(RunState state) => new()
+    {
+        Run = Id,
+        PlanName = _plan!.Name,
+        PlanDigest = state.PlanDigest,
+        Status = state.Status,
+        Reason = state.Reason,
+        CommittedRounds = state.Committed.Length,
+        Rounds = _plan.Rounds,
+        SubmittedBy = state.SubmittedBy,
+        SubmittedAt = state.SubmittedAt,
+    };
+
+    private CommandResult Refused() => CommandResult.Refused(_state.Current.Status switch
+    {
+        RunStatus.None => $"There is no run {Id}.",
+        RunStatus.Stopped => $"{Id} is stopped; a stopped run can't go on. Submit the plan again.",
+        _ => $"{Id} has committed all its rounds.",
+    });
+
+    private RoundDecision Decision(int round, int attempt)
+    {
+        var state = _state.Current;
+        return round <= state.Committed.Length
+                ? round > 0 && state.Committed[round - 1].Attempt == attempt ? RoundDecision.Committed : RoundDecision.NotCommitted
+            : round == state.Round && attempt < state.Attempt ? RoundDecision.NotCommitted
+            : RoundDecision.Pending;
+    }
+
+    private bool IsEvaluated(int version) => version % _plan!.Evaluation.EveryRounds == 0 || version == _plan.Rounds;
+
+    private async Task MoveAsync(RunState next, string text, CancellationToken cancellationToken)
+    {
+        await _state.WriteAsync(next, cancellationToken);
+        LogStatus(logger, Id, next.Status, text);
+        _events.Add(new RunEvent { Kind = RunEventKind.StatusChanged, Round = next.Round, Text = text, Status = next.Status });
+        DriveSoon();
+    }
+
+    private void DriveSoon() => _drive?.Change(TimeSpan.Zero, options.Value.Tick);
+
+    /// <summary>Does what the stored state asks for: ends a given-up attempt, orders evaluations, begins the attempt that is due.</summary>
+    private async Task DriveAsync(CancellationToken cancellationToken)
+    {
+        var state = _state.Current;
+        if (state.Status is RunStatus.Running or RunStatus.Evaluating)
+        {
+            DelayDeactivation(TimeSpan.FromMinutes(5));
+        }
+
+        try
+        {
+            if (_toEnd is var (round, attempt))
+            {
+                await Coordinator(round).DecidedAsync(attempt, RoundDecision.NotCommitted, cancellationToken);
+                _toEnd = null;
+            }
+
+            await OrderEvaluationAsync(state, cancellationToken);
+            if (state.Status == RunStatus.Running && _begun != (state.Round, state.Attempt) && time.GetUtcNow() >= state.NotBefore)
+            {
+                await BeginRoundAsync(state, cancellationToken);
+            }
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // The next tick converges from the same stored state.
+            LogDriveFailed(logger, exception, Id);
+        }
+    }
+
+    private async Task OrderEvaluationAsync(RunState state, CancellationToken cancellationToken)
+    {
+        var version = state.Committed.Length;
+        if (version == 0 || !IsEvaluated(version) || state.Status == RunStatus.Completed || !_evaluationsBegun.Add(version))
+        {
+            return;
+        }
+
+        try
+        {
+            await Evaluation(version).BeginAsync(
+                new BeginEvaluation
+                {
+                    PlanDigest = state.PlanDigest,
+                    Model = state.Model,
+                    Hospitals = await EligibleAsync(cancellationToken),
+                    Deadline = _plan!.Evaluation.Deadline,
+                    LeaseTime = _plan.Round.LeaseTime,
+                },
+                cancellationToken);
+        }
+        catch
+        {
+            _evaluationsBegun.Remove(version);
+            throw;
+        }
+    }
+
+    private async Task BeginRoundAsync(RunState state, CancellationToken cancellationToken)
+    {
+        var eligible = await EligibleAsync(cancellationToken);
+        var (resolved, faults) = _plan!.Round.Resolve(eligible.Length);
+        if (resolved is null)
+        {
+            var why = $"round {state.Round} can't begin: {string.Join("; ", faults.Select(fault => fault.Message))}";
+            await MoveAsync(state with { Status = RunStatus.Paused, Reason = why, Attempt = state.Attempt + 1 }, why, cancellationToken);
+            return;
+        }
+
+        await Coordinator(state.Round).BeginAsync(
+            new BeginRound
+            {
+                Attempt = state.Attempt,
+                Options = resolved,
+                PlanDigest = state.PlanDigest,
+                BaseModel = state.Model,
+                Hospitals = CohortSelection.Select(_plan.Seed, state.Round, state.Attempt, eligible, resolved.Invitations),
+            },
+            cancellationToken);
+        _begun = (state.Round, state.Attempt);
+    }
+
+    private async Task<ImmutableArray<string>> EligibleAsync(CancellationToken cancellationToken)
+    {
+        var enrolled = await GrainFactory.GetGrain<IFederationGrain>(GrainKeys.Federation).EnrolledAsync(cancellationToken);
+        return _plan!.Hospitals.IsEmpty ? enrolled : [.. enrolled.Where(hospital => _plan.Hospitals.Contains(hospital))];
+    }
+
+    private Task LoadPlanAsync(CancellationToken cancellationToken) => LoadPlanAsync(_state.Current.PlanDigest, cancellationToken);
+
+    private async Task LoadPlanAsync(Identity.ContentDigest digest, CancellationToken cancellationToken)
+    {
+        _planBytes = await blobs.ReadAllAsync(digest, cancellationToken);
+        var (plan, faults) = TrainingPlanReader.Read(_planBytes);
+        _plan = plan ?? throw new FederationException($"The stored plan of {Id} can't be read: {faults[0]}");
+    }
+
+    private IRoundCoordinatorGrain Coordinator(int round) => GrainFactory.GetGrain<IRoundCoordinatorGrain>(GrainKeys.Round(Id, round));
+
+    private IEvaluationGrain Evaluation(int version) => GrainFactory.GetGrain<IEvaluationGrain>(GrainKeys.Evaluation(Id, version));
+}

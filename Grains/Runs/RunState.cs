@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using FederatedOrleans.Identity;
+
+namespace FederatedOrleans.Runs;
+
+/// <summary>What a run stores: the one record that decides which rounds are committed.</summary>
+[GenerateSerializer, Immutable, Alias("fo.RunState")]
+public sealed record RunState
+{
+    /// <summary>Where it stands.</summary>
+    [Id(0)] public RunStatus Status { get; init; }
+
+    /// <summary>Why paused or stopped.</summary>
+    [Id(1)] public string? Reason { get; init; }
+
+    /// <summary>The plan's blob.</summary>
+    [Id(2)] public ContentDigest PlanDigest { get; init; }
+
+    /// <summary>Who submitted it.</summary>
+    [Id(3)] public string SubmittedBy { get; init; } = "";
+
+    /// <summary>When.</summary>
+    [Id(4)] public DateTimeOffset SubmittedAt { get; init; }
+
+    /// <summary>Model of version 0.</summary>
+    [Id(5)] public ContentDigest InitialModel { get; init; }
+
+    /// <summary>Committed rounds, the first first.</summary>
+    [Id(6)] public ImmutableArray<CommittedRound> Committed { get; init; } = [];
+
+    /// <summary>The attempt at the next round that is or will be under way, from 1; never restarts within a round.</summary>
+    [Id(7)] public int Attempt { get; init; } = 1;
+
+    /// <summary>Attempts at the next round abandoned since it began or was resumed.</summary>
+    [Id(8)] public int Abandoned { get; init; }
+
+    /// <summary>When the attempt may begin.</summary>
+    [Id(9)] public DateTimeOffset NotBefore { get; init; }
+
+    /// <summary>The round under way, from 1.</summary>
+    public int Round => Committed.Length + 1;
+
+    /// <summary>The latest model.</summary>
+    public ContentDigest Model => Committed.Length == 0 ? InitialModel : Committed[^1].Model;
+}

@@ -1,0 +1,155 @@
+using System.IO.Pipelines;
+using FederatedOrleans.Aggregation;
+using FederatedOrleans.Rounds;
+
+namespace FederatedOrleans.Updates;
+
+/// <summary>The way of an update from the link to the aggregator and into the coordinator's count; the same for both links.</summary>
+/// <param name="grains">The grains.</param>
+public sealed class UpdateIntake(IGrainFactory grains)
+{
+    /// <summary>Largest chunk of a grain message, in bytes.</summary>
+    public const int ChunkBytes = 1 << 20;
+
+    /// <summary>How many bytes of an update are held.</summary>
+    public async Task<IntakeResult> HeldAsync(UpdateAddress address, CancellationToken cancellationToken)
+    {
+        var (target, answer) = await TargetAsync(address, cancellationToken);
+        if (answer is not null)
+        {
+            return answer;
+        }
+
+        var held = await Aggregator(address).HeldAsync(target.Incarnation, address.Hospital, address.Digest, cancellationToken);
+        return held.Verdict == StagingVerdict.Lost
+            ? await LostAsync(address, target, cancellationToken)
+            : new IntakeResult(IntakeVerdict.Partial, held.Held, target.Epoch);
+    }
+
+    /// <summary>Appends a body from an offset; the last byte ends in a receipt.</summary>
+    /// <param name="address">Which update.</param>
+    /// <param name="numExamples">Training rows behind it.</param>
+    /// <param name="offset">Where the body begins.</param>
+    /// <param name="body">The bytes; may be empty to ask for the receipt of an update held whole.</param>
+    /// <param name="cancellationToken">Ends the transfer; what is held stays held.</param>
+    public async Task<IntakeResult> AppendAsync(
+        UpdateAddress address, long numExamples, long offset, PipeReader body, CancellationToken cancellationToken)
+    {
+        var (target, answer) = await TargetAsync(address, cancellationToken);
+        if (answer is not null)
+        {
+            return answer;
+        }
+
+        var aggregator = Aggregator(address);
+        StageResult staged;
+        while (true)
+        {
+            var read = await body.ReadAtLeastAsync(ChunkBytes, cancellationToken);
+            var length = (int)Math.Min(read.Buffer.Length, ChunkBytes);
+            var bytes = GC.AllocateUninitializedArray<byte>(length);
+            var part = read.Buffer.Slice(0, length);
+            CopyTo(part, bytes);
+            body.AdvanceTo(part.End);
+            staged = await aggregator.StageAsync(
+                new StageChunk
+                {
+                    Incarnation = target.Incarnation,
+                    Hospital = address.Hospital,
+                    Digest = address.Digest,
+                    NumExamples = numExamples,
+                    Offset = offset,
+                    Bytes = bytes,
+                },
+                cancellationToken);
+            offset += length;
+            if (staged.Verdict != StagingVerdict.Partial || (read.IsCompleted && length == read.Buffer.Length))
+            {
+                break;
+            }
+        }
+
+        return staged.Verdict switch
+        {
+            StagingVerdict.Partial or StagingVerdict.WrongOffset => new(IntakeVerdict.Partial, staged.Held, target.Epoch),
+            StagingVerdict.Busy => new(IntakeVerdict.Busy, staged.Held, target.Epoch),
+            StagingVerdict.Lost => await LostAsync(address, target, cancellationToken),
+            StagingVerdict.Complete => await CountAsync(address, numExamples, target, cancellationToken),
+            _ => await RefuseAsync(address, target, staged.Verdict, cancellationToken),
+        };
+    }
+
+    private static void CopyTo(in System.Buffers.ReadOnlySequence<byte> from, byte[] to)
+    {
+        var position = 0;
+        foreach (var segment in from)
+        {
+            segment.Span.CopyTo(to.AsSpan(position));
+            position += segment.Length;
+        }
+    }
+
+    private static IntakeResult Describe(RoundVerdict verdict, long held, long epoch) => verdict switch
+    {
+        RoundVerdict.Applied or RoundVerdict.Duplicate => new(IntakeVerdict.Counted, held, epoch),
+        RoundVerdict.WrongEpoch => new(IntakeVerdict.Stale, 0, epoch),
+        RoundVerdict.Early => new(IntakeVerdict.Busy, 0, epoch),
+        RoundVerdict.WrongAttempt => new(IntakeVerdict.Refused, 0, epoch, "another attempt is under way"),
+        RoundVerdict.UnknownParticipant => new(IntakeVerdict.Refused, 0, epoch, "this hospital is not of the round's cohort"),
+        RoundVerdict.Conflict => new(IntakeVerdict.Refused, 0, epoch, "another update of this hospital counts already"),
+        _ => new(IntakeVerdict.Refused, 0, epoch, "the round is closed"),
+    };
+
+    private async Task<(UploadTarget Target, IntakeResult? Answer)> TargetAsync(UpdateAddress address, CancellationToken cancellationToken)
+    {
+        var target = await Coordinator(address).UploadTargetAsync(address.Hospital, address.Attempt, address.Epoch, cancellationToken);
+        var answer = target.Verdict switch
+        {
+            RoundVerdict.Applied => null,
+            RoundVerdict.Duplicate when target.Counted != address.Digest => Describe(RoundVerdict.Conflict, 0, target.Epoch),
+            _ => Describe(target.Verdict, 0, target.Epoch),
+        };
+        return (target, answer);
+    }
+
+    private async Task<IntakeResult> CountAsync(
+        UpdateAddress address, long numExamples, UploadTarget target, CancellationToken cancellationToken)
+    {
+        var update = new ParticipantUpdate(address.Hospital, address.Digest, numExamples);
+        var verdict = await Coordinator(address).UpdateAcceptedAsync(address.Attempt, address.Epoch, update, cancellationToken);
+        return Describe(verdict, 0, target.Epoch);
+    }
+
+    private async Task<IntakeResult> RefuseAsync(
+        UpdateAddress address, UploadTarget target, StagingVerdict verdict, CancellationToken cancellationToken)
+    {
+        var reason = verdict switch
+        {
+            StagingVerdict.WrongLength => "the update has another length than the model",
+            StagingVerdict.WrongDigest => "the update's bytes have another digest than was declared",
+            StagingVerdict.NotFinite => "the update holds a value that is not finite",
+            StagingVerdict.WrongWeight => "the number of examples is out of range",
+            _ => "another update of this hospital is staged already",
+        };
+
+        // A second, different update does not undo the first; a faulty one means that this hospital gives none.
+        if (verdict != StagingVerdict.OtherUpdate)
+        {
+            await Coordinator(address).UpdateRefusedAsync(address.Hospital, address.Attempt, reason, cancellationToken);
+        }
+
+        return new(IntakeVerdict.Refused, 0, target.Epoch, reason);
+    }
+
+    private async Task<IntakeResult> LostAsync(UpdateAddress address, UploadTarget target, CancellationToken cancellationToken)
+    {
+        await Coordinator(address).AggregatorLostAsync(target.Epoch, target.Incarnation, cancellationToken);
+        return new(IntakeVerdict.Stale, 0, target.Epoch + 1);
+    }
+
+    private IRoundCoordinatorGrain Coordinator(UpdateAddress address) =>
+        grains.GetGrain<IRoundCoordinatorGrain>(GrainKeys.Round(address.Run, address.Round));
+
+    private IAggregatorGrain Aggregator(UpdateAddress address) =>
+        grains.GetGrain<IAggregatorGrain>(GrainKeys.Aggregator(address.Run, address.Round, address.Attempt, address.Epoch));
+}
