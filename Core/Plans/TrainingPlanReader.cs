@@ -1,15 +1,187 @@
 using System.Collections.Immutable;
+using FederatedOrleans.Aggregation;
+using FederatedOrleans.Identity;
+using FederatedOrleans.Json;
+using FederatedOrleans.Models;
+using FederatedOrleans.Optimizers;
+using FederatedOrleans.Rounds;
 
 namespace FederatedOrleans.Plans;
 
 /// <summary>Reads a plan's JSON and validates it: every fault is reported at once, with its path.</summary>
+/// <remarks>
+/// Members are camelCase and nothing else is let pass: an unknown or repeated member is a fault. Durations are texts as in
+/// <c>"00:30:00"</c>, <c>"2.00:00:00"</c> being two days. Comments and trailing commas are not JSON.
+/// </remarks>
 public static class TrainingPlanReader
 {
     /// <summary>Largest plan read, in bytes.</summary>
     public const int MaximumBytes = 256 * 1024;
 
+    /// <summary>Most faults reported; a last one tells how many more there are.</summary>
+    public const int MaximumFaults = 500;
+
     /// <summary>The plan, or everything that is wrong with it. Exactly one of the two.</summary>
     /// <param name="json">The plan as submitted, UTF-8.</param>
-    public static (TrainingPlan? Plan, ImmutableArray<PlanFault> Faults) Read(ReadOnlyMemory<byte> json) =>
-        throw new NotSupportedException("see TrainingPlanReaderTests");
+    public static (TrainingPlan? Plan, ImmutableArray<PlanFault> Faults) Read(ReadOnlyMemory<byte> json)
+    {
+        var faults = new List<PlanFault>();
+        using var document = JsonInput.Parse(json, MaximumBytes, faults);
+        var plan = document is not null && JsonObjectReader.Of(document.RootElement, "$", faults) is { } root ? ReadPlan(root, faults) : null;
+        return faults.Count == 0 ? (plan, []) : (null, Capped(faults));
+    }
+
+    private static ImmutableArray<PlanFault> Capped(List<PlanFault> faults) => faults.Count <= MaximumFaults
+        ? [.. faults]
+        : [.. faults.Take(MaximumFaults), new("$", $"and {faults.Count - MaximumFaults:N0} more faults")];
+
+    // What cannot be read is put in as a harmless value: the plan leaves here only when there is no fault at all.
+    private static TrainingPlan ReadPlan(JsonObjectReader root, List<PlanFault> faults)
+    {
+        var plan = new TrainingPlan
+        {
+            Version = ReadVersion(root),
+            Name = Id(root, "name"),
+            Dataset = ReadDataset(root, faults),
+            Model = ReadModel(root),
+            Training = ReadTraining(root),
+            Rounds = root.WholeInt32("rounds", 1, 100_000, required: true) ?? 1,
+            Seed = root.Whole("seed", long.MinValue, long.MaxValue) ?? 0,
+            Aggregator = ReadAggregator(root),
+            ServerOptimizer = ReadServerOptimizer(root),
+            Evaluation = ReadEvaluation(root),
+            Round = RoundOptionsReader.Read(root),
+            Hospitals = ReadHospitals(root),
+        };
+        root.Finish();
+        RoundOptionsReader.CheckAgainst(plan.Hospitals, root.Has("hospitals"), plan.Round, faults);
+        return plan;
+    }
+
+    private static int ReadVersion(JsonObjectReader root)
+    {
+        var version = root.Whole("version", int.MinValue, int.MaxValue, required: true);
+        if (version is { } other && other != TrainingPlan.CurrentVersion)
+        {
+            root.Fault("version", $"is {other}; this build reads version {TrainingPlan.CurrentVersion}");
+        }
+
+        return TrainingPlan.CurrentVersion;
+    }
+
+    private static string Id(JsonObjectReader reader, string name)
+    {
+        var id = reader.Text(name, required: true);
+        if (id is not null && !Identifier.IsValid(id))
+        {
+            reader.Fault(name, $"'{JsonObjectReader.Quote(id)}' is no id: {Identifier.Rule}");
+        }
+
+        return id ?? "";
+    }
+
+    private static DatasetPlan ReadDataset(JsonObjectReader root, List<PlanFault> faults)
+    {
+        var reader = root.Object("dataset", required: true);
+        if (reader is null)
+        {
+            return new() { Name = "", Schema = new() { Features = [], Label = "" } };
+        }
+
+        var plan = new DatasetPlan { Name = Id(reader, "name"), Schema = DatasetSchemaReader.Read(reader, faults) };
+        reader.Finish();
+        return plan;
+    }
+
+    private static ModelPlan ReadModel(JsonObjectReader root)
+    {
+        var reader = root.Object("model", required: true);
+        var plan = new ModelPlan
+        {
+            Kind = reader?.Choice("kind", ModelKinds.Names, required: true) ?? ModelKinds.LogisticRegression,
+            Initial = reader?.Choice("initial", InitialParameters.Names) ?? InitialParameters.Zeros,
+        };
+        reader?.Finish();
+        return plan;
+    }
+
+    private static LocalTrainingPlan ReadTraining(JsonObjectReader root)
+    {
+        var reader = root.Object("training", required: true);
+        if (reader is null)
+        {
+            return new() { LearningRate = 1, BatchSize = 1 };
+        }
+
+        var plan = new LocalTrainingPlan
+        {
+            LearningRate = reader.NumberAbove("learningRate", 0, 100, required: true) ?? 1,
+            BatchSize = reader.WholeInt32("batchSize", 1, 65_536, required: true) ?? 1,
+            Steps = reader.WholeInt32("steps", 1, 1_000_000),
+            Epochs = reader.WholeInt32("epochs", 1, 10_000),
+            Shuffle = reader.Flag("shuffle") ?? true,
+            Standardization = reader.Choice("standardization", Standardizations.Names) ?? Standardizations.Local,
+        };
+        if (reader.Has("steps") == reader.Has("epochs"))
+        {
+            reader.Fault("steps", reader.Has("steps")
+                ? "stands beside epochs: give exactly one of the two"
+                : "is missing, and so is epochs: give exactly one of the two");
+        }
+
+        reader.Finish();
+        return plan;
+    }
+
+    private static AggregatorPlan ReadAggregator(JsonObjectReader root)
+    {
+        var reader = root.Object("aggregator");
+        var plan = new AggregatorPlan { Name = reader?.Choice("name", Aggregators.Names) ?? WeightedMean.PolicyName };
+        reader?.Finish();
+        return plan;
+    }
+
+    private static ServerOptimizerPlan ReadServerOptimizer(JsonObjectReader root)
+    {
+        var reader = root.Object("serverOptimizer");
+        var plan = new ServerOptimizerPlan
+        {
+            Name = reader?.Choice("name", ServerOptimizers.Names) ?? FedAvg.PolicyName,
+            LearningRate = reader?.NumberAbove("learningRate", 0, 100) ?? 1.0,
+        };
+        reader?.Finish();
+        return plan;
+    }
+
+    private static EvaluationPlan ReadEvaluation(JsonObjectReader root)
+    {
+        var reader = root.Object("evaluation");
+        var defaults = new EvaluationPlan();
+        var plan = new EvaluationPlan
+        {
+            EveryRounds = reader?.WholeInt32("everyRounds", 1, 100_000) ?? defaults.EveryRounds,
+            Deadline = reader?.Duration("deadline", TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)) ?? defaults.Deadline,
+        };
+        reader?.Finish();
+        return plan;
+    }
+
+    private static ImmutableArray<string> ReadHospitals(JsonObjectReader root)
+    {
+        var hospitals = root.Texts("hospitals") ?? [];
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var id in hospitals)
+        {
+            if (!Identifier.IsValid(id))
+            {
+                root.Fault("hospitals", $"'{JsonObjectReader.Quote(id)}' is no id: {Identifier.Rule}");
+            }
+            else if (!seen.Add(id))
+            {
+                root.Fault("hospitals", $"'{id}' is listed more than once");
+            }
+        }
+
+        return [.. hospitals.Distinct(StringComparer.Ordinal)];
+    }
 }

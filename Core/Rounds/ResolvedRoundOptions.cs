@@ -1,16 +1,16 @@
 namespace FederatedOrleans.Rounds;
 
-/// <summary>The rules of a round with every default filled in for the hospitals that are there.</summary>
+/// <summary>The rules of a round with every number fixed for the hospitals that are eligible. Made by <see cref="RoundOptionsResolution.Resolve"/>.</summary>
 [GenerateSerializer, Immutable, Alias("fo.ResolvedRoundOptions")]
 public sealed record ResolvedRoundOptions
 {
-    /// <summary>Reports wanted.</summary>
+    /// <summary>Reports wanted, at least 1.</summary>
     [Id(0)] public required int GoalCount { get; init; }
 
-    /// <summary>Fewer reports than this never become a model.</summary>
+    /// <summary>Fewer reports than this never become a model: 1 to <see cref="GoalCount"/>.</summary>
     [Id(1)] public required int MinimumReports { get; init; }
 
-    /// <summary>Hospitals to invite: goal times over-selection, rounded up, at most all.</summary>
+    /// <summary>Hospitals to invite: at least <see cref="GoalCount"/>, at most all that are eligible.</summary>
     [Id(2)] public required int Invitations { get; init; }
 
     /// <summary>How long to wait for acceptances.</summary>
@@ -19,10 +19,10 @@ public sealed record ResolvedRoundOptions
     /// <summary>How long from configuration to report.</summary>
     [Id(4)] public required TimeSpan ReportingDeadline { get; init; }
 
-    /// <summary>Time for the others once the goal is reached; 10 % of the elapsed time, at most 5 minutes, when absent.</summary>
+    /// <summary>How long the others may still finish once the goal is reached; 10 % of the elapsed time, at most 5 minutes, when absent.</summary>
     [Id(5)] public TimeSpan? Grace { get; init; }
 
-    /// <summary>Cap on a deadline pushed by progress, counted from configuration.</summary>
+    /// <summary>Latest deadline that progress can push to, counted from configuration; at least <see cref="ReportingDeadline"/>.</summary>
     [Id(6)] public required TimeSpan ProgressCap { get; init; }
 
     /// <summary>Attempts before the run pauses.</summary>
@@ -31,6 +31,6 @@ public sealed record ResolvedRoundOptions
     /// <summary>A hospital not heard of for so long counts as lost for the phase.</summary>
     [Id(8)] public required TimeSpan LeaseTime { get; init; }
 
-    /// <summary>How long an aggregate, or an epoch's uploads, may take.</summary>
+    /// <summary>How long the coordinator waits for the aggregate, and an epoch for uploads again.</summary>
     [Id(9)] public required TimeSpan ClosingDeadline { get; init; }
 }

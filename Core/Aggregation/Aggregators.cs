@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using FederatedOrleans.Models;
+using FederatedOrleans.Plans;
+
+namespace FederatedOrleans.Aggregation;
+
+/// <summary>The aggregators by name. The plan's validator asks here, so a misspelt name cannot pass.</summary>
+public static class Aggregators
+{
+    /// <summary>Every name there is.</summary>
+    public static ImmutableArray<string> Names { get; } = [WeightedMean.PolicyName];
+
+    /// <summary>The aggregator that <paramref name="plan"/> names.</summary>
+    /// <exception cref="ArgumentException">There is none of that name.</exception>
+    public static IAggregator For(AggregatorPlan plan) => plan.Name switch
+    {
+        WeightedMean.PolicyName => new WeightedMean(),
+        _ => throw new ArgumentException($"Unknown aggregator '{plan.Name}'.", nameof(plan)),
+    };
+
+    /// <summary>Folds a whole set at once, in ordinal order of the hospitals' ids whatever order it comes in.</summary>
+    public static ParameterVector Aggregate(
+        this IAggregator aggregator, IEnumerable<(string Hospital, ParameterVector Update, long NumExamples)> updates)
+    {
+        IUpdateAccumulator? accumulator = null;
+        foreach (var (_, update, numExamples) in updates.OrderBy(update => update.Hospital, StringComparer.Ordinal))
+        {
+            accumulator ??= aggregator.Begin(update.Length);
+            accumulator.Fold(update.Span, numExamples);
+        }
+
+        return accumulator?.Finish() ?? throw new ArgumentException("There is no update to aggregate.", nameof(updates));
+    }
+}

@@ -1,0 +1,26 @@
+using FederatedOrleans.Models;
+
+namespace FederatedOrleans.Aggregation;
+
+/// <summary>Folds updates into one, one at a time. Not safe for concurrent use.</summary>
+/// <remarks>
+/// Floating-point addition is not associative: whoever folds does so in ordinal order of the hospitals' ids, so that the same set of
+/// updates gives the same bits in whatever order they arrived.
+/// </remarks>
+public interface IUpdateAccumulator
+{
+    /// <summary>Updates folded in so far.</summary>
+    int Count { get; }
+
+    /// <summary>Training rows behind them.</summary>
+    long TotalExamples { get; }
+
+    /// <summary>Folds one update in. It must have passed the checks of receipt: a value that is not finite poisons the result.</summary>
+    /// <param name="update">As many values as the accumulator was begun with.</param>
+    /// <param name="numExamples">Training rows behind it, at least 1.</param>
+    void Fold(ReadOnlySpan<float> update, long numExamples);
+
+    /// <summary>The aggregate. The accumulator is spent.</summary>
+    /// <exception cref="InvalidOperationException">Nothing was folded in, or the accumulator was finished before.</exception>
+    ParameterVector Finish();
+}

@@ -1,0 +1,69 @@
+using System.Numerics.Tensors;
+using FederatedOrleans.Models;
+
+namespace FederatedOrleans.Aggregation;
+
+/// <summary>The running sum of n_k d_k in float32, divided by the sum of n_k once at the end.</summary>
+/// <remarks>
+/// Every coordinate is a chain of fused multiply-adds (one rounding each, in every vector width), and one division in double, rounded
+/// once. For K updates the error is below (K + 2) 2^-24 of the mean of |d_k| with the same weights: about 1e-7 for a handful of
+/// hospitals. Row counts up to 2^24 are exact in float32; larger ones are rounded by at most 2^-24 of themselves.
+/// Where sum n_k |d_k| passes float32's range (3.4e38) the result is infinite: receipt bounds the norm.
+/// </remarks>
+public sealed class WeightedMeanAccumulator : IUpdateAccumulator
+{
+    // 32 KiB of accumulator stay in the first-level cache; over a whole large vector TensorPrimitives writes past the cache.
+    private const int Chunk = 8192;
+
+    private float[]? _sum;
+
+    /// <summary>An empty sum of <paramref name="length"/> parameters.</summary>
+    public WeightedMeanAccumulator(int length) => _sum = new float[length];
+
+    /// <inheritdoc/>
+    public int Count { get; private set; }
+
+    /// <inheritdoc/>
+    public long TotalExamples { get; private set; }
+
+    /// <inheritdoc/>
+    public void Fold(ReadOnlySpan<float> update, long numExamples)
+    {
+        var sum = Sum();
+        ArgumentOutOfRangeException.ThrowIfLessThan(numExamples, 1);
+        if (update.Length != sum.Length)
+        {
+            throw new ArgumentException($"The update has {update.Length:N0} parameters, the model {sum.Length:N0}.", nameof(update));
+        }
+
+        TotalExamples = checked(TotalExamples + numExamples);
+        Count++;
+        var weight = (float)numExamples;
+        for (var start = 0; start < sum.Length; start += Chunk)
+        {
+            var part = sum.AsSpan(start, Math.Min(Chunk, sum.Length - start));
+            TensorPrimitives.FusedMultiplyAdd(update.Slice(start, part.Length), weight, part, part);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ParameterVector Finish()
+    {
+        var sum = Sum();
+        if (Count == 0)
+        {
+            throw new InvalidOperationException("A mean of no updates is not defined.");
+        }
+
+        double total = TotalExamples;
+        foreach (ref var value in sum.AsSpan())
+        {
+            value = (float)(value / total);
+        }
+
+        _sum = null;
+        return new(sum);
+    }
+
+    private float[] Sum() => _sum ?? throw new InvalidOperationException("The accumulator was finished.");
+}

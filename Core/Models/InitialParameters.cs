@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using FederatedOrleans.Plans;
+using FederatedOrleans.Randomness;
+
+namespace FederatedOrleans.Models;
+
+/// <summary>The model that a run starts from.</summary>
+public static class InitialParameters
+{
+    /// <summary>All parameters zero.</summary>
+    public const string Zeros = "zeros";
+
+    /// <summary>All parameters, weights and bias, uniform in +-1/sqrt(inputs), by the plan's seed alone.</summary>
+    public const string Uniform = "uniform";
+
+    /// <summary>Every start there is.</summary>
+    public static ImmutableArray<string> Names { get; } = [Zeros, Uniform];
+
+    /// <summary>The start of <paramref name="plan"/>: the same bits wherever it is computed.</summary>
+    /// <exception cref="ArgumentException">The plan names an unknown start or kind of model.</exception>
+    public static ParameterVector For(TrainingPlan plan)
+    {
+        var length = ModelSchema.For(plan).Length;
+        return plan.Model.Initial switch
+        {
+            Zeros => ParameterVector.Zeros(length),
+            Uniform => UniformIn(length, 1.0 / Math.Sqrt(plan.Dataset.Schema.InputNames.Length), plan.Seed),
+            _ => throw new ArgumentException($"Unknown start '{plan.Model.Initial}'.", nameof(plan)),
+        };
+    }
+
+    private static ParameterVector UniformIn(int length, double bound, long seed)
+    {
+        var random = SeededRandom.For("initial-parameters", seed);
+        var values = new float[length];
+        foreach (ref var value in values.AsSpan())
+        {
+            value = (float)(((2.0 * random.NextDouble()) - 1.0) * bound);
+        }
+
+        return new(values);
+    }
+}

@@ -1,0 +1,33 @@
+using System.Numerics.Tensors;
+using FederatedOrleans.Models;
+
+namespace FederatedOrleans.Optimizers;
+
+/// <summary>x' = x + lr D. With lr = 1 and the weighted mean this is FedAvg: the mean of the hospitals' local models.</summary>
+/// <remarks>
+/// McMahan et al., "Communication-Efficient Learning of Deep Networks from Decentralized Data" (AISTATS 2017), algorithm 1; with a
+/// server learning rate, Reddi et al., "Adaptive Federated Optimization" (ICLR 2021), algorithm 1 with SGD as server optimizer.
+/// One fused multiply-add a parameter: the same bits in every vector width.
+/// </remarks>
+/// <param name="learningRate">Server learning rate, above 0.</param>
+public sealed class FedAvg(double learningRate) : IServerOptimizer
+{
+    /// <summary><c>fedavg</c>.</summary>
+    public const string PolicyName = "fedavg";
+
+    /// <inheritdoc/>
+    public string Name => PolicyName;
+
+    /// <inheritdoc/>
+    public ParameterVector Step(ParameterVector model, ParameterVector aggregate)
+    {
+        if (model.Length != aggregate.Length)
+        {
+            throw new ArgumentException($"The aggregate has {aggregate.Length:N0} parameters, the model {model.Length:N0}.", nameof(aggregate));
+        }
+
+        var next = new float[model.Length];
+        TensorPrimitives.FusedMultiplyAdd(aggregate.Span, (float)learningRate, model.Span, next);
+        return new(next);
+    }
+}

@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using FederatedOrleans.Json;
+
+namespace FederatedOrleans.Plans;
+
+/// <summary>Reads the schema of a plan's dataset.</summary>
+internal static class DatasetSchemaReader
+{
+    public static DatasetSchema Read(JsonObjectReader dataset, List<PlanFault> faults)
+    {
+        var reader = dataset.Object("schema", required: true);
+        if (reader is null)
+        {
+            return new() { Features = [], Label = "" };
+        }
+
+        var schema = new DatasetSchema
+        {
+            Features = [.. ReadFeatures(reader, faults)],
+            Label = reader.Text("label", required: true) ?? "",
+        };
+        reader.Finish();
+        DatasetSchemaRules.Check(schema, reader.Path, reader.Has("label"), reader.Has("features"), faults);
+        return schema;
+    }
+
+    private static IEnumerable<FeatureSpec> ReadFeatures(JsonObjectReader schema, List<PlanFault> faults)
+    {
+        foreach (var (value, path) in schema.Items("features", required: true) ?? [])
+        {
+            var reader = JsonObjectReader.Of(value, path, faults);
+            var kind = reader?.Choice("kind", DatasetSchemaRules.KindNames);
+            yield return new FeatureSpec
+            {
+                Name = reader?.Text("name", required: true) ?? "",
+                Kind = kind == DatasetSchemaRules.Categorical ? FeatureKind.Categorical : FeatureKind.Numeric,
+                Levels = reader?.Texts("levels") ?? [],
+            };
+            reader?.Finish();
+        }
+    }
+}
