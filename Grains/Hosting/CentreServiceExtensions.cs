@@ -18,7 +18,8 @@ public static class CentreServiceExtensions
     public static IServiceCollection AddFederationCentre(
         this IServiceCollection services, string blobFolder, Action<CentreOptions> configure)
     {
-        services.AddOptions<CentreOptions>().Configure(configure).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<CentreOptions>().Configure(configure).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<CentreOptions>, CentreOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IBlobStore>(_ => new FileBlobStore(blobFolder));
         services.AddSingleton<FederationMetrics>();

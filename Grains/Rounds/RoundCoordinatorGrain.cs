@@ -28,8 +28,8 @@ internal sealed partial class RoundCoordinatorGrain(
     private RoundState _applied = RoundState.NotBegun;
     private RoundState _written = RoundState.NotBegun;
     private Task _writing = Task.CompletedTask;
-    private Task _acting = Task.CompletedTask;
-    private bool _mustAct;
+    private Task _performing = Task.CompletedTask;
+    private bool _effectsDue;
     private bool _outcomeTold;
     private IGrainTimer? _tick;
 
@@ -40,7 +40,7 @@ internal sealed partial class RoundCoordinatorGrain(
         _written = _applied = storage.State.Round;
         if (_written.Phase != RoundPhase.None)
         {
-            Act();
+            EnsureEffects();
         }
 
         _tick = this.RegisterGrainTimer(
@@ -188,27 +188,27 @@ internal sealed partial class RoundCoordinatorGrain(
         Tell(before, state);
         if (before.Phase != state.Phase || before.Attempt != state.Attempt || before.Epoch != state.Epoch)
         {
-            Act();
+            EnsureEffects();
         }
     }
 
     /// <summary>Does the effects of the written state, one pass at a time; a state written meanwhile asks for another pass.</summary>
-    private void Act()
+    private void EnsureEffects()
     {
-        _mustAct = true;
-        if (_acting.IsCompleted)
+        _effectsDue = true;
+        if (_performing.IsCompleted)
         {
-            _acting = ActAsync();
+            _performing = PerformEffectsAsync();
         }
     }
 
-    private async Task ActAsync()
+    private async Task PerformEffectsAsync()
     {
         // Leave the caller's turn first: effects call other grains, and nobody above waits for them.
         await Task.Yield();
-        while (_mustAct)
+        while (_effectsDue)
         {
-            _mustAct = false;
+            _effectsDue = false;
             foreach (var effect in RoundMachine.EffectsOf(_written))
             {
                 try
@@ -374,7 +374,7 @@ internal sealed partial class RoundCoordinatorGrain(
         // A timer does not keep a grain active; a round under way must be.
         DelayDeactivation(TimeSpan.FromMinutes(5));
         await ApplyAsync(new RoundEvent.PhaseDeadline());
-        Act();
+        EnsureEffects();
     }
 
     /// <summary>Tells those who watch, the log and the metrics what a write has made true.</summary>
