@@ -1,0 +1,83 @@
+using System.Threading.RateLimiting;
+using FederatedOrleans.Link;
+using FederatedOrleans.Link.Certificates;
+using FederatedOrleans.Link.Enrolment;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+
+namespace FederatedOrleans.Hospitals;
+
+/// <summary>Adds the hospital link to the Silo: an endpoint of its own, mutual TLS 1.3, and nothing else behind it.</summary>
+internal static class HospitalLinkExtensions
+{
+    private const string UploadPolicy = "link-upload";
+    private const string ControlPolicy = "link-control";
+    private const int LargestMessage = 256 * 1024;
+    private const int UploadsAtOnce = 32;
+    private const int UploadsWaiting = 256;
+    private const int CallsPerSecond = 200;
+    private const int WindowBytes = 8 << 20;
+    private const int FrameBytes = 1 << 20;
+
+    /// <summary>Services of the link.</summary>
+    public static void AddHospitalLink(this IServiceCollection services, LinkKit kit, TimeProvider time)
+    {
+        services.AddSingleton(new LinkCertificateValidator([kit.Authority], kit.Federation, LinkRole.Hospital, time));
+        services.AddGrpc(options => options.MaxReceiveMessageSize = LargestMessage);
+        services.AddRateLimiter(limits =>
+        {
+            limits.RejectionStatusCode = StatusCodes.Status503ServiceUnavailable;
+            limits.AddConcurrencyLimiter(UploadPolicy, uploads =>
+            {
+                uploads.PermitLimit = UploadsAtOnce;
+                uploads.QueueLimit = UploadsWaiting;
+                uploads.QueueProcessingOrder = QueueProcessingOrder.OldestFirst;
+            });
+            limits.AddPolicy(ControlPolicy, context => RateLimitPartition.GetTokenBucketLimiter(
+                HospitalIdentity.Of(context).Hospital,
+                _ => new TokenBucketRateLimiterOptions
+                {
+                    TokenLimit = CallsPerSecond * 2,
+                    TokensPerPeriod = CallsPerSecond,
+                    ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+                    QueueLimit = CallsPerSecond,
+                }));
+        });
+    }
+
+    /// <summary>The link's endpoint.</summary>
+    public static void ListenForHospitals(this KestrelServerOptions kestrel, System.Net.IPEndPoint endpoint, LinkKit kit)
+    {
+        kestrel.Limits.Http2.InitialConnectionWindowSize = WindowBytes;
+        kestrel.Limits.Http2.InitialStreamWindowSize = WindowBytes;
+        kestrel.Limits.Http2.MaxFrameSize = FrameBytes;
+        kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(20);
+        kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
+        kestrel.Listen(endpoint, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1AndHttp2;
+            var validator = kestrel.ApplicationServices.GetRequiredService<LinkCertificateValidator>();
+            var log = kestrel.ApplicationServices.GetRequiredService<ILogger<HospitalLinkService>>();
+            var tls = LinkTls.ServerOptions(
+                kit.Certificate, validator, verdict => HospitalLinkLog.Refused(log, verdict.Refusal.ToString()!, verdict.Reason));
+            listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(tls) });
+        });
+    }
+
+    /// <summary>The link's routes, on its own port only.</summary>
+    public static void UseHospitalLink(this WebApplication app, int port)
+    {
+        app.UseWhen(
+            context => context.Connection.LocalPort == port,
+            branch => branch.UseMiddleware<HospitalIdentityMiddleware>());
+        app.MapGrpcService<HospitalLinkService>().RequireRateLimiting(ControlPolicy).OnPort(port);
+        app.MapGet($"{LinkRoutes.Blobs}/{{digest}}", BlobEndpoint.Get).RequireRateLimiting(ControlPolicy).OnPort(port);
+        const string Update = LinkRoutes.Updates + "/{run}/{round:int}/{attempt:int}/{epoch:long}";
+        app.MapMethods(Update, ["HEAD"], UpdateEndpoint.HeadAsync).RequireRateLimiting(ControlPolicy).OnPort(port);
+        app.MapPut(Update, UpdateEndpoint.PutAsync)
+            .RequireRateLimiting(UploadPolicy)
+            .WithMetadata(new DisableRequestSizeLimitMetadata())
+            .OnPort(port);
+    }
+}

@@ -1,0 +1,8 @@
+namespace FederatedOrleans.Hospitals;
+
+/// <summary>The link's log.</summary>
+internal static partial class HospitalLinkLog
+{
+    [LoggerMessage(4000, LogLevel.Warning, "A connection to the link was refused: {Refusal}: {Reason}")]
+    public static partial void Refused(ILogger logger, string refusal, string reason);
+}

@@ -1,0 +1,218 @@
+using System.Collections.Immutable;
+using FederatedOrleans.Evaluation;
+using FederatedOrleans.Hosting;
+using FederatedOrleans.Identity;
+using FederatedOrleans.Link.V1;
+using FederatedOrleans.Rounds;
+using FederatedOrleans.Runs;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+using Wire = FederatedOrleans.Link.V1;
+
+namespace FederatedOrleans.Hospitals;
+
+/// <summary>The link's control calls: identity from the certificate, translate, one grain call, translate back.</summary>
+internal sealed class HospitalLinkService(IGrainFactory grains, IOptions<CentreOptions> options, IHostApplicationLifetime lifetime)
+    : HospitalLink.HospitalLinkBase
+{
+    private const int MostDatasets = 256;
+    private const int MostText = 100;
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(15);
+
+    public override async Task Attend(
+        IAsyncStreamReader<AttendUp> requestStream, IServerStreamWriter<AttendDown> responseStream, ServerCallContext context)
+    {
+        var identity = HospitalIdentity.Of(context.GetHttpContext());
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+        if (!await requestStream.MoveNext(ending.Token) || requestStream.Current.Hello is not { } hello)
+        {
+            throw Invalid("The first message is Hello.");
+        }
+
+        var hospital = Hospital(identity);
+        var stream = new AttendStream();
+        var observer = grains.CreateObjectReference<IHospitalObserver>(stream);
+        try
+        {
+            await responseStream.WriteAsync(
+                new AttendDown
+                {
+                    Welcome = new Welcome
+                    {
+                        Federation = options.Value.Federation,
+                        HeartbeatInterval = options.Value.HeartbeatInterval.ToDuration(),
+                    },
+                },
+                ending.Token);
+            await hospital.AttendAsync(observer, Short(hello.NodeVersion), DatasetsOf(hello), ending.Token);
+            var heartbeats = HearAsync(requestStream, hospital, observer, ending.Token);
+            var wakeUps = WakeAsync(stream, responseStream, ending.Token);
+            await Task.WhenAny(heartbeats, wakeUps);
+            await ending.CancelAsync();
+            await Task.WhenAll(heartbeats, wakeUps);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException or RpcException or InvalidOperationException)
+        {
+            // The hospital went away, or this silo stops: the lease tells the rest.
+        }
+        finally
+        {
+            await hospital.LeaveAsync(observer, CancellationToken.None);
+            grains.DeleteObjectReference<IHospitalObserver>(observer);
+        }
+    }
+
+    public override async Task<NextAssignmentReply> NextAssignment(NextAssignmentRequest request, ServerCallContext context)
+    {
+        var assignments = await Hospital(context).NextAssignmentsAsync(context.CancellationToken);
+        var reply = new NextAssignmentReply { ComeBackIn = PollInterval.ToDuration() };
+        reply.Assignments.AddRange(assignments.Select(assignment => new Assignment
+        {
+            Run = assignment.Run,
+            Round = assignment.Round,
+            Attempt = assignment.Attempt,
+            Epoch = assignment.Epoch,
+            Stage = assignment.Stage switch
+            {
+                AssignmentStage.Invited => Stage.Invited,
+                AssignmentStage.Wait => Stage.Wait,
+                AssignmentStage.Train => Stage.Train,
+                AssignmentStage.Evaluate => Stage.Evaluate,
+                _ => Stage.Unspecified,
+            },
+            PlanDigest = assignment.PlanDigest.Hex,
+            ModelDigest = assignment.Model.Hex,
+            Deadline = assignment.Deadline.ToTimestamp(),
+        }));
+        return reply;
+    }
+
+    public override async Task<AnswerReply> Answer(AnswerRequest request, ServerCallContext context)
+    {
+        Check(request.Run, request.Round);
+        var hospital = HospitalIdentity.Of(context.GetHttpContext()).Hospital;
+        if (request.Attempt == 0)
+        {
+            // Attempt 0 is an evaluation: it can only be declined.
+            return new AnswerReply
+            {
+                Taken = await Evaluation(request.Run, request.Round)
+                    .DeclineAsync(hospital, LinkWording.Of(request.Reason), context.CancellationToken),
+            };
+        }
+
+        var verdict = await Coordinator(request.Run, request.Round).AnswerAsync(
+            hospital, request.Attempt, request.Accepted ? null : LinkWording.Of(request.Reason), context.CancellationToken);
+        return new AnswerReply { Taken = verdict is RoundVerdict.Applied or RoundVerdict.Duplicate };
+    }
+
+    public override async Task<ReportReply> Report(ReportRequest request, ServerCallContext context)
+    {
+        Check(request.Run, request.Round);
+        var hospital = HospitalIdentity.Of(context.GetHttpContext()).Hospital;
+        var cancellationToken = context.CancellationToken;
+        var wanted = request.KindCase switch
+        {
+            ReportRequest.KindOneofCase.Progress => await Coordinator(request.Run, request.Round).ProgressAsync(
+                hospital, request.Attempt, request.Progress.StepsDone, request.Progress.StepsTotal, cancellationToken)
+                is RoundVerdict.Applied or RoundVerdict.NothingDue or RoundVerdict.Duplicate,
+            ReportRequest.KindOneofCase.Failure => await Coordinator(request.Run, request.Round).UpdateRefusedAsync(
+                hospital, request.Attempt, LinkWording.Of(request.Failure), cancellationToken)
+                is RoundVerdict.Applied or RoundVerdict.Duplicate,
+            ReportRequest.KindOneofCase.Evaluation => await Evaluation(request.Run, request.Round).ReportAsync(
+                hospital, MetricsOf(request.Evaluation), cancellationToken),
+            _ => throw Invalid("The report is empty."),
+        };
+        return new ReportReply { Wanted = wanted };
+    }
+
+    public override async Task<OutcomeReply> Outcome(OutcomeRequest request, ServerCallContext context)
+    {
+        Check(request.Run, request.Round);
+        var hospital = HospitalIdentity.Of(context.GetHttpContext()).Hospital;
+        var outcome = await grains.GetGrain<IRunLifecycleGrain>(GrainKeys.Run(request.Run))
+            .OutcomeAsync(request.Round, request.Attempt, hospital, context.CancellationToken);
+        return new OutcomeReply
+        {
+            Kind = outcome.Decision switch
+            {
+                RoundDecision.Pending => OutcomeKind.Pending,
+                RoundDecision.Committed when !outcome.Included.IsNone => OutcomeKind.Included,
+                _ => OutcomeKind.NotIncluded,
+            },
+            UpdateDigest = outcome.Included.Hex,
+        };
+    }
+
+    private static async Task HearAsync(
+        IAsyncStreamReader<AttendUp> requests, IHospitalGrain hospital, IHospitalObserver observer, CancellationToken cancellationToken)
+    {
+        while (await requests.MoveNext(cancellationToken))
+        {
+            await hospital.HeartbeatAsync(observer, cancellationToken);
+        }
+    }
+
+    private static async Task WakeAsync(
+        AttendStream stream, IServerStreamWriter<AttendDown> responses, CancellationToken cancellationToken)
+    {
+        await foreach (var _ in stream.Signals.ReadAllAsync(cancellationToken))
+        {
+            await responses.WriteAsync(new AttendDown { WakeUp = new WakeUp() }, cancellationToken);
+        }
+    }
+
+    private static EvaluationMetrics MetricsOf(EvaluationResult result)
+    {
+        var shares = new[] { result.Accuracy, result.HasAuc ? result.Auc : 0, result.MajorityRate };
+        return result.NumExamples > 0 && Array.TrueForAll(shares, share => share is >= 0 and <= 1) && double.IsFinite(result.LogLoss)
+            ? new EvaluationMetrics
+            {
+                NumExamples = result.NumExamples,
+                Accuracy = result.Accuracy,
+                Auc = result.HasAuc ? result.Auc : null,
+                LogLoss = result.LogLoss,
+                MajorityRate = result.MajorityRate,
+            }
+            : throw Invalid("The metrics are out of range.");
+    }
+
+    private static ImmutableArray<OfferedDataset> DatasetsOf(Hello hello)
+    {
+        if (hello.Datasets.Count > MostDatasets)
+        {
+            throw Invalid($"At most {MostDatasets} datasets.");
+        }
+
+        return
+        [
+            .. hello.Datasets.Select(dataset => Identifier.IsValid(dataset.Name) && ContentDigest.TryParse(dataset.SchemaDigest, out var digest)
+                ? new OfferedDataset(dataset.Name, digest, dataset.RowCountBucket)
+                : throw Invalid("A dataset's name or schema digest is malformed.")),
+        ];
+    }
+
+    private static void Check(string run, int round)
+    {
+        if (!Identifier.IsValid(run) || round < 1)
+        {
+            throw Invalid("The run or the round is malformed.");
+        }
+    }
+
+    private static string Short(string text) => text.Length > MostText ? text[..MostText] : text;
+
+    private static RpcException Invalid(string reason) => new(new Status(StatusCode.InvalidArgument, reason));
+
+    private IHospitalGrain Hospital(ServerCallContext context) => Hospital(HospitalIdentity.Of(context.GetHttpContext()));
+
+    private IHospitalGrain Hospital(HospitalIdentity identity) =>
+        grains.GetGrain<IHospitalGrain>(GrainKeys.Hospital(identity.Hospital));
+
+    private IRoundCoordinatorGrain Coordinator(string run, int round) =>
+        grains.GetGrain<IRoundCoordinatorGrain>(GrainKeys.Round(run, round));
+
+    private IEvaluationGrain Evaluation(string run, int version) =>
+        grains.GetGrain<IEvaluationGrain>(GrainKeys.Evaluation(run, version));
+}

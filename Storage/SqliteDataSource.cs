@@ -1,0 +1,36 @@
+using System.Data;
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+
+namespace FederatedOrleans.Storage;
+
+/// <summary>Connections to one SQLite file, each set so that a write that has been answered survives a power cut.</summary>
+internal sealed class SqliteDataSource : DbDataSource
+{
+    private const int BusyTimeoutSeconds = 10;
+
+    public SqliteDataSource(string path) => ConnectionString = new SqliteConnectionStringBuilder
+    {
+        DataSource = path,
+        Mode = SqliteOpenMode.ReadWriteCreate,
+        DefaultTimeout = BusyTimeoutSeconds,
+        Pooling = true,
+    }.ToString();
+
+    public override string ConnectionString { get; }
+
+    protected override DbConnection CreateDbConnection()
+    {
+        var connection = new SqliteConnection(ConnectionString);
+        connection.StateChange += (sender, change) =>
+        {
+            if (change.CurrentState == ConnectionState.Open)
+            {
+                using var command = ((SqliteConnection)sender!).CreateCommand();
+                command.CommandText = "PRAGMA synchronous = FULL";
+                command.ExecuteNonQuery();
+            }
+        };
+        return connection;
+    }
+}

@@ -1,0 +1,30 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Orleans.Hosting;
+using Orleans.Serialization;
+using Orleans.Storage;
+
+namespace FederatedOrleans.Storage;
+
+/// <summary>Embedded grain storage for a silo.</summary>
+public static class SqliteGrainStorageExtensions
+{
+    /// <summary>Adds grain storage in one SQLite file, which is made where it is missing.</summary>
+    /// <param name="silo">The silo.</param>
+    /// <param name="name">Name of the storage provider.</param>
+    /// <param name="path">The file; its folder must exist.</param>
+    /// <remarks>States are stored by Orleans' own serializer: what identifies them are the aliases and ids in the code, not CLR names.</remarks>
+    public static ISiloBuilder AddSqliteGrainStorage(this ISiloBuilder silo, string name, string path)
+    {
+        SqliteSchema.Apply(path);
+        silo.AddAdoNetGrainStorage(name, options => options.Configure<Serializer>((storage, serializer) =>
+        {
+            // "System.Data.SQLite" is Orleans' name for it; the assembly it loads is Microsoft.Data.Sqlite.
+            storage.Invariant = "System.Data.SQLite";
+            storage.DataSource = new SqliteDataSource(path);
+            storage.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer);
+        }));
+        return silo;
+    }
+}
