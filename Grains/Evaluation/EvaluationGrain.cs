@@ -63,6 +63,7 @@ internal sealed class EvaluationGrain(
                 ],
             },
             cancellationToken);
+        Hospital(hospital).WithdrawAsync(Run, Version, 0, CancellationToken.None).Ignore();
         GrainFactory.GetGrain<IRunLifecycleGrain>(GrainKeys.Run(Run)).EvaluatedAsync(Version, hospital, metrics, CancellationToken.None).Ignore();
         WatchSoon();
         return true;
@@ -77,6 +78,7 @@ internal sealed class EvaluationGrain(
 
         var state = _state.Current;
         await _state.WriteAsync(state with { Declined = state.Declined.Add(new LeftOut(hospital, reason)) }, cancellationToken);
+        Hospital(hospital).WithdrawAsync(Run, Version, 0, CancellationToken.None).Ignore();
         WatchSoon();
         return true;
     }

@@ -1,0 +1,294 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Reflection;
+using FederatedOrleans.Evaluation;
+using FederatedOrleans.Identity;
+using FederatedOrleans.Link;
+using FederatedOrleans.Link.V1;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Wire = FederatedOrleans.Link.V1;
+
+namespace FederatedOrleans.Site.Link;
+
+/// <summary>The link over gRPC and HTTP bodies, on mutual TLS 1.3. It only ever dials out.</summary>
+/// <remarks>A channel's handler can't be shared with an HTTP client: each has one of its own.</remarks>
+internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
+{
+    private const int CopyBytes = 256 * 1024;
+    private static readonly TimeSpan CallDeadline = TimeSpan.FromSeconds(20);
+
+    private readonly GrpcChannel _channel;
+    private readonly HospitalLink.HospitalLinkClient _control;
+    private readonly HttpClient _bulk;
+    private readonly TimeProvider _time;
+
+    /// <summary>Uses an address of the centre.</summary>
+    /// <param name="address">https://host:port.</param>
+    /// <param name="handler">Makes a handler that shows this hospital's certificate and accepts only the Silo's.</param>
+    /// <param name="time">The clock.</param>
+    public GrpcHospitalLink(Uri address, Func<SocketsHttpHandler> handler, TimeProvider time)
+    {
+        _time = time;
+        _channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions { HttpHandler = handler(), DisposeHttpClient = true });
+        _control = new HospitalLink.HospitalLinkClient(_channel);
+        _bulk = new HttpClient(handler()) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+    }
+
+    public async Task AttendAsync(
+        ImmutableArray<OfferedDataset> datasets, Action opened, Action wake, CancellationToken cancellationToken)
+    {
+        using var call = _control.Attend(cancellationToken: cancellationToken);
+        var hello = new Hello { NodeVersion = Assembly.GetExecutingAssembly().GetName().Version!.ToString(3) };
+        hello.Datasets.AddRange(datasets.Select(dataset => new Wire.OfferedDataset
+        {
+            Name = dataset.Name,
+            SchemaDigest = dataset.SchemaDigest.Hex,
+            RowCountBucket = dataset.RowCountBucket,
+        }));
+        await call.RequestStream.WriteAsync(new AttendUp { Hello = hello }, cancellationToken);
+        if (!await call.ResponseStream.MoveNext(cancellationToken) || call.ResponseStream.Current.Welcome is not { } welcome)
+        {
+            throw new IOException("The centre did not welcome this hospital.");
+        }
+
+        opened();
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var beats = BeatAsync(call.RequestStream, welcome.HeartbeatInterval.ToTimeSpan(), ended.Token);
+        try
+        {
+            while (await call.ResponseStream.MoveNext(cancellationToken))
+            {
+                wake();
+            }
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await beats;
+        }
+    }
+
+    public async Task<ImmutableArray<SiteAssignment>> NextAsync(CancellationToken cancellationToken)
+    {
+        var reply = await _control.NextAssignmentAsync(new NextAssignmentRequest(), Options(cancellationToken));
+        return [.. reply.Assignments.Select(Read).OfType<SiteAssignment>()];
+    }
+
+    public async Task<bool> AnswerAsync(AttemptId id, SiteRefusal refusal, CancellationToken cancellationToken)
+    {
+        var reply = await _control.AnswerAsync(
+            new AnswerRequest
+            {
+                Run = id.Run,
+                Round = id.Round,
+                Attempt = id.Attempt,
+                Accepted = refusal == SiteRefusal.None,
+                Reason = refusal switch
+                {
+                    SiteRefusal.NotApproved => DeclineReason.NotApproved,
+                    SiteRefusal.DatasetMissing => DeclineReason.DatasetMissing,
+                    SiteRefusal.SchemaDiffers => DeclineReason.SchemaDiffers,
+                    SiteRefusal.TrainerMissing => DeclineReason.TrainerMissing,
+                    SiteRefusal.Busy => DeclineReason.Busy,
+                    SiteRefusal.DataFaulty => DeclineReason.DataFaulty,
+                    SiteRefusal.NotNewer => DeclineReason.NotNewer,
+                    _ => DeclineReason.Unspecified,
+                },
+            },
+            Options(cancellationToken));
+        return reply.Taken;
+    }
+
+    public Task<bool> ReportProgressAsync(AttemptId id, long stepsDone, long stepsTotal, CancellationToken cancellationToken) =>
+        ReportAsync(
+            new ReportRequest
+            {
+                Run = id.Run,
+                Round = id.Round,
+                Attempt = id.Attempt,
+                Progress = new Wire.TrainingProgress { StepsDone = stepsDone, StepsTotal = stepsTotal },
+            },
+            cancellationToken);
+
+    public Task<bool> ReportFailureAsync(AttemptId id, SiteFailure failure, CancellationToken cancellationToken) =>
+        ReportAsync(
+            new ReportRequest
+            {
+                Run = id.Run,
+                Round = id.Round,
+                Attempt = id.Attempt,
+                Failure = failure switch
+                {
+                    SiteFailure.Diverged => TrainingFailure.Diverged,
+                    SiteFailure.DataFaulty => TrainingFailure.DataFaulty,
+                    _ => TrainingFailure.Internal,
+                },
+            },
+            cancellationToken);
+
+    public Task<bool> ReportEvaluationAsync(AttemptId id, EvaluationMetrics metrics, CancellationToken cancellationToken)
+    {
+        var evaluation = new EvaluationResult
+        {
+            NumExamples = metrics.NumExamples,
+            Accuracy = metrics.Accuracy,
+            LogLoss = metrics.LogLoss,
+            MajorityRate = metrics.MajorityRate,
+        };
+        if (metrics.Auc is { } auc)
+        {
+            evaluation.Auc = auc;
+        }
+
+        return ReportAsync(
+            new ReportRequest { Run = id.Run, Round = id.Round, Attempt = id.Attempt, Evaluation = evaluation }, cancellationToken);
+    }
+
+    public async Task<SiteOutcome> OutcomeAsync(AttemptId id, CancellationToken cancellationToken)
+    {
+        var reply = await _control.OutcomeAsync(
+            new OutcomeRequest { Run = id.Run, Round = id.Round, Attempt = id.Attempt }, Options(cancellationToken));
+        return reply.Kind switch
+        {
+            OutcomeKind.Included when ContentDigest.TryParse(reply.UpdateDigest, out var digest) => new(true, digest),
+            OutcomeKind.NotIncluded => new(true, default),
+            _ => new(false, default),
+        };
+    }
+
+    public async Task<bool> DownloadAsync(ContentDigest digest, long offset, Stream target, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{LinkRoutes.Blobs}/{digest.Hex}");
+        if (offset > 0)
+        {
+            request.Headers.Range = new RangeHeaderValue(offset, null);
+        }
+
+        using var response = await _bulk.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        switch (response.StatusCode)
+        {
+            case HttpStatusCode.NotFound:
+                return false;
+            case HttpStatusCode.RequestedRangeNotSatisfiable:
+                // Everything is here already.
+                return true;
+        }
+
+        response.EnsureSuccessStatusCode();
+        if (offset > 0 && response.StatusCode != HttpStatusCode.PartialContent)
+        {
+            target.SetLength(0);
+        }
+
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        await body.CopyToAsync(target, CopyBytes, cancellationToken);
+        return true;
+    }
+
+    public async Task<UploadResult> UploadAsync(UpdateUpload upload, CancellationToken cancellationToken)
+    {
+        var route = LinkRoutes.Update(upload.Id.Run, upload.Id.Round, upload.Id.Attempt, upload.Epoch);
+        using var head = new HttpRequestMessage(HttpMethod.Head, route);
+        head.Headers.Add(LinkRoutes.DigestHeader, upload.Digest.Hex);
+        using var headResponse = await _bulk.SendAsync(head, cancellationToken);
+        var (result, held) = await ReadAsync(headResponse, cancellationToken);
+        if (result is not null)
+        {
+            return result;
+        }
+
+        await using var bytes = upload.Open();
+        while (true)
+        {
+            bytes.Position = held;
+            using var put = new HttpRequestMessage(HttpMethod.Put, route);
+            put.Headers.Add(LinkRoutes.DigestHeader, upload.Digest.Hex);
+            put.Headers.Add(LinkRoutes.NumExamplesHeader, upload.NumExamples.ToString(CultureInfo.InvariantCulture));
+            put.Headers.Add(LinkRoutes.OffsetHeader, held.ToString(CultureInfo.InvariantCulture));
+            put.Content = new UpdateBody(bytes, bytes.Length - held);
+            using var response = await _bulk.SendAsync(put, cancellationToken);
+            var before = held;
+            (result, held) = await ReadAsync(response, cancellationToken);
+            if (result is not null)
+            {
+                return result;
+            }
+
+            if (held <= before && before > 0)
+            {
+                throw new IOException("The centre has lost bytes of this update.");
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _bulk.Dispose();
+        _channel.Dispose();
+    }
+
+    private static async Task BeatAsync(IClientStreamWriter<AttendUp> stream, TimeSpan interval, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var timer = new PeriodicTimer(interval);
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+            {
+                await stream.WriteAsync(new AttendUp { Heartbeat = new Heartbeat() }, cancellationToken);
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or RpcException or InvalidOperationException)
+        {
+            // The stream has ended; reading from it tells why.
+        }
+    }
+
+    private static SiteAssignment? Read(Assignment wire)
+    {
+        SiteStage? stage = wire.Stage switch
+        {
+            Stage.Invited => SiteStage.Invited,
+            Stage.Wait => SiteStage.Wait,
+            Stage.Train => SiteStage.Train,
+            Stage.Evaluate => SiteStage.Evaluate,
+            _ => null,
+        };
+
+        // What this version does not understand it does not do.
+        return stage is not null
+            && Identifier.IsValid(wire.Run) && wire.Round > 0 && wire.Attempt >= 0
+            && ContentDigest.TryParse(wire.PlanDigest, out var plan)
+            && ContentDigest.TryParse(wire.ModelDigest, out var model)
+            ? new SiteAssignment(
+                new AttemptId(wire.Run, wire.Round, wire.Attempt), wire.Epoch, stage.Value, plan, model, wire.Deadline.ToDateTimeOffset())
+            : null;
+    }
+
+    private static async Task<(UploadResult? Result, long Held)> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var epoch = Number(response, LinkRoutes.EpochHeader);
+        return response.StatusCode switch
+        {
+            HttpStatusCode.OK => (new(UploadVerdict.Counted, epoch), 0),
+            HttpStatusCode.Accepted => (null, Number(response, LinkRoutes.HeldHeader)),
+            HttpStatusCode.Conflict => (new(UploadVerdict.Stale, epoch), 0),
+            HttpStatusCode.ServiceUnavailable => (new(UploadVerdict.Busy, epoch), 0),
+            HttpStatusCode.UnprocessableEntity =>
+                (new(UploadVerdict.Refused, epoch, await response.Content.ReadAsStringAsync(cancellationToken)), 0),
+            _ => throw new IOException($"The centre answered an upload with {(int)response.StatusCode}."),
+        };
+    }
+
+    private static long Number(HttpResponseMessage response, string header) =>
+        response.Headers.TryGetValues(header, out var values)
+        && long.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+
+    private async Task<bool> ReportAsync(ReportRequest request, CancellationToken cancellationToken) =>
+        (await _control.ReportAsync(request, Options(cancellationToken))).Wanted;
+
+    private CallOptions Options(CancellationToken cancellationToken) =>
+        new(deadline: (_time.GetUtcNow() + CallDeadline).UtcDateTime, cancellationToken: cancellationToken);
+}

@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using FederatedOrleans.Evaluation;
+using FederatedOrleans.Identity;
+
+namespace FederatedOrleans.Site.Link;
+
+/// <summary>The hospital's end of the link. Every call is dialled out, short, and safe to repeat.</summary>
+internal interface IHospitalLink
+{
+    /// <summary>Holds a stream open until it breaks: presence one way, wake-ups the other.</summary>
+    /// <param name="datasets">What this hospital offers.</param>
+    /// <param name="opened">Called once the centre has answered.</param>
+    /// <param name="wake">Called at each wake-up.</param>
+    /// <param name="cancellationToken">Ends the stream.</param>
+    Task AttendAsync(ImmutableArray<OfferedDataset> datasets, Action opened, Action wake, CancellationToken cancellationToken);
+
+    /// <summary>What to do now.</summary>
+    Task<ImmutableArray<SiteAssignment>> NextAsync(CancellationToken cancellationToken);
+
+    /// <summary>Accepts (<see cref="SiteRefusal.None"/>) or declines. False where the invitation has lapsed.</summary>
+    Task<bool> AnswerAsync(AttemptId id, SiteRefusal refusal, CancellationToken cancellationToken);
+
+    /// <summary>Progress of a training. False where it is not wanted any more.</summary>
+    Task<bool> ReportProgressAsync(AttemptId id, long stepsDone, long stepsTotal, CancellationToken cancellationToken);
+
+    /// <summary>No update will come. False where none is wanted any more.</summary>
+    Task<bool> ReportFailureAsync(AttemptId id, SiteFailure failure, CancellationToken cancellationToken);
+
+    /// <summary>Metrics of an evaluation. False where they are not wanted any more.</summary>
+    Task<bool> ReportEvaluationAsync(AttemptId id, EvaluationMetrics metrics, CancellationToken cancellationToken);
+
+    /// <summary>How an attempt ended for this hospital's update.</summary>
+    Task<SiteOutcome> OutcomeAsync(AttemptId id, CancellationToken cancellationToken);
+
+    /// <summary>Writes a blob from an offset on to <paramref name="target"/>. False where the centre has no such blob.</summary>
+    Task<bool> DownloadAsync(ContentDigest digest, long offset, Stream target, CancellationToken cancellationToken);
+
+    /// <summary>Uploads an update from where the centre's copy ends, until it counts or is refused.</summary>
+    Task<UploadResult> UploadAsync(UpdateUpload upload, CancellationToken cancellationToken);
+}

@@ -1,0 +1,13 @@
+using FederatedOrleans.Identity;
+
+namespace FederatedOrleans.Site.Link;
+
+/// <summary>One thing that the centre asks of this hospital.</summary>
+/// <param name="Id">Which attempt.</param>
+/// <param name="Epoch">Epoch of the aggregator.</param>
+/// <param name="Stage">What is asked.</param>
+/// <param name="PlanDigest">The plan.</param>
+/// <param name="Model">The model to start from, or to evaluate.</param>
+/// <param name="Deadline">Until when.</param>
+internal sealed record SiteAssignment(
+    AttemptId Id, long Epoch, SiteStage Stage, ContentDigest PlanDigest, ContentDigest Model, DateTimeOffset Deadline);

@@ -1,0 +1,30 @@
+namespace FederatedOrleans.Site.Link;
+
+/// <summary>Why this hospital declines. Only the code leaves the site.</summary>
+[GenerateSerializer, Alias("fo.site.SiteRefusal")]
+internal enum SiteRefusal
+{
+    /// <summary>Not declined.</summary>
+    None = 0,
+
+    /// <summary>The dataset's owner has not approved it.</summary>
+    NotApproved = 1,
+
+    /// <summary>There is no such dataset here.</summary>
+    DatasetMissing = 2,
+
+    /// <summary>The dataset has another schema than the plan asks for.</summary>
+    SchemaDiffers = 3,
+
+    /// <summary>This node lacks the trainer.</summary>
+    TrainerMissing = 4,
+
+    /// <summary>An earlier update still awaits its outcome.</summary>
+    Busy = 5,
+
+    /// <summary>The data can't be read as described.</summary>
+    DataFaulty = 6,
+
+    /// <summary>The attempt is not newer than what this hospital has settled.</summary>
+    NotNewer = 7,
+}

@@ -1,0 +1,28 @@
+using FederatedOrleans.Site.Link;
+using Microsoft.Extensions.Logging;
+
+namespace FederatedOrleans.Site.Participants;
+
+internal sealed partial class HospitalSite
+{
+    [LoggerMessage(2000, LogLevel.Information, "{Hospital} attends")]
+    private static partial void LogAttending(ILogger logger, string hospital);
+
+    [LoggerMessage(2001, LogLevel.Warning, "{Hospital} could not {Call}: {Fault}")]
+    private static partial void LogLinkFailed(ILogger logger, string hospital, string call, string fault);
+
+    [LoggerMessage(2002, LogLevel.Error, "{Hospital}: dataset {Dataset} is not offered: {Faults}")]
+    private static partial void LogDatasetFaulty(ILogger logger, string hospital, string dataset, string faults);
+
+    [LoggerMessage(2003, LogLevel.Information, "{Hospital} answers {Attempt}: {Refusal}")]
+    private static partial void LogAnswer(ILogger logger, string hospital, AttemptId attempt, SiteRefusal refusal);
+
+    [LoggerMessage(2004, LogLevel.Information, "{Hospital}: {Attempt} is settled, {Outcome}")]
+    private static partial void LogSettled(ILogger logger, string hospital, AttemptId attempt, string outcome);
+
+    [LoggerMessage(2005, LogLevel.Information, "{Hospital}: {Attempt} is not asked for any more")]
+    private static partial void LogGivenUp(ILogger logger, string hospital, AttemptId attempt);
+
+    [LoggerMessage(2006, LogLevel.Warning, "{Hospital}: {Attempt} failed and will be tried again: {Fault}")]
+    private static partial void LogJobFailed(ILogger logger, string hospital, AttemptId attempt, string fault);
+}

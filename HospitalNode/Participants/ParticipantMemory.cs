@@ -1,0 +1,18 @@
+using FederatedOrleans.Data;
+using FederatedOrleans.Training;
+
+namespace FederatedOrleans.Site.Participants;
+
+/// <summary>What is the participant's own across the rounds of a run. It never leaves the site.</summary>
+[GenerateSerializer, Immutable, Alias("fo.site.ParticipantMemory")]
+internal sealed record ParticipantMemory
+{
+    /// <summary>Before the first round.</summary>
+    public static ParticipantMemory Fresh { get; } = new();
+
+    /// <summary>Position in the training rows.</summary>
+    [Id(0)] public DataIteratorState Iterator { get; init; } = DataIteratorState.Start;
+
+    /// <summary>The transformation fitted in the first round; absent before it.</summary>
+    [Id(1)] public Standardization? Standardization { get; init; }
+}

@@ -1,0 +1,43 @@
+using FederatedOrleans.Site.Link;
+
+namespace FederatedOrleans.Site.Participants;
+
+/// <summary>What a site is doing now. Read by its status file; written from several threads.</summary>
+internal sealed class SiteActivity
+{
+    private readonly Lock _guard = new();
+    private SiteActivityView _view = new();
+
+    /// <summary>A snapshot.</summary>
+    public SiteActivityView View
+    {
+        get
+        {
+            lock (_guard)
+            {
+                return _view;
+            }
+        }
+    }
+
+    public void Connected(DateTimeOffset now) => Set(view => view with { IsConnected = true, LastContact = now });
+
+    public void Disconnected() => Set(view => view with { IsConnected = false });
+
+    public void Contact(DateTimeOffset now) => Set(view => view with { LastContact = now });
+
+    public void Begins(SiteAssignment assignment) =>
+        Set(view => view with { Work = $"{assignment.Id}", Stage = assignment.Stage, StepsDone = 0, StepsTotal = 0 });
+
+    public void Steps(long done, long total) => Set(view => view with { StepsDone = done, StepsTotal = total });
+
+    public void Ends() => Set(view => view with { Work = null, Stage = null });
+
+    private void Set(Func<SiteActivityView, SiteActivityView> change)
+    {
+        lock (_guard)
+        {
+            _view = change(_view);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using FederatedOrleans.Site.Link;
+
+namespace FederatedOrleans.Site.Participants;
+
+/// <summary>What a site is doing now.</summary>
+internal sealed record SiteActivityView
+{
+    /// <summary>Whether the stream to the centre is open.</summary>
+    public bool IsConnected { get; init; }
+
+    /// <summary>When the centre last answered.</summary>
+    public DateTimeOffset? LastContact { get; init; }
+
+    /// <summary>The attempt being worked on.</summary>
+    public string? Work { get; init; }
+
+    /// <summary>What is done for it.</summary>
+    public SiteStage? Stage { get; init; }
+
+    /// <summary>Training steps done.</summary>
+    public long StepsDone { get; init; }
+
+    /// <summary>Training steps in all.</summary>
+    public long StepsTotal { get; init; }
+}

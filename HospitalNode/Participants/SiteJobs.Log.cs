@@ -1,0 +1,28 @@
+using FederatedOrleans.Site.Link;
+using Microsoft.Extensions.Logging;
+
+namespace FederatedOrleans.Site.Participants;
+
+internal sealed partial class SiteJobs
+{
+    [LoggerMessage(2100, LogLevel.Information, "{Hospital}: {Attempt} is trained, {Steps} steps; the update is in the outbox")]
+    private static partial void LogTrained(ILogger logger, string hospital, AttemptId attempt, long steps);
+
+    [LoggerMessage(2101, LogLevel.Information, "{Hospital}: the update of {Attempt} counts")]
+    private static partial void LogCounted(ILogger logger, string hospital, AttemptId attempt);
+
+    [LoggerMessage(2102, LogLevel.Warning, "{Hospital}: the update of {Attempt} is refused: {Reason}")]
+    private static partial void LogRefused(ILogger logger, string hospital, AttemptId attempt, string reason);
+
+    [LoggerMessage(2103, LogLevel.Warning, "{Hospital}: the upload of {Attempt} broke and goes on: {Fault}")]
+    private static partial void LogUploadBroken(ILogger logger, string hospital, AttemptId attempt, string fault);
+
+    [LoggerMessage(2104, LogLevel.Warning, "{Hospital}: training diverged in {Attempt}")]
+    private static partial void LogDiverged(ILogger logger, string hospital, AttemptId attempt);
+
+    [LoggerMessage(2105, LogLevel.Error, "{Hospital}: the data can't be used in {Attempt}: {Faults}")]
+    private static partial void LogDataFaulty(ILogger logger, string hospital, AttemptId attempt, string faults);
+
+    [LoggerMessage(2106, LogLevel.Debug, "{Hospital}: a report of progress was lost: {Fault}")]
+    private static partial void LogReportLost(ILogger logger, string hospital, string fault);
+}
