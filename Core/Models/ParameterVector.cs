@@ -28,7 +28,7 @@ public sealed class ParameterVector
     public ReadOnlySpan<float> Span => _values;
 
     /// <summary>Whether no value is infinite or not a number.</summary>
-    public bool IsFinite => TensorPrimitives.IsFiniteAll<float>(_values);
+    public bool IsFinite => Length == 0 || TensorPrimitives.IsFiniteAll<float>(_values);
 
     /// <summary>SHA-256 of the raw little-endian payload.</summary>
     public ContentDigest Digest => BitConverter.IsLittleEndian ? ContentDigest.Of(MemoryMarshal.AsBytes(Span)) : ContentDigest.Of(ToBytes());

@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using FederatedOrleans.Plans;
+
+namespace FederatedOrleans.Data;
+
+/// <summary>A hospital's rows in memory, as the model takes them but not standardised. Immutable; safe to share between threads.</summary>
+internal sealed class LocalDataset
+{
+    private readonly float[] _inputs;
+    private readonly bool[] _labels;
+
+    /// <param name="name">The dataset's id.</param>
+    /// <param name="schema">Its schema.</param>
+    /// <param name="inputs">Inputs row by row; given away.</param>
+    /// <param name="labels">Labels; given away.</param>
+    /// <param name="split">Training and test rows as indices of this matrix.</param>
+    public LocalDataset(string name, DatasetSchema schema, float[] inputs, bool[] labels, RowSplit split)
+    {
+        (Name, Schema, InputCount, _inputs, _labels, Split) = (name, schema, schema.InputNames.Length, inputs, labels, split);
+        if (inputs.Length != labels.Length * InputCount)
+        {
+            throw new ArgumentException("Inputs and labels differ in their number of rows.", nameof(inputs));
+        }
+    }
+
+    /// <summary>The dataset's id.</summary>
+    public string Name { get; }
+
+    /// <summary>The schema whose input names are the columns of the matrix.</summary>
+    public DatasetSchema Schema { get; }
+
+    /// <summary>Inputs a row.</summary>
+    public int InputCount { get; }
+
+    /// <summary>Rows of the matrix: those that are used.</summary>
+    public int RowCount => _labels.Length;
+
+    /// <summary>Training and test rows, indices of the matrix in the order of their lists.</summary>
+    public RowSplit Split { get; }
+
+    /// <summary>Training rows.</summary>
+    public ImmutableArray<int> TrainRows => Split.Train;
+
+    /// <summary>Test rows.</summary>
+    public ImmutableArray<int> TestRows => Split.Test;
+
+    /// <summary>The inputs of a row.</summary>
+    public ReadOnlySpan<float> Row(int row) => _inputs.AsSpan(row * InputCount, InputCount);
+
+    /// <summary>The label of a row.</summary>
+    public bool Label(int row) => _labels[row];
+
+    /// <summary>Name and size, no value.</summary>
+    public override string ToString() => $"{Name}: {RowCount:N0} rows of {InputCount:N0} inputs";
+}

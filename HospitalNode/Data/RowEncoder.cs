@@ -1,0 +1,152 @@
+using System.Collections.Frozen;
+using FederatedOrleans.Plans;
+
+namespace FederatedOrleans.Data;
+
+/// <summary>Turns the cells of a row into model inputs and a label, and counts what cannot be turned.</summary>
+internal sealed class RowEncoder
+{
+    private readonly DatasetOptions _options;
+    private readonly int[] _columns;
+    private readonly FeatureFaults[] _faults;
+    private readonly FrozenDictionary<string, int>[] _levels;
+    private readonly Dictionary<double, int>[] _numericLevels;
+    private readonly LineFaults _short = new("line has too few columns", "lines have too few columns");
+    private readonly LineFaults _labelText = new("cell is not a number", "cells are not numbers");
+    private readonly LineFaults _labelRange = new("cell is neither 0 nor 1", "cells are neither 0 nor 1");
+    private readonly int _needed;
+
+    /// <param name="options">The dataset.</param>
+    /// <param name="columns">Numbers of the features' columns, then of the label's.</param>
+    public RowEncoder(DatasetOptions options, int[] columns)
+    {
+        (_options, _columns, _needed) = (options, columns, columns.Max() + 1);
+        _faults = [.. options.Features.Select(_ => new FeatureFaults())];
+        _levels = [.. options.Features.Select(feature => feature.Spec.Levels.Index().ToFrozenDictionary(level => level.Item, level => level.Index, StringComparer.Ordinal))];
+        _numericLevels = [.. options.Features.Select(feature => NumericLevels(feature.Spec))];
+        InputCount = options.Schema.InputNames.Length;
+    }
+
+    /// <summary>Inputs of a row.</summary>
+    public int InputCount { get; }
+
+    /// <summary>Everything that could not be turned, in words.</summary>
+    public IEnumerable<string> Faults =>
+        _options.Features.Zip(_faults)
+            .SelectMany(pair => new[] { pair.Second.Text.Sentence(pair.First.Spec.Name), pair.Second.Level.Sentence(pair.First.Spec.Name) })
+            .Append(_labelText.Sentence($"label '{_options.Label.Name}'"))
+            .Append(_labelRange.Sentence($"label '{_options.Label.Name}' is not binary"))
+            .Append(_short.Sentence("rows"))
+            .OfType<string>();
+
+    /// <summary>Writes a row's inputs and tells what became of it.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="inputs">Receives <see cref="InputCount"/> values.</param>
+    /// <param name="label">The label, where the row is usable.</param>
+    public RowOutcome Encode(RawRow row, Span<float> inputs, out bool label)
+    {
+        label = false;
+        if (row.Cells.Length < _needed)
+        {
+            _short.Add(row);
+            return RowOutcome.Faulty;
+        }
+
+        var outcome = RowOutcome.Usable;
+        var input = 0;
+        for (var feature = 0; feature < _faults.Length; feature++)
+        {
+            var spec = _options.Features[feature].Spec;
+            var width = spec.Kind == FeatureKind.Numeric ? 1 : spec.Levels.Length - 1;
+            outcome = Worse(outcome, EncodeFeature(row, feature, spec.Kind, inputs.Slice(input, width)));
+            input += width;
+        }
+
+        return Worse(outcome, EncodeLabel(row, ref label));
+    }
+
+    private static RowOutcome Worse(RowOutcome left, RowOutcome right) => left > right ? left : right;
+
+    private static Dictionary<double, int> NumericLevels(FeatureSpec feature)
+    {
+        var levels = new Dictionary<double, int>();
+        foreach (var (index, level) in feature.Levels.Index())
+        {
+            if (DatasetSchemaRules.NumericValue(level) is { } number)
+            {
+                levels.TryAdd(number, index);
+            }
+        }
+
+        return levels;
+    }
+
+    private RowOutcome EncodeFeature(RawRow row, int feature, FeatureKind kind, Span<float> inputs)
+    {
+        var cell = row.Cells[_columns[feature]];
+        if (IsMissing(cell))
+        {
+            return RowOutcome.Missing;
+        }
+
+        var number = DatasetSchemaRules.NumericValue(cell);
+        if (kind == FeatureKind.Numeric)
+        {
+            if (number is not { } value || !float.IsFinite((float)value))
+            {
+                _faults[feature].Text.Add(row);
+                return RowOutcome.Faulty;
+            }
+
+            inputs[0] = (float)value;
+            return RowOutcome.Usable;
+        }
+
+        if (!_levels[feature].TryGetValue(cell, out var level) && !(number is { } numeric && _numericLevels[feature].TryGetValue(numeric, out level)))
+        {
+            _faults[feature].Level.Add(row);
+            return RowOutcome.Faulty;
+        }
+
+        inputs.Clear();
+        if (level > 0)
+        {
+            inputs[level - 1] = 1;
+        }
+
+        return RowOutcome.Usable;
+    }
+
+    private RowOutcome EncodeLabel(RawRow row, ref bool label)
+    {
+        var cell = row.Cells[_columns[^1]];
+        if (IsMissing(cell))
+        {
+            return RowOutcome.Missing;
+        }
+
+        if (DatasetSchemaRules.NumericValue(cell) is not { } value)
+        {
+            _labelText.Add(row);
+            return RowOutcome.Faulty;
+        }
+
+        if (_options.Label.Target.IsPositive(value) is not { } positive)
+        {
+            _labelRange.Add(row);
+            return RowOutcome.Faulty;
+        }
+
+        label = positive;
+        return RowOutcome.Usable;
+    }
+
+    private bool IsMissing(string cell) => cell.Length == 0 || cell == _options.Missing;
+
+    private sealed class FeatureFaults
+    {
+        public LineFaults Text { get; } = new("cell is not a number", "cells are not numbers");
+
+        public LineFaults Level { get; } = new("cell holds a level that is not declared", "cells hold a level that is not declared");
+    }
+}

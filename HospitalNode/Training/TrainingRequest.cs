@@ -1,0 +1,27 @@
+using FederatedOrleans.Data;
+using FederatedOrleans.Models;
+using FederatedOrleans.Plans;
+
+namespace FederatedOrleans.Training;
+
+/// <summary>All that a trainer needs for one round at one hospital. Immutable, so that it may be worked on off the grain's turn.</summary>
+internal sealed record TrainingRequest
+{
+    /// <summary>The plan.</summary>
+    public required TrainingPlan Plan { get; init; }
+
+    /// <summary>The hospital's id: its shuffles are its own.</summary>
+    public required string Hospital { get; init; }
+
+    /// <summary>The rows.</summary>
+    public required PreparedDataset Data { get; init; }
+
+    /// <summary>The global model x to start from.</summary>
+    public required ParameterVector Model { get; init; }
+
+    /// <summary>Where to go on in the rows.</summary>
+    public required DataIteratorState Iterator { get; init; }
+
+    /// <summary>Neither rows nor parameters.</summary>
+    public override string ToString() => $"{Plan.Name} at {Hospital}";
+}

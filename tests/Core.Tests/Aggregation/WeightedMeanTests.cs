@@ -1,0 +1,149 @@
+using CsCheck;
+using FederatedOrleans.Models;
+using FederatedOrleans.Plans;
+using FederatedOrleans.Randomness;
+
+namespace FederatedOrleans.Aggregation;
+
+public sealed class WeightedMeanTests
+{
+    private static readonly Gen<(string Hospital, ParameterVector Update, long NumExamples)[]> Updates =
+        Gen.Select(Gen.Int[1, 40], Gen.Int[1, 8]).SelectMany((length, count) =>
+            Gen.Select(Gen.Float[-10, 10].Select(WithoutSubnormals).Array[length], Gen.Long[1, 100_000]).Array[count])
+            .Select(pairs => pairs.Select((pair, index) => ($"hospital-{index:00}", new ParameterVector(pair.Item1), pair.Item2)).ToArray());
+
+    public static TheoryData<int> Lengths => [0, 1, 15, 16, 17, 8191, 8192, 8193];
+
+    [Theory]
+    [MemberData(nameof(Lengths))]
+    public void Mean_agrees_with_a_plain_loop_in_double(int length)
+    {
+        var updates = Random(length, 5);
+        var mean = new WeightedMean().Aggregate(updates);
+
+        AssertClose(updates, mean);
+    }
+
+    [Theory]
+    [MemberData(nameof(Lengths))]
+    public void Bits_are_those_of_a_chain_of_fused_multiply_adds(int length)
+    {
+        var updates = Random(length, 7);
+        var expected = new float[length];
+        foreach (var (_, update, weight) in updates)
+        {
+            for (var i = 0; i < length; i++)
+            {
+                expected[i] = MathF.FusedMultiplyAdd(update.Span[i], weight, expected[i]);
+            }
+        }
+
+        var total = (double)updates.Sum(update => update.NumExamples);
+        for (var i = 0; i < length; i++)
+        {
+            expected[i] = (float)(expected[i] / total);
+        }
+
+        Assert.Equal(new ParameterVector(expected).Digest, new WeightedMean().Aggregate(updates).Digest);
+    }
+
+    [Fact]
+    public void Order_of_arrival_does_not_change_a_bit()
+    {
+        var updates = Random(8193, 12);
+        var digest = new WeightedMean().Aggregate(updates).Digest;
+        for (var seed = 0; seed < 20; seed++)
+        {
+            SeededRandom.For("arrival", seed).Shuffle(updates.AsSpan());
+            Assert.Equal(digest, new WeightedMean().Aggregate(updates).Digest);
+        }
+    }
+
+    [Fact]
+    public void Mean_agrees_with_double_for_any_updates() => Updates.Sample(updates => AssertClose(updates, new WeightedMean().Aggregate(updates)), iter: 500);
+
+    [Fact]
+    public void Set_order_never_matters() => Updates.Sample(updates =>
+        new WeightedMean().Aggregate(updates).Digest == new WeightedMean().Aggregate(updates.Reverse()).Digest, iter: 300);
+
+    [Fact]
+    public void Powers_of_two_scale_through_exactly() => Updates.Sample(updates =>
+    {
+        var doubled = updates.Select(update => (update.Hospital, new ParameterVector([.. update.Update.Span.ToArray().Select(value => value * 2)]), update.NumExamples));
+        var mean = new WeightedMean().Aggregate(updates).Span.ToArray().Select(value => value * 2);
+        return mean.SequenceEqual(new WeightedMean().Aggregate(doubled).Span.ToArray());
+    }, iter: 300);
+
+    [Fact]
+    public void Weights_count_only_relative_to_each_other() => Updates.Sample(updates =>
+    {
+        var heavier = updates.Select(update => (update.Hospital, update.Update, update.NumExamples * 64));
+        return new WeightedMean().Aggregate(updates).Digest == new WeightedMean().Aggregate(heavier).Digest;
+    }, iter: 300);
+
+    [Fact]
+    public void Mean_of_one_update_is_that_update()
+    {
+        var update = Random(1000, 1)[0].Update;
+        var mean = new WeightedMean().Aggregate([("only", update, 199)]);
+
+        for (var i = 0; i < update.Length; i++)
+        {
+            Assert.Equal(update.Span[i], mean.Span[i], Math.Abs(update.Span[i]) * 1.2e-7f);
+        }
+    }
+
+    [Fact]
+    public void Row_counts_beyond_float_precision_still_average_well()
+    {
+        var mean = new WeightedMean().Aggregate([("aa", new([1f]), 16_777_217), ("bb", new([1f]), 1_000_000_000_001)]);
+        Assert.Equal(1f, mean.Span[0], 3e-7f);
+    }
+
+    [Fact]
+    public void Misuse_is_refused()
+    {
+        var accumulator = new WeightedMeanAccumulator(2);
+        Assert.Throws<InvalidOperationException>(() => accumulator.Finish());
+        Assert.Throws<ArgumentException>(() => accumulator.Fold([1, 2, 3], 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => accumulator.Fold([1, 2], 0));
+        accumulator.Fold([1, 2], 3);
+        Assert.Equal((1, 3L), (accumulator.Count, accumulator.TotalExamples));
+        accumulator.Finish();
+        Assert.Throws<InvalidOperationException>(() => accumulator.Fold([1, 2], 3));
+        Assert.Throws<ArgumentException>(() => new WeightedMean().Aggregate([]));
+    }
+
+    [Fact]
+    public void Every_name_has_its_aggregator()
+    {
+        Assert.All(Aggregators.Names, name => Assert.Equal(name, Aggregators.For(new() { Name = name }).Name));
+        Assert.Contains(new AggregatorPlan().Name, Aggregators.Names);
+        Assert.Throws<ArgumentException>(() => Aggregators.For(new() { Name = "mean" }));
+    }
+
+    // Below float's normal range rounding is no longer relative to the value.
+    private static float WithoutSubnormals(float value) => Math.Abs(value) < 1e-25f ? 0 : value;
+
+    private static (string Hospital, ParameterVector Update, long NumExamples)[] Random(int length, int count)
+    {
+        var random = SeededRandom.For("updates", length, $"{count}");
+        return [.. Enumerable.Range(0, count).Select(index =>
+            ($"hospital-{index:00}",
+             new ParameterVector([.. Enumerable.Range(0, length).Select(_ => (float)((random.NextDouble() * 2) - 1))]),
+             1L + random.NextInt32(5_000)))];
+    }
+
+    // Against the mean of the absolute values, so that cancellation does not count as error of the kernel.
+    private static void AssertClose((string Hospital, ParameterVector Update, long NumExamples)[] updates, ParameterVector mean)
+    {
+        double total = updates.Sum(update => update.NumExamples);
+        var bound = (updates.Length + 2) * Math.ScaleB(1, -24);
+        for (var i = 0; i < mean.Length; i++)
+        {
+            var exact = updates.Sum(update => (double)update.Update.Span[i] * update.NumExamples) / total;
+            var scale = updates.Sum(update => Math.Abs((double)update.Update.Span[i]) * update.NumExamples) / total;
+            Assert.InRange(Math.Abs(mean.Span[i] - exact), 0, bound * scale);
+        }
+    }
+}
