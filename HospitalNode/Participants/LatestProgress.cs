@@ -6,7 +6,7 @@ namespace FederatedOrleans.Site.Participants;
 internal sealed class LatestProgress(SiteActivity activity) : IProgress<TrainingProgress>
 {
     private readonly Lock _guard = new();
-    private TrainingProgress _latest;
+    private TrainingProgress _latest = new(0, 0);
 
     public TrainingProgress Latest
     {

@@ -159,7 +159,7 @@ internal sealed partial class SiteJobs(
 
     private async Task ReportAsync(SiteAssignment assignment, LatestProgress progress, CancellationToken cancellationToken)
     {
-        var reported = default(TrainingProgress);
+        var reported = new TrainingProgress(0, 0);
         try
         {
             while (true)

@@ -1,0 +1,74 @@
+using System.CommandLine;
+using FederatedOrleans.Data;
+using FederatedOrleans.Site.Hosting;
+using FederatedOrleans.Site.Link;
+using FederatedOrleans.Site.Participants;
+
+namespace FederatedOrleans.Site.Commands;
+
+/// <summary><c>fed-node check</c>: configuration, certificate, data and link; everything that is wrong in one go.</summary>
+internal static class CheckCommand
+{
+    private static readonly TimeSpan LinkDeadline = TimeSpan.FromSeconds(10);
+
+    public static Command Create()
+    {
+        var configuration = NodeOptions.Configuration();
+        var offline = new Option<bool>("--offline") { Description = "Do not call the centre." };
+        var command = new Command("check", "Checks configuration, certificate, data and link, and tells everything that is wrong.")
+        {
+            configuration,
+            offline,
+        };
+        command.SetAction((parsed, cancellationToken) => NodeOptions.GuardAsync(() => CheckAsync(
+            parsed.GetRequiredValue(configuration).FullName, parsed.GetValue(offline), cancellationToken)));
+        return command;
+    }
+
+    private static async Task<int> CheckAsync(string path, bool offline, CancellationToken cancellationToken)
+    {
+        using var parts = await NodeParts.LoadAsync(path, TimeProvider.System, cancellationToken);
+        var faults = new List<string>();
+        var identity = parts.Kit.Identity;
+        Console.WriteLine($"certificate  {identity.Name}, valid until {identity.NotAfter:yyyy-MM-dd}");
+        foreach (var name in parts.Datasets.Names)
+        {
+            try
+            {
+                var dataset = await parts.Datasets.LoadAsync(name, cancellationToken);
+                Console.WriteLine(
+                    $"dataset      {name}: {dataset.TrainRows.Length} training rows, {dataset.TestRows.Length} test rows, schema {dataset.Schema.Digest.Short}");
+            }
+            catch (DatasetException exception)
+            {
+                faults.AddRange(exception.Faults);
+            }
+        }
+
+        if (!offline)
+        {
+            await CheckLinkAsync(parts, faults, cancellationToken);
+        }
+
+        return faults.Count > 0 ? NodeOptions.Fail(faults) : ExitCodes.Ok;
+    }
+
+    private static async Task CheckLinkAsync(NodeParts parts, List<string> faults, CancellationToken cancellationToken)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(LinkDeadline);
+        var address = parts.Kit.Addresses[0];
+        using var link = new GrpcHospitalLink(address, () => parts.CreateHandler(TimeProvider.System), TimeProvider.System);
+        try
+        {
+            await link.NextAsync(deadline.Token);
+            Console.WriteLine($"link         {address} answers, and this hospital is enrolled");
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
+        {
+            faults.Add(exception is Grpc.Core.RpcException { StatusCode: Grpc.Core.StatusCode.PermissionDenied }
+                ? $"The centre at {address} does not admit this hospital's key. Ask the operator whether it is enrolled, or revoked."
+                : $"The centre at {address} could not be reached: {LinkFault.Describe(exception)}.");
+        }
+    }
+}

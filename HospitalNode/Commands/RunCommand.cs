@@ -1,0 +1,33 @@
+using System.CommandLine;
+using FederatedOrleans.Site.Hosting;
+using FederatedOrleans.Storage;
+using Microsoft.Extensions.Hosting;
+
+namespace FederatedOrleans.Site.Commands;
+
+/// <summary><c>fed-node run</c>: the hospital at work until it is told to stop.</summary>
+internal static class RunCommand
+{
+    public static Command Create()
+    {
+        var configuration = NodeOptions.Configuration();
+        var command = new Command("run", "Runs the node until it is told to stop (Ctrl+C, SIGTERM).") { configuration };
+        command.SetAction((parsed, cancellationToken) => NodeOptions.GuardAsync(() =>
+            RunAsync(parsed.GetRequiredValue(configuration).FullName, cancellationToken)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string path, CancellationToken cancellationToken)
+    {
+        using var parts = await NodeParts.LoadAsync(path, TimeProvider.System, cancellationToken);
+        using var folder = DataFolder.Open(parts.Configuration.Site, $"site of {parts.Hospital} in {parts.Kit.Identity.Federation}");
+        if (parts.PortFaults().ToArray() is { Length: > 0 } taken)
+        {
+            throw new NodeConfigurationException(taken);
+        }
+
+        using var host = NodeHost.Build(parts, folder);
+        await host.RunAsync(cancellationToken);
+        return ExitCodes.Ok;
+    }
+}

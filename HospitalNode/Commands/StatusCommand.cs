@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.Text.Json;
+using FederatedOrleans.Site.Hosting;
+
+namespace FederatedOrleans.Site.Commands;
+
+/// <summary><c>fed-node status</c>: what the node is doing now.</summary>
+internal static class StatusCommand
+{
+    private static readonly TimeSpan Stale = TimeSpan.FromSeconds(10);
+
+    public static Command Create()
+    {
+        var configuration = NodeOptions.Configuration();
+        var json = new Option<bool>("--json") { Description = "Print JSON." };
+        var command = new Command("status", "Tells what the node is doing now.") { configuration, json };
+        command.SetAction(parsed => Tell(parsed.GetRequiredValue(configuration).FullName, parsed.GetValue(json)));
+        return command;
+    }
+
+    private static int Tell(string path, bool asJson)
+    {
+        NodeConfiguration configuration;
+        try
+        {
+            configuration = NodeConfigurationReader.ReadFile(path);
+        }
+        catch (NodeConfigurationException exception)
+        {
+            return NodeOptions.Fail(exception.Faults);
+        }
+
+        var status = Read(configuration.StatusFile);
+        if (status is null || TimeProvider.System.GetUtcNow() - status.WrittenAt > Stale)
+        {
+            return NodeOptions.Fail(["The node is not running (or does not answer). Start it with: fed-node run --config " + path]);
+        }
+
+        if (asJson)
+        {
+            Console.WriteLine(JsonSerializer.Serialize(status, StatusWriter.Format));
+            return ExitCodes.Ok;
+        }
+
+        var activity = status.Activity;
+        Console.WriteLine($"hospital  {status.Hospital}, process {status.ProcessId}");
+        Console.WriteLine($"centre    {(activity.IsConnected ? "connected" : "not connected")}, last answer {activity.LastContact?.ToString("u") ?? "never"}");
+        Console.WriteLine(activity.Work is null
+            ? "work      none"
+            : $"work      {activity.Stage}: {activity.Work}, step {activity.StepsDone} of {activity.StepsTotal}");
+        return ExitCodes.Ok;
+    }
+
+    private static SiteStatus? Read(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<SiteStatus>(File.ReadAllBytes(path), StatusWriter.Format);
+        }
+        catch (Exception exception) when (exception is IOException or JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.Text.Json;
+using FederatedOrleans.Json;
+using FederatedOrleans.Plans;
+
+namespace FederatedOrleans.Site.Hosting;
+
+/// <summary>Reads a node's configuration file with every fault at once. Paths are relative to the file's folder.</summary>
+internal static class NodeConfigurationReader
+{
+    private const int MaximumBytes = 256 * 1024;
+    private const int HighestPort = 65535;
+
+    /// <summary>Reads the file.</summary>
+    /// <exception cref="NodeConfigurationException">Anything is wrong with it.</exception>
+    public static NodeConfiguration ReadFile(string path)
+    {
+        byte[] json;
+        try
+        {
+            json = File.ReadAllBytes(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new NodeConfigurationException($"The configuration {path} can't be read: {exception.Message}");
+        }
+
+        var faults = new List<PlanFault>();
+        using var document = JsonInput.Parse(json, MaximumBytes, faults);
+        var configuration = document is not null && JsonObjectReader.Of(document.RootElement, "$", faults) is { } root
+            ? Read(root, Path.GetDirectoryName(Path.GetFullPath(path))!)
+            : null;
+        return configuration is not null && faults.Count == 0
+            ? configuration
+            : throw new NodeConfigurationException([.. faults.Select(fault => $"{Path.GetFileName(path)}: {fault}")]);
+    }
+
+    private static NodeConfiguration Read(JsonObjectReader root, string folder)
+    {
+        root.Whole("version", 1, 1, required: true);
+        string? Resolve(string? relative) => relative is null ? null : Path.GetFullPath(relative, folder);
+        var configuration = new NodeConfiguration
+        {
+            Kit = Resolve(root.Text("kit", required: true)) ?? "",
+            Site = Resolve(root.Text("site", required: true)) ?? "",
+            Data = Resolve(root.Text("data")),
+            Datasets = [.. (root.Texts("datasets", required: true) ?? []).Select(file => Path.GetFullPath(file, folder))],
+            SiloPort = root.WholeInt32("siloPort", 1, HighestPort) ?? new NodeConfiguration { Kit = "", Site = "", Datasets = [] }.SiloPort,
+            PollInterval = root.Duration("pollInterval", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)) ?? TimeSpan.FromSeconds(15),
+        };
+        if (configuration.Datasets.IsEmpty && root.Has("datasets"))
+        {
+            root.Fault("datasets", "name at least one file that describes a dataset");
+        }
+
+        root.Finish();
+        return configuration;
+    }
+}

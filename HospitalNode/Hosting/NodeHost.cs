@@ -1,0 +1,64 @@
+using FederatedOrleans.Data;
+using FederatedOrleans.Site.Approvals;
+using FederatedOrleans.Site.Link;
+using FederatedOrleans.Site.Participants;
+using FederatedOrleans.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+using Orleans.Hosting;
+using Serilog;
+using Serilog.Events;
+
+namespace FederatedOrleans.Site.Hosting;
+
+/// <summary>Puts a node together: its own one-silo cluster on loopback, the link outwards, the site between them.</summary>
+internal static class NodeHost
+{
+    private const long LogFileBytes = 16 << 20;
+    private const int LogFiles = 8;
+
+    /// <summary>Builds the host; the folder is held by the caller.</summary>
+    public static IHost Build(NodeParts parts, DataFolder folder)
+    {
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Services.AddSerilog(log => log
+            .MinimumLevel.Information()
+            .MinimumLevel.Override("Orleans", LogEventLevel.Warning)
+            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            .WriteTo.Console(outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}", formatProvider: null)
+            .WriteTo.File(
+                folder.In("node.log"), fileSizeLimitBytes: LogFileBytes, rollOnFileSizeLimit: true, retainedFileCountLimit: LogFiles));
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<IDatasetCatalog>(parts.Datasets);
+        builder.Services.AddSingleton<IApprovals>(new ApprovalFolder(parts.Configuration.Approvals));
+        builder.Services.AddSingleton<IHospitalLink>(services =>
+        {
+            var time = services.GetRequiredService<TimeProvider>();
+            return new GrpcHospitalLink(parts.Kit.Addresses[0], () => parts.CreateHandler(time), time);
+        });
+        builder.Services.AddSingleton(new SiteContext
+        {
+            Hospital = parts.Hospital,
+            Folder = folder.Path,
+            PollInterval = parts.Configuration.PollInterval,
+        });
+        builder.Services.AddSingleton<HospitalSite>();
+        builder.UseOrleans(silo => silo
+            .UseLocalhostClustering(parts.Configuration.SiloPort, gatewayPort: 0)
+            .Configure<ClusterOptions>(cluster =>
+            {
+                cluster.ClusterId = $"site-{parts.Hospital}";
+                cluster.ServiceId = $"site-{parts.Hospital}";
+            })
+            .AddSqliteGrainStorage(SiteKeys.Storage, folder.In("site.db")));
+        builder.Services.AddHostedService<SiteService>();
+        builder.Services.AddHostedService(services => new StatusWriter(
+            parts.Configuration.StatusFile,
+            parts.Hospital,
+            services.GetRequiredService<HospitalSite>().Activity,
+            services.GetRequiredService<TimeProvider>()));
+        return builder.Build();
+    }
+}
