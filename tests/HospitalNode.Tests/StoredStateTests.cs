@@ -1,11 +1,12 @@
 using FederatedOrleans.Data;
+using FederatedOrleans.Rounds;
 using FederatedOrleans.Training;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
 
 namespace FederatedOrleans;
 
-/// <summary>What trainers leave with the participant comes back from storage as it was.</summary>
+/// <summary>What is stored comes back as it was: the participant's own state, and the resolved rules of a round.</summary>
 public sealed class StoredStateTests
 {
     [Fact]
@@ -23,6 +24,17 @@ public sealed class StoredStateTests
     [Fact]
     public void Iterator_round_trips() =>
         Assert.Equal(new DataIteratorState { Pass = 5_000_000_000, Position = 7 }, RoundTrip(new DataIteratorState { Pass = 5_000_000_000, Position = 7 }));
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(90)]
+    public void Resolved_round_options_round_trip(int? graceSeconds)
+    {
+        var grace = graceSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;
+        var options = new RoundOptions { GoalCount = 3, OverSelection = 1.3, Grace = grace }.Resolve(7).Options!;
+
+        Assert.Equal(options, RoundTrip(options));
+    }
 
     private static T RoundTrip<T>(T value)
     {

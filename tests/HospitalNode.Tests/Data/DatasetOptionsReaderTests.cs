@@ -57,6 +57,15 @@ public sealed class DatasetOptionsReaderTests
         Assert.Equal(5, Assert.Throws<DatasetException>(() => Read("""{"nam": 1, "header": 7}""")).Faults.Count(fault => fault.StartsWith("$.", StringComparison.Ordinal) && !fault.StartsWith("$.nam:", StringComparison.Ordinal)));
 
     [Fact]
+    public void Unnamed_columns_are_said_beside_other_faults()
+    {
+        var faults = Assert.Throws<DatasetException>(() => Read(Smallest.Replace("\"name\": \"toy\"", "\"name\": \"Toy\", \"header\": false", StringComparison.Ordinal))).Faults;
+
+        Assert.Equal(3, faults.Length);
+        Assert.Equal(2, faults.Count(fault => fault.StartsWith("$.columns:", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task A_description_that_is_not_there_is_said() => Assert.Contains(
         "does not exist",
         (await Assert.ThrowsAsync<DatasetException>(() => DatasetOptionsReader.ReadFileAsync("/nowhere/x.json", "va", cancellationToken: TestContext.Current.CancellationToken))).Message,
