@@ -34,7 +34,8 @@ internal sealed class OperatorGuard(RequestDelegate next, IOptions<OperatorPages
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        headers.CacheControl = "no-store";
+        headers.CacheControl = "no-cache, no-store";
+        headers.Pragma = "no-cache";
 
         if (metadata.GetMetadata<AnyHostAllowed>() is null && !Accepts(context.Request.Host.Host))
         {

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -145,9 +146,13 @@ public static class OperatorPages
 
         services.AddDataProtection().SetApplicationName("FederatedOrleans");
         services.AddOptions<KeyManagementOptions>().Configure<IOptions<OperatorPagesOptions>, ILoggerFactory>((keys, pages, loggers) =>
+        {
+            // What guards the keys is that nobody else reads the folder, or the memory: no key to encrypt them with is kept apart.
+            keys.XmlEncryptor = new NullXmlEncryptor();
             keys.XmlRepository = pages.Value.KeyFolder is { Length: > 0 } folder
                 ? new FileSystemXmlRepository(PrivateFolder(folder), loggers)
-                : new MemoryKeys());
+                : new MemoryKeys();
+        });
 
         services.AddRateLimiter(_ => { });
         services.AddOptions<RateLimiterOptions>().Configure<IOptions<OperatorPagesOptions>>((limits, pages) =>
