@@ -1,0 +1,4 @@
+namespace FederatedOrleans.Operators;
+
+/// <summary>Marks every endpoint of the operator's pages.</summary>
+internal sealed class OperatorEndpoint;
