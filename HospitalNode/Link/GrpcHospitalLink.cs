@@ -275,7 +275,7 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
             HttpStatusCode.OK => (new(UploadVerdict.Counted, epoch), 0),
             HttpStatusCode.Accepted => (null, Number(response, LinkRoutes.HeldHeader)),
             HttpStatusCode.Conflict => (new(UploadVerdict.Stale, epoch), 0),
-            HttpStatusCode.ServiceUnavailable => (new(UploadVerdict.Busy, epoch), 0),
+            HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests => (new(UploadVerdict.Busy, epoch), 0),
             HttpStatusCode.UnprocessableEntity =>
                 (new(UploadVerdict.Refused, epoch, await response.Content.ReadAsStringAsync(cancellationToken)), 0),
             _ => throw new IOException($"The centre answered an upload with {(int)response.StatusCode}."),

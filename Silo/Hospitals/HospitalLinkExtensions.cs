@@ -2,6 +2,7 @@ using System.Threading.RateLimiting;
 using FederatedOrleans.Link;
 using FederatedOrleans.Link.Certificates;
 using FederatedOrleans.Link.Enrolment;
+using FederatedOrleans.Operators;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -27,7 +28,6 @@ internal static class HospitalLinkExtensions
         services.AddGrpc(options => options.MaxReceiveMessageSize = LargestMessage);
         services.AddRateLimiter(limits =>
         {
-            limits.RejectionStatusCode = StatusCodes.Status503ServiceUnavailable;
             limits.AddConcurrencyLimiter(UploadPolicy, uploads =>
             {
                 uploads.PermitLimit = UploadsAtOnce;
@@ -65,19 +65,21 @@ internal static class HospitalLinkExtensions
         });
     }
 
+    /// <summary>Asks, on the link's port, for an admitted key before anything else is looked at.</summary>
+    public static void UseHospitalIdentity(this WebApplication app, int port) => app.UseWhen(
+        context => context.Connection.LocalPort == port,
+        branch => branch.UseMiddleware<HospitalIdentityMiddleware>());
+
     /// <summary>The link's routes, on its own port only.</summary>
-    public static void UseHospitalLink(this WebApplication app, int port)
+    public static void MapHospitalLink(this WebApplication app, int port)
     {
-        app.UseWhen(
-            context => context.Connection.LocalPort == port,
-            branch => branch.UseMiddleware<HospitalIdentityMiddleware>());
-        app.MapGrpcService<HospitalLinkService>().RequireRateLimiting(ControlPolicy).OnPort(port);
-        app.MapGet($"{LinkRoutes.Blobs}/{{digest}}", BlobEndpoint.Get).RequireRateLimiting(ControlPolicy).OnPort(port);
+        app.MapGrpcService<HospitalLinkService>().RequireRateLimiting(ControlPolicy).BindToPort(port);
+        app.MapGet($"{LinkRoutes.Blobs}/{{digest}}", BlobEndpoint.Get).RequireRateLimiting(ControlPolicy).BindToPort(port);
         const string Update = LinkRoutes.Updates + "/{run}/{round:int}/{attempt:int}/{epoch:long}";
-        app.MapMethods(Update, ["HEAD"], UpdateEndpoint.HeadAsync).RequireRateLimiting(ControlPolicy).OnPort(port);
+        app.MapMethods(Update, ["HEAD"], UpdateEndpoint.HeadAsync).RequireRateLimiting(ControlPolicy).BindToPort(port);
         app.MapPut(Update, UpdateEndpoint.PutAsync)
             .RequireRateLimiting(UploadPolicy)
             .WithMetadata(new DisableRequestSizeLimitMetadata())
-            .OnPort(port);
+            .BindToPort(port);
     }
 }

@@ -1,0 +1,40 @@
+using System.Net;
+
+namespace FederatedOrleans.Centre;
+
+/// <summary>The Silo's configuration file.</summary>
+internal sealed record SiloConfiguration
+{
+    /// <summary>Folder of the Silo's kit, from <c>fed silo init</c>.</summary>
+    public required string Kit { get; init; }
+
+    /// <summary>Data folder: state, models, log.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>Public key that tokens are verified with, from <c>fed token init</c>.</summary>
+    public required string TokenKey { get; init; }
+
+    /// <summary>Where hospitals call; all addresses, port 8443 by default.</summary>
+    public required IPEndPoint Link { get; init; }
+
+    /// <summary>Where the operator's pages are; loopback, port 8080 by default.</summary>
+    public required IPEndPoint Web { get; init; }
+
+    /// <summary>Port of Orleans' own silo-to-silo protocol, on loopback; 11111 by default.</summary>
+    public required int SiloPort { get; init; }
+
+    /// <summary>Port of Orleans' gateway for researchers' clients, on loopback; 30000 by default.</summary>
+    public required int GatewayPort { get; init; }
+
+    /// <summary>How often coordinators look at deadlines and presence.</summary>
+    public TimeSpan? Tick { get; init; }
+
+    /// <summary>How often hospitals send a heartbeat.</summary>
+    public TimeSpan? HeartbeatInterval { get; init; }
+
+    /// <summary>How long a run waits after an abandoned attempt.</summary>
+    public TimeSpan? AttemptDelay { get; init; }
+
+    /// <summary>Bytes of updates staged at once.</summary>
+    public long? StagingBudget { get; init; }
+}

@@ -1,0 +1,80 @@
+using System.Net;
+using FederatedOrleans.Json;
+using FederatedOrleans.Plans;
+
+namespace FederatedOrleans.Centre;
+
+/// <summary>Reads the Silo's configuration file with every fault at once. Paths are relative to the file's folder.</summary>
+internal static class SiloConfigurationReader
+{
+    private const int MaximumBytes = 256 * 1024;
+    private const int HighestPort = 65535;
+    private const int DefaultLinkPort = 8443;
+    private const int DefaultWebPort = 8080;
+    private const int DefaultSiloPort = 11111;
+    private const int DefaultGatewayPort = 30000;
+
+    /// <summary>Reads the file.</summary>
+    /// <exception cref="SiloConfigurationException">Anything is wrong with it.</exception>
+    public static SiloConfiguration ReadFile(string path)
+    {
+        byte[] json;
+        try
+        {
+            json = File.ReadAllBytes(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SiloConfigurationException($"The configuration {path} can't be read: {exception.Message}");
+        }
+
+        var faults = new List<PlanFault>();
+        using var document = JsonInput.Parse(json, MaximumBytes, faults);
+        var configuration = document is not null && JsonObjectReader.Of(document.RootElement, "$", faults) is { } root
+            ? Read(root, Path.GetDirectoryName(Path.GetFullPath(path))!)
+            : null;
+        return configuration is not null && faults.Count == 0
+            ? configuration
+            : throw new SiloConfigurationException([.. faults.Select(fault => $"{Path.GetFileName(path)}: {fault}")]);
+    }
+
+    private static SiloConfiguration Read(JsonObjectReader root, string folder)
+    {
+        root.Whole("version", 1, 1, required: true);
+        string Resolve(string name) => root.Text(name, required: true) is { } relative ? Path.GetFullPath(relative, folder) : "";
+        var configuration = new SiloConfiguration
+        {
+            Kit = Resolve("kit"),
+            Data = Resolve("data"),
+            TokenKey = Resolve("tokenKey"),
+            Link = EndpointOf(root, "link", IPAddress.Any, DefaultLinkPort),
+            Web = EndpointOf(root, "web", IPAddress.Loopback, DefaultWebPort),
+            SiloPort = root.WholeInt32("siloPort", 1, HighestPort) ?? DefaultSiloPort,
+            GatewayPort = root.WholeInt32("gatewayPort", 1, HighestPort) ?? DefaultGatewayPort,
+            Tick = root.Duration("tick", TimeSpan.FromMilliseconds(20), TimeSpan.FromMinutes(1)),
+            HeartbeatInterval = root.Duration("heartbeatInterval", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5)),
+            AttemptDelay = root.Duration("attemptDelay", TimeSpan.Zero, TimeSpan.FromHours(1)),
+            StagingBudget = root.Whole("stagingBudget", 1L << 20, 1L << 40),
+        };
+        root.Finish();
+        return configuration;
+    }
+
+    private static IPEndPoint EndpointOf(JsonObjectReader root, string name, IPAddress defaultAddress, int defaultPort)
+    {
+        var address = defaultAddress;
+        var port = defaultPort;
+        if (root.Object(name) is { } endpoint)
+        {
+            port = endpoint.WholeInt32("port", 1, HighestPort) ?? defaultPort;
+            if (endpoint.Text("address") is { } text && !IPAddress.TryParse(text, out address!))
+            {
+                endpoint.Fault("address", "this is no IP address; 127.0.0.1 is loopback, 0.0.0.0 is every address");
+            }
+
+            endpoint.Finish();
+        }
+
+        return new IPEndPoint(address ?? defaultAddress, port);
+    }
+}

@@ -1,0 +1,85 @@
+using System.Net;
+using FederatedOrleans.Hospitals;
+using FederatedOrleans.Hosting;
+using FederatedOrleans.Link.Enrolment;
+using FederatedOrleans.Operators;
+using FederatedOrleans.Security;
+using FederatedOrleans.Storage;
+using Orleans.Configuration;
+using Serilog;
+using Serilog.Events;
+
+namespace FederatedOrleans.Centre;
+
+/// <summary>Puts the central process together: silo, storage, the hospital link on its port, the operator's pages on theirs.</summary>
+internal static class SiloHost
+{
+    /// <summary>Id of the Orleans cluster and service; part of every stored row, and never changed.</summary>
+    public const string ClusterId = "federated-orleans";
+
+    private const long LogFileBytes = 64 << 20;
+    private const int LogFiles = 8;
+    private const int LargestGrainMessage = 4 << 20;
+
+    /// <summary>Builds the application; kit and folder are held by the caller.</summary>
+    public static WebApplication Build(SiloConfiguration configuration, LinkKit kit, DataFolder folder)
+    {
+        // Nothing from the environment or the working folder may change what this process serves.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.Services.AddRoutingCore();
+        builder.Services.AddSerilog(log => log
+            .MinimumLevel.Information()
+            .MinimumLevel.Override("Orleans", LogEventLevel.Warning)
+            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            .MinimumLevel.Override("Grpc", LogEventLevel.Warning)
+            .WriteTo.Console(outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}", formatProvider: null)
+            .WriteTo.File(
+                folder.In("silo.log"), fileSizeLimitBytes: LogFileBytes, rollOnFileSizeLimit: true, retainedFileCountLimit: LogFiles));
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddHospitalLink(kit, TimeProvider.System);
+        builder.Services.AddOperatorPages();
+        builder.Services.AddSingleton<IOperatorTokenVerifier, TokenLoginVerifier>();
+        builder.Services.AddFederationCentre(folder.In("blobs"), options => Apply(configuration, kit, options));
+        builder.UseOrleans(silo => silo
+            .UseLocalhostClustering(configuration.SiloPort, configuration.GatewayPort)
+            .Configure<ClusterOptions>(cluster => cluster.ClusterId = cluster.ServiceId = ClusterId)
+            .Configure<SiloMessagingOptions>(messaging => messaging.MaxMessageBodySize = LargestGrainMessage)
+            .AddSqliteGrainStorage(StorageNames.Grains, folder.In("centre.db"))
+            .AddFederationSecurity(kit.Identity.Federation, configuration.TokenKey)
+            .AddOperatorDashboard());
+        builder.Services.AddHostedService<RunWaker>();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.ListenForHospitals(configuration.Link, kit);
+            kestrel.Listen(configuration.Web);
+        });
+
+        var app = builder.Build();
+        app.UseRouting();
+        app.UseHospitalIdentity(configuration.Link.Port);
+        app.UseOperatorPages();
+        app.MapHospitalLink(configuration.Link.Port);
+        app.MapOperatorPages().BindToPort(configuration.Web.Port);
+        return app;
+    }
+
+    /// <summary>Sentences for ports that are taken.</summary>
+    public static IEnumerable<string> PortFaults(SiloConfiguration configuration) => PortCheck.Faults(
+    [
+        ("the hospital link", configuration.Link),
+        ("the operator's pages", configuration.Web),
+        ("the Orleans silo", new IPEndPoint(IPAddress.Loopback, configuration.SiloPort)),
+        ("the Orleans gateway", new IPEndPoint(IPAddress.Loopback, configuration.GatewayPort)),
+    ]);
+
+    private static void Apply(SiloConfiguration configuration, LinkKit kit, CentreOptions options)
+    {
+        options.Federation = kit.Identity.Federation;
+        options.Tick = configuration.Tick ?? options.Tick;
+        options.HeartbeatInterval = configuration.HeartbeatInterval ?? options.HeartbeatInterval;
+        options.AttemptDelay = configuration.AttemptDelay ?? options.AttemptDelay;
+        options.StagingBudget = configuration.StagingBudget ?? options.StagingBudget;
+    }
+}
