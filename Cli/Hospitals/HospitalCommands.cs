@@ -1,0 +1,110 @@
+using System.CommandLine;
+using FederatedOrleans.Cli.Output;
+using FederatedOrleans.Cli.Runs;
+
+namespace FederatedOrleans.Cli.Hospitals;
+
+/// <summary><c>fed hospital</c>: who takes part.</summary>
+internal static class HospitalCommands
+{
+    public static Command Create(CliContext context, CentreOption centre) => new("hospital", "Invite, admit, list and revoke hospitals.")
+    {
+        List(context, centre),
+        Invite(context, centre),
+        Admit(context, centre),
+        Revoke(context, centre),
+    };
+
+    private static Command List(CliContext context, CentreOption centre)
+    {
+        var json = CommonOptions.Json();
+        return new Command("list", "List hospitals.") { json }.Does(context, async (parsed, cancellationToken) =>
+        {
+            await using var client = await centre.ConnectAsync(parsed, cancellationToken);
+            var hospitals = await client.HospitalsAsync(cancellationToken);
+            if (parsed.GetValue(json))
+            {
+                context.Output.Json(hospitals);
+                return ExitCodes.Ok;
+            }
+
+            context.Output.Table(
+                ["hospital", "standing", "attending", "last seen", "node", "datasets", "keys"],
+                hospitals.Select(hospital => (string?[])
+                [
+                    hospital.Hospital,
+                    hospital.Standing.ToString().ToLowerInvariant(),
+                    hospital.Attending ? "yes" : "no",
+                    hospital.LastSeen is { } seen ? RunReport.Time(seen) : "-",
+                    hospital.NodeVersion ?? "-",
+                    string.Join(", ", hospital.Datasets.Select(dataset => dataset.Name)),
+                    string.Join(", ", hospital.KeyFingerprints.Select(fingerprint => fingerprint[..Math.Min(12, fingerprint.Length)])),
+                ]));
+            return ExitCodes.Ok;
+        });
+    }
+
+    private static Command Invite(CliContext context, CentreOption centre)
+    {
+        var hospital = CommonOptions.Id("ID", "The hospital's id.");
+        var file = new Option<string?>("--out", "-o") { Description = "The invitation file to write for the hospital.", HelpName = "FILE" };
+        var command = new Command("invite", "Put a hospital on the list and write its invitation.") { hospital, file };
+        foreach (var option in context.Invitations?.Options ?? [])
+        {
+            command.Add(option);
+        }
+
+        return command.Does(context, async (parsed, cancellationToken) =>
+        {
+            var (id, connection) = (parsed.GetRequiredValue(hospital), centre.Get(parsed));
+            var path = parsed.GetValue(file) ?? $"{id}.invitation.json";
+            if (context.Invitations is not null && File.Exists(path))
+            {
+                throw new FederationException($"{path} is there already and is never overwritten: name another with --out.");
+            }
+
+            await using var client = await centre.ConnectAsync(parsed, cancellationToken);
+            await client.InviteHospitalAsync(id, cancellationToken);
+            context.Output.Line($"{id} invited");
+            if (context.Invitations is not null)
+            {
+                await context.Invitations.WriteAsync(connection.Federation, id, path, parsed, cancellationToken);
+                context.Output.Line($"send the hospital {path}");
+            }
+
+            return ExitCodes.Ok;
+        });
+    }
+
+    private static Command Admit(CliContext context, CentreOption centre)
+    {
+        var hospital = CommonOptions.Id("ID", "The hospital's id.");
+        var certificate = new Argument<string>("CERT") { Description = "The hospital's certificate, a PEM file." };
+        return new Command("admit", "Admit the key of an invited hospital's certificate.") { hospital, certificate }.Does(
+            context,
+            async (parsed, cancellationToken) =>
+            {
+                var id = parsed.GetRequiredValue(hospital);
+                var key = CertificateKey.Read(parsed.GetRequiredValue(certificate), context.Time.GetUtcNow());
+                await using var client = await centre.ConnectAsync(parsed, cancellationToken);
+                await client.AdmitHospitalAsync(id, key, cancellationToken);
+                context.Output.Line($"{id} admitted with the key {key.Fingerprint} until {RunReport.Time(key.NotAfter)}");
+                return ExitCodes.Ok;
+            });
+    }
+
+    private static Command Revoke(CliContext context, CentreOption centre)
+    {
+        var hospital = CommonOptions.Id("ID", "The hospital's id.");
+        return new Command("revoke", "Revoke a hospital: nothing it holds is accepted any more.") { hospital }.Does(
+            context,
+            async (parsed, cancellationToken) =>
+            {
+                var id = parsed.GetRequiredValue(hospital);
+                await using var client = await centre.ConnectAsync(parsed, cancellationToken);
+                await client.RevokeHospitalAsync(id, cancellationToken);
+                context.Output.Line($"{id} revoked");
+                return ExitCodes.Ok;
+            });
+    }
+}

@@ -1,0 +1,170 @@
+using System.CommandLine;
+using FederatedOrleans.Cli.Output;
+using FederatedOrleans.Client;
+using FederatedOrleans.Plans;
+
+namespace FederatedOrleans.Cli.Runs;
+
+/// <summary><c>fed run</c>: submits, shows, watches and steers runs.</summary>
+internal static class RunCommands
+{
+    public static Command Create(CliContext context, CentreOption centre) => new("run", "Submit, watch and steer runs.")
+    {
+        Submit(context, centre),
+        List(context, centre),
+        Show(context, centre),
+        Watch(context, centre),
+        Pause(context, centre),
+        Resume(context, centre),
+        Stop(context, centre),
+    };
+
+    private static Argument<string> Run() => CommonOptions.Id("RUN", "The run's id.");
+
+    private static Option<string> Reason() => new("--reason")
+    {
+        Description = "Why, for those who look at the run.", HelpName = "TEXT", DefaultValueFactory = _ => "asked for by its owner",
+    };
+
+    private static Command Submit(CliContext context, CentreOption centre)
+    {
+        var plan = new Argument<FileInfo>("PLAN") { Description = "The plan, a JSON file." };
+        var watch = new Option<bool>("--watch") { Description = "Watch the run until it ends." };
+        var json = CommonOptions.Json();
+        return new Command("submit", "Submit a plan; every fault of it is told.") { plan, watch, json }.Does(
+            context,
+            async (parsed, cancellationToken) =>
+            {
+                var bytes = ReadPlan(context, parsed.GetRequiredValue(plan));
+                await using var client = await centre.ConnectAsync(parsed, cancellationToken);
+                var result = await client.SubmitAsync(bytes, cancellationToken);
+                if (result.Run is null)
+                {
+                    throw Faulty("The centre refused the plan:", result.Faults);
+                }
+
+                var asJson = parsed.GetValue(json);
+                if (asJson)
+                {
+                    context.Output.JsonLine(new { run = result.Run });
+                }
+                else
+                {
+                    context.Output.Line(result.Run);
+                }
+
+                return parsed.GetValue(watch)
+                    ? await new RunWatcher(context, client).WatchAsync(result.Run, asJson, cancellationToken)
+                    : ExitCodes.Ok;
+            });
+    }
+
+    private static Command List(CliContext context, CentreOption centre)
+    {
+        var count = new Option<int>("--count")
+        {
+            Description = "At most so many, 1 to 1000, the newest first.", HelpName = "N", DefaultValueFactory = _ => 50,
+        };
+        count.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > 1000)
+            {
+                result.AddError("--count must be 1 to 1000.");
+            }
+        });
+        var json = CommonOptions.Json();
+        return new Command("list", "List runs, the newest first.") { count, json }.Does(
+            context,
+            async (parsed, cancellationToken) =>
+            {
+                await using var client = await centre.ConnectAsync(parsed, cancellationToken);
+                RunReport.List(context.Output, await client.RunsAsync(parsed.GetValue(count), cancellationToken), parsed.GetValue(json));
+                return ExitCodes.Ok;
+            });
+    }
+
+    private static Command Show(CliContext context, CentreOption centre)
+    {
+        var (run, json) = (Run(), CommonOptions.Json());
+        return new Command("show", "Show a run: its round, its versions and what hospitals measured.") { run, json }.Does(
+            context,
+            async (parsed, cancellationToken) =>
+            {
+                await using var client = await centre.ConnectAsync(parsed, cancellationToken);
+                var id = parsed.GetRequiredValue(run);
+                var view = await client.RunAsync(id, cancellationToken) ?? throw new FederationException($"There is no run '{id}'.");
+                RunReport.Show(context.Output, view, await client.VersionsAsync(id, cancellationToken), parsed.GetValue(json));
+                return ExitCodes.Ok;
+            });
+    }
+
+    private static Command Watch(CliContext context, CentreOption centre)
+    {
+        var (run, json) = (Run(), CommonOptions.Json());
+        return new Command("watch", "Watch a run until it ends; with --json one event a line, and the run's summary last.") { run, json }.Does(
+            context,
+            async (parsed, cancellationToken) =>
+            {
+                await using var client = await centre.ConnectAsync(parsed, cancellationToken);
+                return await new RunWatcher(context, client)
+                    .WatchAsync(parsed.GetRequiredValue(run), parsed.GetValue(json), cancellationToken);
+            });
+    }
+
+    private static Command Pause(CliContext context, CentreOption centre)
+    {
+        var (run, reason) = (Run(), Reason());
+        return Steer(context, centre, new("pause", "Pause a run; the attempt under way is given up.") { run, reason }, run, "paused",
+            (client, id, parsed, cancellationToken) => client.PauseAsync(id, parsed.GetRequiredValue(reason), cancellationToken));
+    }
+
+    private static Command Resume(CliContext context, CentreOption centre)
+    {
+        var run = Run();
+        return Steer(context, centre, new("resume", "Go on with a paused run.") { run }, run, "resumed",
+            (client, id, _, cancellationToken) => client.ResumeAsync(id, cancellationToken));
+    }
+
+    private static Command Stop(CliContext context, CentreOption centre)
+    {
+        var (run, reason) = (Run(), Reason());
+        return Steer(context, centre, new("stop", "End a run for good; its committed models stay.") { run, reason }, run, "stopped",
+            (client, id, parsed, cancellationToken) => client.StopAsync(id, parsed.GetRequiredValue(reason), cancellationToken));
+    }
+
+    private static Command Steer(
+        CliContext context,
+        CentreOption centre,
+        Command command,
+        Argument<string> run,
+        string done,
+        Func<FederationClient, string, ParseResult, CancellationToken, Task> steer) =>
+        command.Does(context, async (parsed, cancellationToken) =>
+        {
+            await using var client = await centre.ConnectAsync(parsed, cancellationToken);
+            var id = parsed.GetRequiredValue(run);
+            await steer(client, id, parsed, cancellationToken);
+            context.Output.Line($"{id} {done}");
+            return ExitCodes.Ok;
+        });
+
+    private static byte[] ReadPlan(CliContext context, FileInfo file)
+    {
+        if (!file.Exists)
+        {
+            throw new UsageException($"There is no plan {file}.");
+        }
+
+        if (file.Length > TrainingPlanReader.MaximumBytes)
+        {
+            throw new FederationException($"The plan {file} is larger than {TrainingPlanReader.MaximumBytes / 1024} KiB.");
+        }
+
+        var bytes = File.ReadAllBytes(file.FullName);
+        var (plan, faults) = context.ReadPlan(bytes);
+        return plan is null ? throw Faulty($"The plan {file} has {faults.Length} fault{(faults.Length == 1 ? "" : "s")}:", faults) : bytes;
+    }
+
+    private static FederationException Faulty(string headline, IEnumerable<PlanFault> faults) =>
+        new(string.Join('\n', faults.Select(fault => $"  {fault}").Prepend(headline)));
+}

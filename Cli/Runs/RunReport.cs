@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using FederatedOrleans.Cli.Output;
+using FederatedOrleans.Runs;
+
+namespace FederatedOrleans.Cli.Runs;
+
+/// <summary>Runs as people and machines read them.</summary>
+internal static class RunReport
+{
+    public static void List(CliOutput output, ImmutableArray<RunSummary> runs, bool json)
+    {
+        if (json)
+        {
+            output.Json(runs);
+            return;
+        }
+
+        output.Table(
+            ["run", "plan", "status", "rounds", "submitted", "by", "reason"],
+            runs.Select(run => (string?[])
+            [
+                run.Run, run.PlanName, Status(run.Status), $"{run.CommittedRounds}/{run.Rounds}", Time(run.SubmittedAt), run.SubmittedBy, run.Reason,
+            ]));
+    }
+
+    public static void Show(CliOutput output, RunView view, ImmutableArray<ModelVersionView> versions, bool json)
+    {
+        if (json)
+        {
+            output.Json(new { view.Summary, view.CurrentRound, Versions = versions });
+            return;
+        }
+
+        var run = view.Summary;
+        output.Table(
+            ["what", "value"],
+            [
+                ["run", run.Run],
+                ["plan", $"{run.PlanName} ({run.PlanDigest.Short})"],
+                ["status", run.Reason is null ? Status(run.Status) : $"{Status(run.Status)}: {run.Reason}"],
+                ["rounds", $"{run.CommittedRounds} of {run.Rounds}"],
+                ["submitted", $"{Time(run.SubmittedAt)} by {run.SubmittedBy}"],
+            ]);
+        if (view.CurrentRound is { } round)
+        {
+            output.Line("");
+            output.Line($"Round {round.Round}, attempt {round.Attempt}: {round.Phase}, at least {round.MinimumReports} of {round.GoalCount} reports");
+            output.Table(
+                ["hospital", "status", "steps", "reason"],
+                round.Hospitals.Select(hospital => (string?[])
+                [
+                    hospital.Hospital,
+                    hospital.Lost ? $"{hospital.Status} (lost)" : hospital.Status.ToString(),
+                    hospital.StepsTotal > 0 ? $"{hospital.StepsDone}/{hospital.StepsTotal}" : "",
+                    hospital.Reason,
+                ]));
+        }
+
+        if (!versions.IsEmpty)
+        {
+            output.Line("");
+            output.Table(
+                ["version", "model", "hospitals", "left out", "committed", "hospital", "rows", "accuracy", "auc", "log loss"],
+                versions.SelectMany(Rows));
+        }
+    }
+
+    public static string Status(RunStatus status) => status.ToString().ToLowerInvariant();
+
+    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'");
+
+    private static IEnumerable<IReadOnlyList<string?>> Rows(ModelVersionView version)
+    {
+        var manifest = version.Manifest;
+        string?[] head =
+        [
+            $"{manifest.Round}", manifest.ModelAfter.Short, $"{manifest.Participants.Length}", $"{manifest.LeftOut.Length}", Time(manifest.CommittedAt),
+        ];
+        if (version.Evaluations.IsEmpty)
+        {
+            yield return [.. head, "", "", "", "", ""];
+        }
+
+        foreach (var evaluation in version.Evaluations)
+        {
+            var metrics = evaluation.Metrics;
+            yield return
+            [
+                .. head, evaluation.Hospital, $"{metrics.NumExamples}", $"{metrics.Accuracy:0.0000}", MetricsText.Auc(metrics), $"{metrics.LogLoss:0.0000}",
+            ];
+        }
+    }
+}

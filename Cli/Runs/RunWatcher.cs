@@ -1,0 +1,99 @@
+using FederatedOrleans.Cli.Output;
+using FederatedOrleans.Client;
+using FederatedOrleans.Runs;
+using Spectre.Console;
+
+namespace FederatedOrleans.Cli.Runs;
+
+/// <summary>Follows a run to its end: lines and a bar on a terminal, lines in a pipe, JSON lines for machines.</summary>
+internal sealed class RunWatcher(CliContext context, FederationClient client)
+{
+    public async Task<int> WatchAsync(string run, bool json, CancellationToken cancellationToken)
+    {
+        var view = await client.RunAsync(run, cancellationToken) ?? throw new FederationException($"There is no run '{run}'.");
+        try
+        {
+            if (context.IsInteractive && !json)
+            {
+                await context.Output.Terminal.Progress()
+                    .Columns(new SpinnerColumn(), new TaskDescriptionColumn(), new ProgressBarColumn(), new ElapsedTimeColumn())
+                    .StartAsync(async progress =>
+                    {
+                        var bar = progress.AddTask("", maxValue: Math.Max(1, view.Summary.Rounds));
+                        void Move(int rounds)
+                        {
+                            bar.Value = Math.Max(bar.Value, rounds);
+                            bar.Description = $"round {bar.Value:0}/{view.Summary.Rounds}";
+                        }
+
+                        Move(view.Summary.CommittedRounds);
+                        await FollowAsync(run, json, Move, cancellationToken);
+                    });
+            }
+            else
+            {
+                await FollowAsync(run, json, _ => { }, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            context.Output.Error($"The run goes on without you: 'fed run watch {run}' watches it again.");
+            throw;
+        }
+
+        return await EndAsync(run, json, cancellationToken);
+    }
+
+    private async Task FollowAsync(string run, bool json, Action<int> committed, CancellationToken cancellationToken)
+    {
+        await foreach (var occurred in client.WatchAsync(run, cancellationToken))
+        {
+            if (json)
+            {
+                context.Output.JsonLine(occurred);
+            }
+            else
+            {
+                context.Output.Line(Text(occurred));
+            }
+
+            if (occurred.Kind == RunEventKind.RoundCommitted)
+            {
+                committed(occurred.Round);
+            }
+        }
+    }
+
+    private async Task<int> EndAsync(string run, bool json, CancellationToken cancellationToken)
+    {
+        var summary = (await client.RunAsync(run, cancellationToken))?.Summary ?? throw new FederationException($"There is no run '{run}' any more.");
+        var complete = summary.CommittedRounds >= summary.Rounds;
+        if (json)
+        {
+            context.Output.JsonLine(new { summary });
+        }
+        else
+        {
+            context.Output.Line($"{run} {RunReport.Status(summary.Status)}: {summary.CommittedRounds} of {summary.Rounds} rounds committed");
+        }
+
+        if (!complete)
+        {
+            context.Output.Error($"The run ended before its last round{(summary.Reason is null ? "." : $": {summary.Reason}")}");
+        }
+
+        return complete ? ExitCodes.Ok : ExitCodes.Incomplete;
+    }
+
+    private static string Text(RunEvent occurred)
+    {
+        var where = occurred switch
+        {
+            { Round: 0 } => "",
+            { Attempt: > 1 } => $"round {occurred.Round} (attempt {occurred.Attempt}): ",
+            _ => $"round {occurred.Round}: ",
+        };
+        var metrics = occurred.Metrics is { } measured ? $" - {MetricsText.Of(measured)}" : "";
+        return $"{occurred.At.UtcDateTime:HH:mm:ss} {where}{occurred.Text}{metrics}";
+    }
+}

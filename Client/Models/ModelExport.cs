@@ -1,0 +1,203 @@
+using System.Buffers.Binary;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using FederatedOrleans.Client;
+using FederatedOrleans.Identity;
+using FederatedOrleans.Plans;
+using FederatedOrleans.Runs;
+
+namespace FederatedOrleans.Models;
+
+/// <summary>A committed model as a JSON file that needs nothing of this product to be used.</summary>
+/// <remarks>
+/// It names no run and no time: the same plan, seed, data and participation give the same bytes. Parameters are written in the shortest form
+/// that reads back as the same float32.
+/// </remarks>
+public static class ModelExport
+{
+    /// <summary>The <c>format</c> of the file.</summary>
+    public const string Format = "federated-orleans-model";
+
+    /// <summary>The <c>formatVersion</c> that is written.</summary>
+    public const int FormatVersion = 1;
+
+    private static readonly JsonWriterOptions Options = new()
+    {
+        Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>The file's bytes, UTF-8.</summary>
+    /// <exception cref="FederationException">Plan, lineage and parameters do not belong together.</exception>
+    public static byte[] ToJson(DownloadedModel model)
+    {
+        var (plan, faults) = TrainingPlanReader.Read(model.Description.Plan);
+        return plan is null
+            ? throw new FederationException($"The model's plan can't be read by this version: {string.Join("; ", faults)}")
+            : ToJson(plan, model);
+    }
+
+    /// <summary>The bytes of the file, for a plan that has been read already.</summary>
+    /// <param name="plan">The plan that the model's description holds.</param>
+    /// <param name="model">The model.</param>
+    /// <exception cref="FederationException">Plan, lineage and parameters do not belong together.</exception>
+    public static byte[] ToJson(TrainingPlan plan, DownloadedModel model)
+    {
+        var description = model.Description;
+        var planDigest = ContentDigest.Of(description.Plan);
+        var schema = ModelSchema.For(plan);
+        Check(description, planDigest, schema, model.Payload);
+
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream, Options))
+        {
+            json.WriteStartObject();
+            json.WriteString("format", Format);
+            json.WriteNumber("formatVersion", FormatVersion);
+            json.WriteString("plan", plan.Name);
+            json.WriteString("planDigest", planDigest.Hex);
+            json.WriteNumber("seed", plan.Seed);
+            json.WriteString("modelKind", plan.Model.Kind);
+            json.WriteNumber("version", description.Version);
+            json.WriteString("modelDigest", description.Digest.Hex);
+            WriteInputs(json, plan);
+            WriteTensors(json, schema, model.Payload.Span);
+            WriteLineage(json, description);
+            json.WriteEndObject();
+        }
+
+        stream.WriteByte((byte)'\n');
+        return stream.ToArray();
+    }
+
+    private static void Check(ModelDescription description, ContentDigest planDigest, ModelSchema schema, ReadOnlyMemory<byte> payload)
+    {
+        if (payload.Length != schema.ByteLength)
+        {
+            throw new FederationException($"The model has {payload.Length:N0} bytes where its plan asks for {schema.ByteLength:N0}.");
+        }
+
+        var lineage = description.Lineage;
+        var unbroken = lineage.Length == description.Version
+            && (lineage.IsEmpty || lineage[^1].ModelAfter == description.Digest)
+            && lineage.Index().All(entry => entry.Item.Round == entry.Index + 1 && entry.Item.PlanDigest == planDigest
+                && (entry.Index == 0 || entry.Item.ModelBefore == lineage[entry.Index - 1].ModelAfter));
+        if (!unbroken)
+        {
+            throw new FederationException("The model's lineage is broken: its rounds do not lead from the plan to this model without a gap.");
+        }
+    }
+
+    private static void WriteInputs(Utf8JsonWriter json, TrainingPlan plan)
+    {
+        json.WriteStartArray("inputs");
+        foreach (var input in plan.Dataset.Schema.InputNames)
+        {
+            json.WriteStringValue(input);
+        }
+
+        json.WriteEndArray();
+        json.WriteString("label", plan.Dataset.Schema.Label);
+        json.WriteString("prediction", "p = 1 / (1 + exp(-(weights . inputs + bias))); the label is 1 where p > 0.5");
+
+        json.WriteStartObject("preprocessing");
+        json.WriteString("standardization", plan.Training.Standardization);
+        json.WriteString("standardizationMeans", plan.Training.Standardization switch
+        {
+            "local" => "each numeric input as a z-score by the mean and deviation of the hospital's own training rows",
+            _ => "inputs as they are",
+        });
+        json.WriteStartArray("features");
+        foreach (var feature in plan.Dataset.Schema.Features)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", feature.Name);
+            json.WriteString("kind", feature.Kind == FeatureKind.Numeric ? "numeric" : "categorical");
+            if (feature.Kind == FeatureKind.Categorical)
+            {
+                json.WriteString("referenceLevel", feature.Levels[0]);
+                json.WriteStartArray("levels");
+                foreach (var level in feature.Levels)
+                {
+                    json.WriteStringValue(level);
+                }
+
+                json.WriteEndArray();
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteTensors(Utf8JsonWriter json, ModelSchema schema, ReadOnlySpan<byte> payload)
+    {
+        json.WriteStartArray("tensors");
+        foreach (var tensor in schema.Tensors)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", tensor.Name);
+            json.WriteString("type", "float32");
+            json.WriteStartArray("shape");
+            foreach (var extent in tensor.Shape)
+            {
+                json.WriteNumberValue(extent);
+            }
+
+            json.WriteEndArray();
+            json.WriteStartArray("values");
+            for (var index = tensor.Offset; index < tensor.Offset + tensor.Length; index++)
+            {
+                var value = BinaryPrimitives.ReadSingleLittleEndian(payload[(index * sizeof(float))..]);
+                if (!float.IsFinite(value))
+                {
+                    throw new FederationException($"The model's tensor '{tensor.Name}' holds a value that is not finite.");
+                }
+
+                json.WriteRawValue(value.ToString("R"));
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteLineage(Utf8JsonWriter json, ModelDescription description)
+    {
+        json.WriteStartArray("lineage");
+        foreach (var round in description.Lineage)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("round", round.Round);
+            json.WriteString("modelBefore", round.ModelBefore.Hex);
+            json.WriteString("modelAfter", round.ModelAfter.Hex);
+            json.WriteStartArray("participants");
+            foreach (var participant in round.Participants.OrderBy(participant => participant.Hospital, StringComparer.Ordinal))
+            {
+                json.WriteStartObject();
+                json.WriteString("hospital", participant.Hospital);
+                json.WriteString("updateDigest", participant.Digest.Hex);
+                json.WriteNumber("examples", participant.NumExamples);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteStartArray("leftOut");
+            foreach (var leftOut in round.LeftOut.OrderBy(leftOut => leftOut.Hospital, StringComparer.Ordinal))
+            {
+                json.WriteStartObject();
+                json.WriteString("hospital", leftOut.Hospital);
+                json.WriteString("reason", leftOut.Reason);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+}

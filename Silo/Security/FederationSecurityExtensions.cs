@@ -1,0 +1,34 @@
+using FederatedOrleans.Federation;
+using FederatedOrleans.Tokens;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace FederatedOrleans.Security;
+
+/// <summary>Guards a silo's gateway.</summary>
+internal static class FederationSecurityExtensions
+{
+    /// <summary>
+    /// Registers the filter for clients' calls, and the verifier for the operator pages' login. The verifier is made at the silo's start,
+    /// so that a missing or wrong key ends it there.
+    /// </summary>
+    /// <param name="silo">The silo.</param>
+    /// <param name="verifier">Makes the verifier, with the federation's id and public key.</param>
+    public static ISiloBuilder AddFederationSecurity(this ISiloBuilder silo, Func<IServiceProvider, TokenVerifier> verifier)
+    {
+        silo.Services.TryAddSingleton(TimeProvider.System);
+        silo.Services.AddSingleton(verifier);
+        silo.Services.AddSingleton<SiloClients>();
+        silo.Services.AddSingleton(services => new RevokedTokenCache(
+            () => services.GetRequiredService<IGrainFactory>().GetGrain<IFederationGrain>(GrainKeys.Federation).RevokedTokensAsync(),
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILogger<RevokedTokenCache>>()));
+        return silo.AddIncomingGrainCallFilter<ClientCallFilter>();
+    }
+
+    /// <summary>Registers the filter with the public key of a file.</summary>
+    /// <param name="silo">The silo.</param>
+    /// <param name="federation">The federation's id.</param>
+    /// <param name="publicKeyFile">The file <see cref="TokenKey.PublicFileName"/>.</param>
+    public static ISiloBuilder AddFederationSecurity(this ISiloBuilder silo, string federation, string publicKeyFile) =>
+        silo.AddFederationSecurity(services => TokenVerifier.Load(publicKeyFile, federation, services.GetRequiredService<TimeProvider>()));
+}
