@@ -24,7 +24,7 @@ internal static class HospitalLinkExtensions
     /// <summary>Services of the link.</summary>
     public static void AddHospitalLink(this IServiceCollection services, LinkKit kit, TimeProvider time)
     {
-        services.AddSingleton(new LinkCertificateValidator([kit.Authority], kit.Federation, LinkRole.Hospital, time));
+        services.AddSingleton(new LinkCertificateValidator([kit.Authority], kit.Identity.Federation, LinkRole.Hospital, time));
         services.AddGrpc(options => options.MaxReceiveMessageSize = LargestMessage);
         services.AddRateLimiter(limits =>
         {
