@@ -104,7 +104,7 @@
   }
 
   // ---- One run.
-  let round = null, latest = null, hospitalsOfRound = [];
+  let round = null, latest = null;
   const versions = new Map();
   function onRun(view) {
     const { summary } = view;
@@ -142,7 +142,6 @@
       if (index === at) node.setAttribute("aria-current", "step"); else node.removeAttribute("aria-current");
       return node;
     });
-    hospitalsOfRound = round.hospitals;
     keyed($("round-hospitals"), round.hospitals, (item) => item.hospital, roundRow);
     showRoundFacts();
   }
@@ -151,7 +150,7 @@
       el("td", {}, el("span", { class: "steps" }, el("progress", { "aria-label": `Steps of ${item.hospital}` }), el("span"))), el("td"));
     const [name, state, steps, reason] = node.children;
     put(name, item.hospital);
-    put(state.firstChild, states[item.status] ?? item.status);
+    put(state.firstChild, item.status === "accepted" && round.phase === "selecting" ? "Accepted" : states[item.status] ?? item.status);
     state.firstChild.className = `state ${item.status}`;
     put(state.lastChild, item.lost ? "no contact" : "");
     const bar = steps.firstChild;
@@ -185,8 +184,7 @@
       ["Holds", `${manifest.participants.length} ${manifest.participants.length === 1 ? "update" : "updates"} from ${count(weight)} training rows`]];
     keyed($("latest-facts"), facts, ([key]) => key, ([key, value], node) => {
       node ??= el("span", {}, `${key} `, key === "Digest" ? el("code") : el("b"));
-      put(node.lastChild, key === "Digest" ? value.slice(0, 12) : value);
-      if (key === "Digest") node.title = value;
+      put(node.lastChild, value);
       return node;
     });
     const cells = (m) => [count(m.numExamples), fixed(m.accuracy), fixed(m.majorityRate), fixed(m.auc), fixed(m.logLoss)];
