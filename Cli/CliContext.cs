@@ -39,5 +39,6 @@ internal sealed record CliContext
         Error = Console.Error,
         IsInteractive = !Console.IsOutputRedirected,
         Environment = System.Environment.GetEnvironmentVariable,
+        Invitations = new InvitationFileWriter(),
     };
 }

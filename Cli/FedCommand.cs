@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using FederatedOrleans.Cli.Hospitals;
 using FederatedOrleans.Cli.Models;
 using FederatedOrleans.Cli.Output;
+using FederatedOrleans.Cli.Provisioning;
 using FederatedOrleans.Cli.Runs;
 using FederatedOrleans.Cli.Tokens;
 
@@ -24,6 +25,8 @@ internal static class FedCommand
             HospitalCommands.Create(context, connection),
             TokenCommands.Create(context, connection),
             LoginLinkCommand.Create(context, connection),
+            CaCommand.Create(TimeProvider.System),
+            SiloKitCommand.Create(TimeProvider.System),
         };
         foreach (var help in root.Options.OfType<HelpOption>())
         {

@@ -10,6 +10,8 @@ run.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetRequiredValue(co
 var root = new RootCommand("The federation's central process.") { run };
 var parsed = root.Parse(args);
 var exitCode = await parsed.InvokeAsync();
+
+// 2 tells a script that the command line was wrong, 1 that the work failed.
 return parsed.Errors.Count > 0 ? 2 : exitCode;
 
 static async Task<int> RunAsync(string path, CancellationToken cancellationToken)

@@ -159,7 +159,7 @@ public sealed class LinkCertificateValidator
         {
             refusals.Add(LinkVerdict.Refuse(LinkRefusal.NotYetValid, $"The {what} is valid only from {Utc(certificate.NotBefore):u}; here it is {now:u}."));
         }
-        else if (now > Utc(certificate.NotAfter))
+        else if (now >= Utc(certificate.NotAfter))
         {
             refusals.Add(LinkVerdict.Refuse(LinkRefusal.Expired, $"The {what} expired on {Utc(certificate.NotAfter):u}."));
         }

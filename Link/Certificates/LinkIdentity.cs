@@ -5,7 +5,7 @@ namespace FederatedOrleans.Link.Certificates;
 /// <param name="PublicKeyFingerprint">The SHA-256 of the SubjectPublicKeyInfo: 64 lower-case hexadecimal digits. It outlives a renewal
 /// that keeps the key.</param>
 /// <param name="NotBefore">From when the certificate holds.</param>
-/// <param name="NotAfter">Until when the certificate holds.</param>
+/// <param name="NotAfter">Until when the certificate holds, not included: the platform's chain ends there too.</param>
 public sealed record LinkIdentity(LinkName Name, string PublicKeyFingerprint, DateTimeOffset NotBefore, DateTimeOffset NotAfter)
 {
     /// <summary>The federation's id.</summary>

@@ -41,6 +41,13 @@ public sealed record LinkName
     public static LinkName Hospital(string federation, string hospitalId) =>
         new(Checked(federation, nameof(federation)), LinkRole.Hospital, Checked(hospitalId, nameof(hospitalId)));
 
+    /// <summary>The name of a hospital; false if an id is malformed.</summary>
+    public static bool TryHospital(string federation, string? hospitalId, [NotNullWhen(true)] out LinkName? name)
+    {
+        name = IsId(federation) && IsId(hospitalId) ? new(federation, LinkRole.Hospital, hospitalId) : null;
+        return name is not null;
+    }
+
     /// <summary>Reads a name from its URI; anything but the exact form is refused.</summary>
     public static bool TryParse([NotNullWhen(true)] string? uri, [NotNullWhen(true)] out LinkName? name)
     {

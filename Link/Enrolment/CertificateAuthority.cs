@@ -114,9 +114,27 @@ public sealed class CertificateAuthority : IDisposable
     /// <param name="expected">Whom the operator believes the request to be from; another name is refused. Null trusts the request's own word.</param>
     /// <remarks>A copy is kept in the authority's folder, under <c>issued/</c>, before the certificate is given out.</remarks>
     /// <exception cref="EnrolmentException">The request is refused, with the reason.</exception>
-    public IssuedCertificate Sign(string requestPem, TimeSpan? lifetime = null, LinkName? expected = null)
+    public IssuedCertificate Sign(string requestPem, TimeSpan? lifetime = null, LinkName? expected = null) =>
+        Sign(SigningRequest.Read(requestPem), lifetime ?? DefaultLifetime, expected);
+
+    /// <summary>Issues a certificate for any hospital's request, but never for the Silo: whoever holds that one can pose as the operator.</summary>
+    /// <param name="requestPem">The request, signed by the key that it is for.</param>
+    /// <param name="lifetime">More than nothing and at most <see cref="MaxLifetime"/>; <see cref="DefaultLifetime"/> if left out.</param>
+    /// <exception cref="EnrolmentException">The request is refused, with the reason.</exception>
+    public IssuedCertificate SignForHospital(string requestPem, TimeSpan? lifetime = null)
     {
         var request = SigningRequest.Read(requestPem);
+        return request.Name.Role == LinkRole.Hospital
+            ? Sign(request, lifetime ?? DefaultLifetime, expected: null)
+            : throw new EnrolmentException(
+                $"The request is for {request.Name}. If it is your own, and not a hospital's, sign it as the Silo's (--silo).");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _certificate.Dispose();
+
+    private IssuedCertificate Sign(SigningRequest request, TimeSpan lifetime, LinkName? expected)
+    {
         if (request.Name.Federation != Federation)
         {
             throw new EnrolmentException($"The request is for {request.Name}; this authority is that of {Federation}.");
@@ -127,16 +145,13 @@ public sealed class CertificateAuthority : IDisposable
             throw new EnrolmentException($"The request is for {request.Name}, not for {expected}. Ask its sender before you sign anything.");
         }
 
-        var (from, until) = Period(lifetime ?? DefaultLifetime);
+        var (from, until) = Period(lifetime);
         using var certificate = Issue(request, from, until);
         var identity = new LinkIdentity(request.Name, Fingerprint.OfPublicKey(certificate), from, until);
         var issued = new IssuedCertificate(identity, certificate.SerialNumber, Enrolment.CertificatePem.Write(certificate));
         issued.Write(Path.Combine(_folder, IssuedFolder, issued.Serial.ToLowerInvariant() + ".pem"));
         return issued;
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _certificate.Dispose();
 
     private static X509Certificate2 SelfSign(string federation, ECDsa key, DateTimeOffset now)
     {
