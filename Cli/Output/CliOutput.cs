@@ -62,7 +62,13 @@ internal sealed class CliOutput
     /// <summary>A text that is used as it is, such as a token: never wrapped.</summary>
     public void Raw(string text) => _out.WriteLine(text);
 
-    public void Error(string text) => _error.WriteLine(Clean(text));
+    public void Error(string text)
+    {
+        foreach (var line in text.Split('\n'))
+        {
+            _error.WriteLine(Clean(line.TrimEnd('\r')));
+        }
+    }
 
     public void Json(object value) => _out.WriteLine(JsonSerializer.Serialize(value, Indented));
 

@@ -67,7 +67,8 @@ internal static class RunCommands
         };
         count.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is < 1 or > 1000)
+            // What is no number is told by the parser.
+            if (result.Tokens is [var token] && int.TryParse(token.Value, out var value) && value is (< 1 or > 1000))
             {
                 result.AddError("--count must be 1 to 1000.");
             }

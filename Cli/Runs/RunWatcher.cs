@@ -19,7 +19,7 @@ internal sealed class RunWatcher(CliContext context, FederationClient client)
                     .Columns(new SpinnerColumn(), new TaskDescriptionColumn(), new ProgressBarColumn(), new ElapsedTimeColumn())
                     .StartAsync(async progress =>
                     {
-                        var bar = progress.AddTask("", maxValue: Math.Max(1, view.Summary.Rounds));
+                        var bar = progress.AddTask("rounds", maxValue: Math.Max(1, view.Summary.Rounds));
                         void Move(int rounds)
                         {
                             bar.Value = Math.Max(bar.Value, rounds);

@@ -1,0 +1,207 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+using FederatedOrleans.Connections;
+
+namespace FederatedOrleans.Cli.Tests;
+
+public sealed class FedTests(FakeCentre centre)
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("run")]
+    [InlineData("run submit")]
+    [InlineData("run show Not_An_Id")]
+    [InlineData("run list --count 0")]
+    [InlineData("run list --count many")]
+    [InlineData("model export run-complete")]
+    [InlineData("token issue --key k --role king")]
+    [InlineData("token issue --key k")]
+    [InlineData("token issue --key k --role operator --days 367")]
+    [InlineData("token revoke")]
+    [InlineData("token revoke abc")]
+    [InlineData("run list --connection /nowhere/connection.json")]
+    [InlineData("login-link --key k --web nowhere")]
+    public async Task Wrong_usage_ends_with_2(string line)
+    {
+        var result = await centre.FedAsync(line, cancellationToken: Token);
+        Assert.Equal(2, result.Exit);
+        Assert.NotEmpty(result.Error);
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("run --help")]
+    [InlineData("model export --help")]
+    public async Task Help_names_the_exit_codes(string line)
+    {
+        var result = await centre.FedAsync(line, cancellationToken: Token);
+        Assert.Equal(0, result.Exit);
+        Assert.Contains("Exit codes:", result.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Piped_lists_are_tab_separated_lines_without_control_characters()
+    {
+        var result = await centre.FedAsync("run list", cancellationToken: Token);
+        Assert.Equal(0, result.Exit);
+        var lines = result.Out.Split(Environment.NewLine);
+        Assert.Equal("run\tplan\tstatus\trounds\tsubmitted\tby\treason", lines[0]);
+        Assert.Equal("run-stopped\theart\tstopped\t1/3\t2026-01-02 03:04:05Z\tada\tenough [31m", lines[1]);
+        Assert.Equal("run-complete\theart\tcompleted\t3/3\t2026-01-02 03:04:05Z\tada\t", lines[2]);
+    }
+
+    [Fact]
+    public async Task Json_has_a_fixed_shape()
+    {
+        using var runs = JsonDocument.Parse((await centre.FedAsync("run list --json", cancellationToken: Token)).Out);
+        Assert.Equal(
+            ["run", "planName", "planDigest", "status", "reason", "committedRounds", "rounds", "submittedBy", "submittedAt"],
+            runs.RootElement[0].EnumerateObject().Select(member => member.Name));
+        Assert.Equal("stopped", runs.RootElement[0].GetProperty("status").GetString());
+
+        using var run = JsonDocument.Parse((await centre.FedAsync("run show run-complete --json", cancellationToken: Token)).Out);
+        Assert.Equal(["summary", "currentRound", "versions"], run.RootElement.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(0.8125, run.RootElement.GetProperty("versions")[0].GetProperty("evaluations")[0].GetProperty("metrics").GetProperty("accuracy").GetDouble());
+
+        using var hospitals = JsonDocument.Parse((await centre.FedAsync("hospital list --json", cancellationToken: Token)).Out);
+        Assert.Equal(
+            ["hospital", "standing", "lastSeen", "attending", "nodeVersion", "datasets", "keyFingerprints"],
+            hospitals.RootElement[0].EnumerateObject().Select(member => member.Name));
+    }
+
+    [Fact]
+    public async Task Terminals_get_tables()
+    {
+        foreach (var line in (string[])["run list", "run show run-complete", "hospital list"])
+        {
+            var result = await centre.FedAsync(line, interactive: true, Token);
+            Assert.Equal(0, result.Exit);
+            Assert.Contains("─", result.Out, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_submission_whose_answer_is_lost_is_one_run_and_is_watched_to_its_end()
+    {
+        var result = await centre.FedAsync($"run submit {centre.PlanPath} --watch", cancellationToken: Token);
+        Assert.Equal("", result.Error);
+        Assert.Equal(0, result.Exit);
+        var lines = result.Out.TrimEnd().Split(Environment.NewLine);
+        Assert.Equal("run-complete", lines[0]);
+        Assert.EndsWith("round 1: cleveland evaluated - accuracy 0.8125 (majority 0.5400), auc 0.9000, log loss 0.5000, 60 rows", lines[3], StringComparison.Ordinal);
+        Assert.Equal("run-complete completed: 3 of 3 rounds committed", lines[^1]);
+    }
+
+    [Fact]
+    public async Task All_faults_of_a_plan_are_told_before_anything_is_sent()
+    {
+        var path = Path.Combine(centre.Folder, "faulty.json");
+        await File.WriteAllTextAsync(path, "{}", Token);
+        var result = await centre.FedAsync($"run submit {path} --connection /nowhere", cancellationToken: Token);
+        Assert.Equal(1, result.Exit);
+        Assert.Equal(
+            [$"The plan {path} has 2 faults:", "  $.rounds: must be 1 to 100,000.", "  $.model.kind: is unknown.", ""],
+            result.Error.Split(Environment.NewLine));
+    }
+
+    [Theory]
+    [InlineData("run-complete", 0, 5)]
+    [InlineData("run-silent", 0, 1)]
+    [InlineData("run-late", 0, 4)]
+    [InlineData("run-flaky", 0, 5)]
+    [InlineData("run-stopped", 4, 5)]
+    [InlineData("run-unknown", 1, 0)]
+    public async Task Watching_ends_with_the_run(string run, int exit, int count)
+    {
+        var result = await centre.FedAsync($"run watch {run} --json", cancellationToken: Token);
+        Assert.Equal(exit, result.Exit);
+        var lines = result.Out.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(count, lines.Length);
+        if (count > 0)
+        {
+            using var last = JsonDocument.Parse(lines[^1]);
+            Assert.Equal(run, last.RootElement.GetProperty("summary").GetProperty("run").GetString());
+        }
+    }
+
+    [Fact]
+    public async Task Watching_on_a_terminal_shows_a_bar()
+    {
+        var result = await centre.FedAsync("run watch run-complete", interactive: true, Token);
+        Assert.Equal(0, result.Exit);
+        Assert.Contains("cleveland evaluated", result.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_interrupted_watch_ends_with_130()
+    {
+        using var interrupt = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+        var result = await centre.FedAsync("run watch run-endless", cancellationToken: interrupt.Token);
+        Assert.Equal(130, result.Exit);
+        Assert.Contains("goes on without you", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Commands_are_carried_out_or_refused_with_the_centres_reason()
+    {
+        Assert.Equal(0, (await centre.FedAsync("run pause run-endless --reason lunch", cancellationToken: Token)).Exit);
+        Assert.Contains("pause run-endless lunch", FakeRunGrain.Commands);
+        var resumed = await centre.FedAsync("run resume run-endless", cancellationToken: Token);
+        Assert.Equal((1, "The run is not paused."), (resumed.Exit, resumed.Error.Trim()));
+        Assert.Equal(0, (await centre.FedAsync("hospital invite basel", cancellationToken: Token)).Exit);
+        Assert.Equal(1, (await centre.FedAsync("hospital revoke basel", cancellationToken: Token)).Exit);
+    }
+
+    [Fact]
+    public async Task A_refused_token_is_told_in_the_centres_words()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(centre.Folder, "other")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "token"), "another-token", Token);
+        File.Copy(centre.ConnectionPath, Path.Combine(folder, "connection.json"), overwrite: true);
+        var result = await centre.FedAsync($"run submit {centre.PlanPath} -c {folder}/connection.json", cancellationToken: Token);
+        Assert.Equal((1, "The token is revoked: ask the federation's operator for a new one."), (result.Exit, result.Error.Trim()));
+    }
+
+    [Fact]
+    public async Task A_centre_that_is_away_ends_with_3()
+    {
+        var path = Path.Combine(centre.Folder, "away.json");
+        (ConnectionFile.Load(centre.ConnectionPath).Connection! with { Gateways = [$"127.0.0.1:{FakeCentre.FreePort()}"] }).Save(path);
+        var result = await centre.FedAsync($"run list --connection {path}", cancellationToken: Token);
+        Assert.Equal(3, result.Exit);
+        Assert.Contains("can't be reached at 127.0.0.1", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Export_never_overwrites_without_force_and_leaves_nothing_behind()
+    {
+        var path = Path.Combine(Directory.CreateDirectory(Path.Combine(centre.Folder, "models")).FullName, "model.json");
+        Assert.Equal(0, (await centre.FedAsync($"model export run-complete --out {path}", cancellationToken: Token)).Exit);
+        var first = await File.ReadAllBytesAsync(path, Token);
+        Assert.Equal(1, (await centre.FedAsync($"model export run-complete --out {path}", cancellationToken: Token)).Exit);
+        Assert.Equal(0, (await centre.FedAsync($"model export run-stopped --version 2 --force --out {path}", cancellationToken: Token)).Exit);
+        Assert.Equal(first, await File.ReadAllBytesAsync(path, Token));
+        Assert.Equal(1, (await centre.FedAsync($"model export run-complete --version 9 --out {path}.9", cancellationToken: Token)).Exit);
+        var broken = await centre.FedAsync($"model export run-broken --out {path}.b", cancellationToken: Token);
+        Assert.Equal(1, broken.Exit);
+        Assert.Contains("another digest", broken.Error, StringComparison.Ordinal);
+        Assert.Equal([path], Directory.GetFiles(Path.GetDirectoryName(path)!));
+    }
+
+    [Fact]
+    public async Task A_certificates_key_is_admitted_by_its_fingerprint()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var now = TimeProvider.System.GetUtcNow();
+        using var certificate = new CertificateRequest("CN=basel", key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddDays(-1), now.AddDays(9));
+        var path = Path.Combine(centre.Folder, "basel.pem");
+        await File.WriteAllTextAsync(path, certificate.ExportCertificatePem(), Token);
+        Assert.Equal(0, (await centre.FedAsync($"hospital admit basel {path}", cancellationToken: Token)).Exit);
+        var fingerprint = Convert.ToHexStringLower(SHA256.HashData(key.ExportSubjectPublicKeyInfo()));
+        Assert.Contains($"admit basel {fingerprint}", FakeRunGrain.Commands);
+        Assert.Equal(1, (await centre.FedAsync($"hospital admit basel {centre.PlanPath}", cancellationToken: Token)).Exit);
+    }
+}
