@@ -38,16 +38,20 @@ internal static class CaCommand
             Description = $"How long the certificate holds, 1 to {CertificateAuthority.MaxLifetime.TotalDays:F0} days.",
             DefaultValueFactory = _ => (int)CertificateAuthority.DefaultLifetime.TotalDays,
         };
+        days.Validators.Add(result =>
+        {
+            // What is no number at all, the parser itself refuses.
+            if (result.Tokens is [var token, ..] && int.TryParse(token.Value, out var number)
+                && (number < 1 || number > CertificateAuthority.MaxLifetime.TotalDays))
+            {
+                result.AddError($"--days is a number from 1 to {CertificateAuthority.MaxLifetime.TotalDays:F0}.");
+            }
+        });
         var hospital = new Option<string>("--hospital") { Description = "The hospital that the request must be for." };
         var silo = new Option<bool>("--silo") { Description = "The request must be for the Silo; needed to sign for it." };
         var command = new Command("sign", "Issue a certificate for a request.") { request, folder, output, days, hospital, silo };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(days) < 1 || result.GetValue(days) > CertificateAuthority.MaxLifetime.TotalDays)
-            {
-                result.AddError($"--days is a number from 1 to {CertificateAuthority.MaxLifetime.TotalDays:F0}.");
-            }
-
             if (result.GetValue(silo) && result.GetValue(hospital) is not null)
             {
                 result.AddError("--silo and --hospital exclude each other.");

@@ -30,8 +30,9 @@ internal static class EnrolmentAction
 
                 return Refused;
             }
-            catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+            catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or ArgumentException)
             {
+                // Files that were named on the command line: missing, closed to us, or an empty name.
                 parsed.InvocationConfiguration.Error.WriteLine(failed.Message);
                 return Refused;
             }

@@ -87,6 +87,7 @@ public sealed class CertificateAuthority : IDisposable
         }
 
         var faults = new List<string>();
+        EnrolmentFiles.CheckPrivate(folder, faults);
         var documentPath = Path.Combine(folder, DocumentFile);
         var certificatePath = Path.Combine(folder, CertificateFile);
         var json = EnrolmentFiles.Read(documentPath, faults);

@@ -62,7 +62,12 @@ internal static class EnrolmentFiles
             throw Exists(path);
         }
 
-        var temporary = Path.Combine(Path.GetDirectoryName(full)!, $".{Path.GetFileName(full)}.{Guid.NewGuid():N}.tmp");
+        if (Path.GetDirectoryName(full) is not { } parent || !Directory.Exists(parent))
+        {
+            throw new EnrolmentException($"{path} can't be written: its folder doesn't exist.");
+        }
+
+        var temporary = Path.Combine(parent, $".{Path.GetFileName(full)}.{Guid.NewGuid():N}.tmp");
         try
         {
             WriteThrough(temporary, text, mode);
