@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using FederatedOrleans.Cli.Demo;
 using FederatedOrleans.Cli.Hospitals;
 using FederatedOrleans.Cli.Models;
 using FederatedOrleans.Cli.Output;
@@ -27,6 +28,7 @@ internal static class FedCommand
             LoginLinkCommand.Create(context, connection),
             CaCommand.Create(TimeProvider.System),
             SiloKitCommand.Create(TimeProvider.System),
+            DemoCommand.Create(context),
         };
         foreach (var help in root.Options.OfType<HelpOption>())
         {

@@ -370,7 +370,13 @@ internal sealed partial class RunGrain(
     {
         await _state.WriteAsync(next, cancellationToken);
         LogStatus(logger, Id, next.Status, text);
-        _events.Add(new RunEvent { Kind = RunEventKind.StatusChanged, Round = next.Round, Text = text, Status = next.Status });
+        _events.Add(new RunEvent
+        {
+            Kind = RunEventKind.StatusChanged,
+            Round = Math.Min(next.Round, _plan!.Rounds),
+            Text = text,
+            Status = next.Status,
+        });
         DriveSoon();
     }
 

@@ -5,10 +5,13 @@ namespace FederatedOrleans.Site.Hosting;
 /// <summary>A node's configuration file.</summary>
 internal sealed record NodeConfiguration
 {
+    /// <summary>The silo's port where the configuration names none.</summary>
+    public const int DefaultSiloPort = 11211;
+
     /// <summary>The kit's folder, from <c>fed-node enroll</c>.</summary>
     public required string Kit { get; init; }
 
-    /// <summary>The node's own folder: state, outbox, cache, approvals, log.</summary>
+    /// <summary>The node's own folder: state, outbox, cache, log.</summary>
     public required string Site { get; init; }
 
     /// <summary>What <c>{data}</c> stands for in dataset descriptions.</summary>
@@ -18,13 +21,13 @@ internal sealed record NodeConfiguration
     public required ImmutableArray<string> Datasets { get; init; }
 
     /// <summary>Port of the node's own Orleans silo, on loopback only: 1 to 65535, 11211 by default.</summary>
-    public int SiloPort { get; init; } = 11211;
+    public int SiloPort { get; init; } = DefaultSiloPort;
 
     /// <summary>How often to ask the centre without having been woken: 1 s to 10 minutes, 15 s by default.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Folder of approvals.</summary>
-    public string Approvals => Path.Combine(Site, "approvals");
+    /// <summary>Folder of the owners' approvals; <c>approvals</c> beside the configuration by default.</summary>
+    public required string Approvals { get; init; }
 
     /// <summary>File that a running node keeps its status in.</summary>
     public string StatusFile => Path.Combine(Site, "status.json");

@@ -43,8 +43,9 @@ internal static class NodeConfigurationReader
             Kit = Resolve(root.Text("kit", required: true)) ?? "",
             Site = Resolve(root.Text("site", required: true)) ?? "",
             Data = Resolve(root.Text("data")),
+            Approvals = Resolve(root.Text("approvals") ?? "approvals")!,
             Datasets = [.. (root.Texts("datasets", required: true) ?? []).Select(file => Path.GetFullPath(file, folder))],
-            SiloPort = root.WholeInt32("siloPort", 1, HighestPort) ?? new NodeConfiguration { Kit = "", Site = "", Datasets = [] }.SiloPort,
+            SiloPort = root.WholeInt32("siloPort", 1, HighestPort) ?? NodeConfiguration.DefaultSiloPort,
             PollInterval = root.Duration("pollInterval", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)) ?? TimeSpan.FromSeconds(15),
         };
         if (configuration.Datasets.IsEmpty && root.Has("datasets"))

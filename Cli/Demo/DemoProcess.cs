@@ -1,0 +1,102 @@
+using System.Diagnostics;
+
+namespace FederatedOrleans.Cli.Demo;
+
+/// <summary>A process that the demo started; ended by its own id, asked first.</summary>
+internal sealed class DemoProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private readonly Process _process;
+    private readonly Task _copying;
+
+    private DemoProcess(string name, Process process, Task copying) => (Name, _process, _copying) = (name, process, copying);
+
+    public string Name { get; }
+
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>Starts a process that runs until it is disposed of; what it prints goes to a file.</summary>
+    public static DemoProcess Start(string name, string program, IEnumerable<string> arguments, string outputFile)
+    {
+        var process = Launch(program, arguments);
+        return new(name, process, CopyAsync(process, outputFile));
+    }
+
+    /// <summary>Runs a process to its end.</summary>
+    /// <exception cref="FederationException">It failed; its sentences are in the message.</exception>
+    public static async Task RunAsync(string program, IEnumerable<string> arguments, CancellationToken cancellationToken)
+    {
+        using var process = Launch(program, arguments);
+        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+        var error = process.StandardError.ReadToEndAsync(cancellationToken);
+        await process.WaitForExitAsync(cancellationToken);
+        await output;
+        if (process.ExitCode != 0)
+        {
+            throw new FederationException((await error).Trim());
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            // SIGTERM: the host stops in good order. There is no managed call for it.
+            using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+            await kill.WaitForExitAsync();
+            using var patience = new CancellationTokenSource(Patience);
+            try
+            {
+                await _process.WaitForExitAsync(patience.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                _process.Kill(entireProcessTree: true);
+                await _process.WaitForExitAsync(CancellationToken.None);
+            }
+        }
+
+        await _copying;
+        _process.Dispose();
+    }
+
+    private static Process Launch(string program, IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(program)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        var process = Process.Start(start) ?? throw new FederationException($"{program} could not be started.");
+        process.StandardInput.Close();
+        return process;
+    }
+
+    private static async Task CopyAsync(Process process, string path)
+    {
+        await using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite);
+        var gate = new SemaphoreSlim(1, 1);
+        async Task CopyLinesAsync(StreamReader reader)
+        {
+            while (await reader.ReadLineAsync() is { } line)
+            {
+                await gate.WaitAsync();
+                await file.WriteAsync(System.Text.Encoding.UTF8.GetBytes(line + "\n"));
+                await file.FlushAsync();
+                gate.Release();
+            }
+        }
+
+        await Task.WhenAll(CopyLinesAsync(process.StandardOutput), CopyLinesAsync(process.StandardError));
+        gate.Dispose();
+    }
+}
