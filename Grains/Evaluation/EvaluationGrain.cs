@@ -16,6 +16,7 @@ internal sealed class EvaluationGrain(
 {
     private readonly StoredState<EvaluationState> _state = new(storage);
     private IGrainTimer? _tick;
+    private Task _telling = Task.CompletedTask;
     private bool _told;
 
     private string Run => GrainKeys.IdOf(this.GetPrimaryKeyString()).Split('/')[0];
@@ -124,8 +125,24 @@ internal sealed class EvaluationGrain(
             await Task.WhenAll(missing.Select(hospital => Hospital(hospital).WithdrawAsync(Run, Version, 0, cancellationToken)));
         }
 
-        await GrainFactory.GetGrain<IRunLifecycleGrain>(GrainKeys.Run(Run)).EvaluationEndedAsync(Version, cancellationToken);
-        _told = true;
+        // Not awaited in this turn: the run may be waiting for this grain just now.
+        if (_telling.IsCompleted)
+        {
+            _telling = TellEndAsync();
+        }
+    }
+
+    private async Task TellEndAsync()
+    {
+        try
+        {
+            await GrainFactory.GetGrain<IRunLifecycleGrain>(GrainKeys.Run(Run)).EvaluationEndedAsync(Version, CancellationToken.None);
+            _told = true;
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // The next tick tells it again.
+        }
     }
 
     private HospitalAssignment Assignment(EvaluationState state) => new()

@@ -27,6 +27,8 @@ internal sealed partial class RoundCoordinatorGrain(
     private readonly Dictionary<string, (long Done, long Total)> _steps = new(StringComparer.Ordinal);
     private RoundState _applied = RoundState.NotBegun;
     private RoundState _written = RoundState.NotBegun;
+    private long _appliedVersion;
+    private long _writtenVersion;
     private Task _writing = Task.CompletedTask;
     private Task _performing = Task.CompletedTask;
     private bool _effectsDue;
@@ -154,8 +156,19 @@ internal sealed partial class RoundCoordinatorGrain(
             _outcomeTold = false;
         }
 
+        if (!ReferenceEquals(before, _applied))
+        {
+            _appliedVersion++;
+        }
+        else if (_applied.Phase == RoundPhase.None)
+        {
+            // Nobody began this round: a message that made it up must not keep a grain alive.
+            DeactivateOnIdle();
+        }
+
         // Duplicates too are answered only once what they repeat is stored.
-        while (!ReferenceEquals(_written, _applied))
+        var mine = _appliedVersion;
+        while (_writtenVersion < mine)
         {
             if (_writing.IsCompleted)
             {
@@ -170,7 +183,7 @@ internal sealed partial class RoundCoordinatorGrain(
 
     private async Task WriteAsync()
     {
-        var state = _applied;
+        var (state, version) = (_applied, _appliedVersion);
         storage.State = new RoundCoordinatorState { Round = state };
         try
         {
@@ -184,8 +197,14 @@ internal sealed partial class RoundCoordinatorGrain(
         }
 
         var before = _written;
-        _written = state;
+        (_written, _writtenVersion) = (state, version);
         Tell(before, state);
+        if (before.Epoch != state.Epoch && before.Incarnation is not null)
+        {
+            // Nobody will ask for what an earlier epoch has staged: give its memory back.
+            Aggregator(before).DiscardAsync().Ignore();
+        }
+
         if (before.Phase != state.Phase || before.Attempt != state.Attempt || before.Epoch != state.Epoch)
         {
             EnsureEffects();
@@ -356,7 +375,7 @@ internal sealed partial class RoundCoordinatorGrain(
 
         await Task.WhenAll(state.Participants.Select(participant =>
             Hospital(participant.Hospital).WithdrawAsync(state.Run, state.Round, state.Attempt)));
-        if (state.Incarnation is not null)
+        if (state.Epoch > 0)
         {
             await Aggregator(state).DiscardAsync();
         }

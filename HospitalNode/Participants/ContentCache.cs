@@ -4,9 +4,10 @@ using FederatedOrleans.Site.Link;
 namespace FederatedOrleans.Site.Participants;
 
 /// <summary>Plans and models by digest on the site's disk. A download goes on where it stopped; what does not fit its digest is thrown away.</summary>
-internal sealed class ContentCache
+internal sealed class ContentCache : IDisposable
 {
     private const int Kept = 16;
+    private readonly SemaphoreSlim _one = new(1, 1);
     private readonly string _folder;
     private readonly IHospitalLink _link;
 
@@ -15,6 +16,22 @@ internal sealed class ContentCache
     /// <summary>A blob's bytes, downloaded where they are not here yet.</summary>
     /// <exception cref="IOException">The centre does not have it, or sends other bytes.</exception>
     public async Task<byte[]> GetAsync(ContentDigest digest, CancellationToken cancellationToken)
+    {
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            return await FindOrDownloadAsync(digest, cancellationToken);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _one.Dispose();
+
+    private async Task<byte[]> FindOrDownloadAsync(ContentDigest digest, CancellationToken cancellationToken)
     {
         var path = Path.Combine(_folder, digest.Hex);
         if (File.Exists(path))

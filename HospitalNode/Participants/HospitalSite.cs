@@ -11,7 +11,7 @@ namespace FederatedOrleans.Site.Participants;
 /// Everything it does follows from what the centre answers and what the participant grains have stored, so that it may be ended at any
 /// point and started again.
 /// </remarks>
-internal sealed partial class HospitalSite
+internal sealed partial class HospitalSite : IDisposable
 {
     private const int MostJobs = 64;
     private const int MostFinished = 4096;
@@ -24,6 +24,7 @@ internal sealed partial class HospitalSite
     private readonly ILogger<HospitalSite> _logger;
     private readonly Outbox _outbox;
     private readonly SitePlans _plans;
+    private readonly ContentCache _cache;
     private readonly SiteConsent _consent;
     private readonly SiteJobs _jobs;
 
@@ -46,10 +47,10 @@ internal sealed partial class HospitalSite
     {
         (_context, _grains, _link, _datasets, _time, _logger) = (context, grains, link, datasets, time, logger);
         _outbox = new Outbox(Path.Combine(context.Folder, "outbox"));
-        var cache = new ContentCache(Path.Combine(context.Folder, "cache"), link);
-        _plans = new SitePlans(cache);
+        _cache = new ContentCache(Path.Combine(context.Folder, "cache"), link);
+        _plans = new SitePlans(_cache);
         _consent = new SiteConsent(context, grains, datasets);
-        _jobs = new SiteJobs(context, grains, link, datasets, _outbox, cache, time, logger);
+        _jobs = new SiteJobs(context, grains, link, datasets, _outbox, _cache, time, logger);
     }
 
     /// <summary>What this site is doing, for its status.</summary>
@@ -58,6 +59,9 @@ internal sealed partial class HospitalSite
     /// <summary>Works until cancelled.</summary>
     public Task RunAsync(CancellationToken cancellationToken) =>
         Task.WhenAll(AttendLoopAsync(cancellationToken), AskLoopAsync(cancellationToken), WorkLoopAsync(cancellationToken));
+
+    /// <inheritdoc/>
+    public void Dispose() => _cache.Dispose();
 
     private async Task AttendLoopAsync(CancellationToken cancellationToken)
     {
@@ -137,7 +141,7 @@ internal sealed partial class HospitalSite
         var asked = assignments.Where(assignment => assignment.Stage == SiteStage.Train).Select(assignment => assignment.Id).ToHashSet();
         foreach (var id in _outbox.List().Where(id => !asked.Contains(id)).ToArray())
         {
-            await SettleAsync(id, cancellationToken);
+            await TryAsync(id, () => SettleAsync(id, cancellationToken), cancellationToken);
         }
 
         foreach (var assignment in assignments)
@@ -145,12 +149,25 @@ internal sealed partial class HospitalSite
             switch (assignment.Stage)
             {
                 case SiteStage.Invited:
-                    await AnswerAsync(assignment, cancellationToken);
+                    await TryAsync(assignment.Id, () => AnswerAsync(assignment, cancellationToken), cancellationToken);
                     break;
                 case SiteStage.Train or SiteStage.Evaluate:
                     Enqueue(assignment);
                     break;
             }
+        }
+    }
+
+    /// <summary>One run's trouble must not keep the site from the others.</summary>
+    private async Task TryAsync(AttemptId id, Func<Task> action, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await action();
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is not OutOfMemoryException)
+        {
+            LogJobFailed(_logger, _context.Hospital, id, LinkFault.Describe(exception));
         }
     }
 
