@@ -24,8 +24,8 @@ public static class RoundMachine
     public static RoundTransition Apply(RoundState state, RoundEvent occurred, DateTimeOffset now, Guid freshNonce) => occurred switch
     {
         RoundEvent.Begin begin => Begin(state, begin, now),
-        RoundEvent.Decided decided => Decide(state, decided),
         _ when state.Phase == RoundPhase.None => Same(state, RoundVerdict.Early),
+        RoundEvent.Decided decided => Decide(state, decided),
         RoundEvent.Accepted accepted => Answer(state, accepted.Hospital, accepted.Attempt, null, now, freshNonce),
         RoundEvent.Declined declined => Answer(state, declined.Hospital, declined.Attempt, declined.Reason, now, freshNonce),
         RoundEvent.Progress progress => Progress(state, progress, now),
@@ -325,6 +325,12 @@ public static class RoundMachine
 
     private static RoundTransition Opened(RoundState state, RoundEvent.AggregatorOpened opened)
     {
+        // Before training the number is that of an earlier attempt's last epoch, which nobody may open again.
+        if (state.Phase < RoundPhase.Training)
+        {
+            return Same(state, RoundVerdict.Early);
+        }
+
         if (opened.Epoch != state.Epoch || opened.Nonce != state.EpochNonce)
         {
             return Same(state, RoundVerdict.WrongEpoch);
