@@ -168,7 +168,7 @@ public static class RoundMachine
         var participant = state.Find(progress.Hospital);
         var refusal = progress.Attempt != state.Attempt ? RoundVerdict.WrongAttempt
             : participant is null ? RoundVerdict.UnknownParticipant
-            : state.Phase != RoundPhase.Training ? RoundVerdict.Late
+            : state.Phase != RoundPhase.Training || !MayStillCount(state, participant) ? RoundVerdict.Late
             : participant.Status != ParticipantStatus.Accepted ? RoundVerdict.Duplicate
             : RoundVerdict.Applied;
         if (refusal != RoundVerdict.Applied)
@@ -187,7 +187,10 @@ public static class RoundMachine
         }
 
         var next = With(state, participant with { Deadline = Earlier(now + (options.ReportingDeadline / 5), cap), Lost = false });
-        return Changed(next with { PhaseDeadline = next.Participants.Where(IsAccepted).Max(other => other.Deadline) });
+        return Changed(next with
+        {
+            PhaseDeadline = next.Participants.Where(other => IsAccepted(other) && MayStillCount(next, other)).Max(other => other.Deadline),
+        });
     }
 
     private static RoundTransition Count(RoundState state, RoundEvent.UpdateAccepted accepted, DateTimeOffset now)
@@ -361,9 +364,16 @@ public static class RoundMachine
             return Abandon(state, $"the aggregator was lost {used} times", now);
         }
 
+        // Whoever had reported or was uploading sends all its bytes again. After closing the window to do so is all there is: the
+        // reporting deadline is over, and progress is measured against the window.
         var window = now + state.Options!.ClosingDeadline;
-        var participants = state.Participants.Select(participant => participant.Status == ParticipantStatus.Reported
-            ? participant with { Status = ParticipantStatus.Accepted, Update = null, Deadline = Later(participant.Deadline, window) }
+        var participants = state.Participants.Select(participant => IsAccepted(participant)
+            ? participant with
+            {
+                Status = ParticipantStatus.Accepted,
+                Update = null,
+                Deadline = state.Phase == RoundPhase.Closing ? window : Later(participant.Deadline, window),
+            }
             : participant);
         return Moved(state with
         {

@@ -29,7 +29,7 @@ public sealed class RoundMachinePropertyTests
                 RoundInvariants.Check(before, occurred, script.Last);
             }
         },
-        iter: 20_000);
+        iter: 4_000);
 
     [Fact]
     public void The_same_sequence_gives_the_same_state() => Steps.Sample(
@@ -47,7 +47,7 @@ public sealed class RoundMachinePropertyTests
                 Assert.Equal(first.Last.Effects, second.Last.Effects, RoundInvariants.Same);
             }
         },
-        iter: 2_000);
+        iter: 1_000);
 
     [Fact]
     public void Time_alone_ends_every_attempt_but_for_the_runs_decision() => Steps.Sample(
@@ -65,7 +65,7 @@ public sealed class RoundMachinePropertyTests
             script.Wait(TimeSpan.FromDays(1)).Due();
             Assert.True(script.State.Phase >= RoundPhase.Committing, $"{script.State.Phase}");
         },
-        iter: 5_000);
+        iter: 1_500);
 
     [Fact]
     public void The_random_sequences_reach_every_phase()
@@ -84,7 +84,7 @@ public sealed class RoundMachinePropertyTests
                     }
                 }
             },
-            iter: 5_000);
+            iter: 1_500);
 
         Assert.Superset(Enum.GetValues<RoundPhase>().Except([RoundPhase.None]).ToHashSet(), reached);
     }
