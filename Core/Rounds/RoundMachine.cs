@@ -24,8 +24,8 @@ public static class RoundMachine
     public static RoundTransition Apply(RoundState state, RoundEvent occurred, DateTimeOffset now, Guid freshNonce) => occurred switch
     {
         RoundEvent.Begin begin => Begin(state, begin, now),
-        RoundEvent.Decided decided => Decide(state, decided),
         _ when state.Phase == RoundPhase.None => Same(state, RoundVerdict.Early),
+        RoundEvent.Decided decided => Decide(state, decided),
         RoundEvent.Accepted accepted => Answer(state, accepted.Hospital, accepted.Attempt, null, now, freshNonce),
         RoundEvent.Declined declined => Answer(state, declined.Hospital, declined.Attempt, declined.Reason, now, freshNonce),
         RoundEvent.Progress progress => Progress(state, progress, now),
@@ -168,7 +168,7 @@ public static class RoundMachine
         var participant = state.Find(progress.Hospital);
         var refusal = progress.Attempt != state.Attempt ? RoundVerdict.WrongAttempt
             : participant is null ? RoundVerdict.UnknownParticipant
-            : state.Phase != RoundPhase.Training ? RoundVerdict.Late
+            : state.Phase != RoundPhase.Training || !MayStillCount(state, participant) ? RoundVerdict.Late
             : participant.Status != ParticipantStatus.Accepted ? RoundVerdict.Duplicate
             : RoundVerdict.Applied;
         if (refusal != RoundVerdict.Applied)
@@ -187,7 +187,10 @@ public static class RoundMachine
         }
 
         var next = With(state, participant with { Deadline = Earlier(now + (options.ReportingDeadline / 5), cap), Lost = false });
-        return Changed(next with { PhaseDeadline = next.Participants.Where(IsAccepted).Max(other => other.Deadline) });
+        return Changed(next with
+        {
+            PhaseDeadline = next.Participants.Where(other => IsAccepted(other) && MayStillCount(next, other)).Max(other => other.Deadline),
+        });
     }
 
     private static RoundTransition Count(RoundState state, RoundEvent.UpdateAccepted accepted, DateTimeOffset now)
@@ -325,6 +328,12 @@ public static class RoundMachine
 
     private static RoundTransition Opened(RoundState state, RoundEvent.AggregatorOpened opened)
     {
+        // Before training the number is that of an earlier attempt's last epoch, which nobody may open again.
+        if (state.Phase < RoundPhase.Training)
+        {
+            return Same(state, RoundVerdict.Early);
+        }
+
         if (opened.Epoch != state.Epoch || opened.Nonce != state.EpochNonce)
         {
             return Same(state, RoundVerdict.WrongEpoch);
@@ -355,9 +364,16 @@ public static class RoundMachine
             return Abandon(state, $"the aggregator was lost {used} times", now);
         }
 
+        // Whoever had reported or was uploading sends all its bytes again. After closing the window to do so is all there is: the
+        // reporting deadline is over, and progress is measured against the window.
         var window = now + state.Options!.ClosingDeadline;
-        var participants = state.Participants.Select(participant => participant.Status == ParticipantStatus.Reported
-            ? participant with { Status = ParticipantStatus.Accepted, Update = null, Deadline = Later(participant.Deadline, window) }
+        var participants = state.Participants.Select(participant => IsAccepted(participant)
+            ? participant with
+            {
+                Status = ParticipantStatus.Accepted,
+                Update = null,
+                Deadline = state.Phase == RoundPhase.Closing ? window : Later(participant.Deadline, window),
+            }
             : participant);
         return Moved(state with
         {
