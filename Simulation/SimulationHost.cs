@@ -1,0 +1,69 @@
+using System.Net;
+using System.Net.Sockets;
+using FederatedOrleans.Hosting;
+using FederatedOrleans.Site.Approvals;
+using FederatedOrleans.Site.Participants;
+using FederatedOrleans.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+using Orleans.Hosting;
+using Orleans.Serialization;
+
+namespace FederatedOrleans.Simulation;
+
+/// <summary>Puts the one silo together that holds the central grains and the grains of every site.</summary>
+internal static class SimulationHost
+{
+    private const string ClusterId = "federated-orleans-simulation";
+
+    public static IHost Build(SimulationOptions options, string folder)
+    {
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        if (options.ConfigureLogging is { } configureLogging)
+        {
+            configureLogging(builder.Logging);
+        }
+
+        builder.Services.AddSingleton(options.Time);
+        builder.Services.AddSingleton<IApprovals>(new ConfiguredApprovals(options.Hospitals));
+        builder.Services.AddFederationCentre(Path.Combine(folder, "blobs"), centre =>
+        {
+            centre.Federation = options.Federation;
+            centre.Tick = options.Tick;
+            centre.HeartbeatInterval = options.HeartbeatInterval;
+            centre.AttemptDelay = options.AttemptDelay;
+            centre.StagingBudget = options.StagingBudget;
+        });
+        builder.UseOrleans(silo =>
+        {
+            // Nobody connects from outside: the silo's own port is any that is free, and there is no gateway.
+            silo.UseLocalhostClustering(FreePort(), gatewayPort: 0)
+                .Configure<ClusterOptions>(cluster => cluster.ClusterId = cluster.ServiceId = ClusterId);
+            silo.Services.AddSerializer(serializer => serializer.AddAssembly(typeof(HospitalSite).Assembly));
+            Store(silo, StorageNames.Grains, Path.Combine(folder, "centre.db"), options.Storage);
+            Store(silo, SiteKeys.Storage, Path.Combine(folder, "site.db"), options.Storage);
+        });
+        return builder.Build();
+    }
+
+    private static void Store(ISiloBuilder silo, string name, string path, SimulationStorage storage)
+    {
+        if (storage == SimulationStorage.Sqlite)
+        {
+            silo.AddSqliteGrainStorage(name, path);
+        }
+        else
+        {
+            silo.AddMemoryGrainStorage(name);
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,185 @@
+using System.Diagnostics;
+using System.Text.Json;
+using FederatedOrleans.Data;
+using FederatedOrleans.Evaluation;
+using FederatedOrleans.Models;
+using FederatedOrleans.Plans;
+using FederatedOrleans.Runs;
+
+namespace FederatedOrleans.Simulation;
+
+/// <summary>The reference task through the whole system but the network.</summary>
+public sealed class HeartDiseaseTests(ITestOutputHelper output)
+{
+    private const int Seeds = 20;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Three_rounds_are_committed_and_evaluated_by_all_four()
+    {
+        using var deadline = Deadline();
+        await using var simulation = await StartAsync(await HeartDisease.HospitalsAsync(Token), deadline.Token);
+        var clock = Stopwatch.StartNew();
+        var run = await simulation.SubmitAsync(HeartDisease.Plan(plan => plan.WithAllFour()["rounds"] = 3), deadline.Token);
+        var summary = await simulation.CompletionAsync(run, deadline.Token);
+        output.WriteLine($"3 rounds in {clock.ElapsedMilliseconds} ms");
+
+        Assert.Equal((RunStatus.Completed, 3), (summary.Status, summary.CommittedRounds));
+        var versions = await simulation.VersionsAsync(run, deadline.Token);
+        Assert.All(versions, version =>
+        {
+            Assert.Equal(HeartDisease.Hospitals, version.Manifest.Participants.Select(update => update.Hospital));
+            Assert.Equal([199L, 172, 30, 85], version.Manifest.Participants.Select(update => update.NumExamples));
+            Assert.Equal((1, 1L), (version.Manifest.Attempt, version.Manifest.Epoch));
+        });
+        Assert.Equal([104L, 89, 16, 45], versions[^1].Evaluations.Select(evaluation => evaluation.Metrics.NumExamples));
+        Assert.Equal(versions[^1].Manifest.ModelAfter, (await simulation.ReadModelAsync(run, cancellationToken: deadline.Token)).Digest);
+    }
+
+    [Fact]
+    public async Task FedAvg_reaches_the_reference_weights()
+    {
+        using var deadline = Deadline();
+        await using var simulation = await StartAsync(await HeartDisease.HospitalsAsync(Token), deadline.Token);
+        var run = await simulation.SubmitAsync(
+            HeartDisease.Plan(plan =>
+            {
+                plan.WithAllFour()["model"]!["initial"] = "zeros";
+                plan["training"]!["shuffle"] = false;
+            }),
+            deadline.Token);
+        Assert.Equal(RunStatus.Completed, (await simulation.CompletionAsync(run, deadline.Token)).Status);
+
+        var (worst, compared) = (0.0, 0);
+        using var golden = JsonDocument.Parse(await File.ReadAllBytesAsync(TestFiles.At("tests", "data", "heart-disease", "golden.json"), Token));
+        foreach (var round in golden.RootElement.GetProperty("vectors").EnumerateArray()
+            .Single(vector => vector.GetProperty("algorithm").GetString() == "FedAvg"
+                && vector.GetProperty("hyperparameters").GetProperty("local_learning_rate").GetDouble() == 0.001)
+            .GetProperty("rounds").EnumerateArray())
+        {
+            double[] expected =
+            [
+                .. round.GetProperty("weights").EnumerateArray().Select(weight => weight.GetDouble()),
+                round.GetProperty("bias").GetDouble(),
+            ];
+            var model = await simulation.ReadModelAsync(run, round.GetProperty("round").GetInt32(), deadline.Token);
+            worst = Math.Max(worst, expected.Select((weight, i) => Math.Abs(weight - model.Span[i])).Max());
+            compared++;
+        }
+
+        output.WriteLine($"{compared} rounds compared, largest difference of a weight {worst:E2}");
+        Assert.Equal(3, compared);
+        Assert.InRange(worst, 0, 1e-6);
+    }
+
+    [Fact]
+    public async Task Accuracies_over_20_seeds_are_those_of_the_reference()
+    {
+        using var deadline = Deadline();
+        var folder = TestFiles.HeartDisease();
+        var datasets = await Task.WhenAll(HeartDisease.Hospitals.Select(async hospital => await LocalDatasetLoader.LoadAsync(
+            await DatasetOptionsReader.ReadFileAsync(HeartDisease.Description, hospital, folder, Token), Token)));
+        await using var simulation = await StartAsync(
+            [.. datasets.Zip(HeartDisease.Hospitals, (dataset, hospital) => SimulatedHospital.Of(hospital, dataset))], deadline.Token);
+        var clock = Stopwatch.StartNew();
+        var runs = new List<string>();
+        for (var seed = 1; seed <= Seeds; seed++)
+        {
+            runs.Add(await simulation.SubmitAsync(HeartDisease.Plan(plan => plan.WithAllFour()["seed"] = seed), deadline.Token));
+        }
+
+        var summaries = await Task.WhenAll(runs.Select(run => simulation.CompletionAsync(run, deadline.Token)));
+        output.WriteLine($"{Seeds} runs of 15 rounds in {clock.ElapsedMilliseconds} ms");
+        Assert.All(summaries, summary => Assert.Equal(RunStatus.Completed, summary.Status));
+
+        var pooled = Standardization.Fit(datasets);
+        var accuracies = new List<double[]>();
+        foreach (var run in runs)
+        {
+            var description = (await simulation.Run(run).DescribeModelAsync(null, deadline.Token))!;
+            var plan = TrainingPlanReader.Read(description.Plan).Plan!;
+            var evaluations = (await simulation.Run(run).VersionsAsync(plan.Rounds, 1, deadline.Token))[0].Evaluations;
+            Assert.Equal(HeartDisease.Hospitals, evaluations.Select(evaluation => evaluation.Hospital));
+            double[] own = [.. evaluations.Select(evaluation => evaluation.Metrics.Accuracy)];
+            accuracies.Add([.. own, Pooled(plan, await simulation.ReadModelAsync(run, cancellationToken: deadline.Token), datasets, pooled), own.Average()]);
+        }
+
+        Compare(accuracies);
+    }
+
+    [Fact]
+    public async Task The_same_plan_gives_the_same_model_whatever_the_order_of_the_hospitals()
+    {
+        using var deadline = Deadline();
+        var plan = HeartDisease.Plan(plan => plan.WithAllFour()["rounds"] = 5);
+        var hospitals = await HeartDisease.HospitalsAsync(Token);
+        var digests = new List<string>();
+        await using (var simulation = await StartAsync(hospitals, deadline.Token))
+        {
+            digests.Add(await FinalDigestAsync(simulation, plan, deadline.Token));
+            digests.Add(await FinalDigestAsync(simulation, plan, deadline.Token));
+        }
+
+        await using (var simulation = await StartAsync([.. hospitals.Reverse()], deadline.Token))
+        {
+            digests.Add(await FinalDigestAsync(simulation, plan, deadline.Token));
+        }
+
+        Assert.Single(digests.Distinct(StringComparer.Ordinal));
+    }
+
+    private static CancellationTokenSource Deadline()
+    {
+        var deadline = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        deadline.CancelAfter(Patience);
+        return deadline;
+    }
+
+    private static Task<FederationSimulation> StartAsync(SimulatedHospital[] hospitals, CancellationToken cancellationToken) =>
+        FederationSimulation.StartAsync(new SimulationOptions { Hospitals = [.. hospitals] }, cancellationToken);
+
+    private static async Task<string> FinalDigestAsync(FederationSimulation simulation, byte[] plan, CancellationToken cancellationToken)
+    {
+        var run = await simulation.SubmitAsync(plan, cancellationToken);
+        Assert.Equal(RunStatus.Completed, (await simulation.CompletionAsync(run, cancellationToken)).Status);
+        return (await simulation.ReadModelAsync(run, cancellationToken: cancellationToken)).Digest.Hex;
+    }
+
+    // The accuracy on all 254 test rows, standardised with the statistics of all 486 training rows.
+    private static double Pooled(TrainingPlan plan, ParameterVector model, LocalDataset[] datasets, Standardization pooled)
+    {
+        var metrics = datasets.Select(dataset => ModelEvaluation.Evaluate(plan, model, PreparedDataset.For(plan, dataset, pooled))).ToArray();
+        Assert.Equal(254, metrics.Sum(metric => metric.NumExamples));
+        return metrics.Sum(metric => metric.Accuracy * metric.NumExamples) / 254;
+    }
+
+    private void Compare(List<double[]> accuracies)
+    {
+        (string Name, double Mean, double Deviation)[] reference =
+        [
+            ("centre 0", .7419, .0384),
+            ("centre 1", .7457, .0348),
+            ("centre 2", .6815, .1019),
+            ("centre 3", .6324, .0672),
+            ("pooled", .7568, .0284),
+            ("mean of 4", .7004, .0359),
+        ];
+        output.WriteLine("column     |  here  | reference | difference | 3 SD/sqrt(20)");
+        var faults = new List<string>();
+        for (var column = 0; column < reference.Length; column++)
+        {
+            var (name, expected, deviation) = reference[column];
+            var mean = accuracies.Average(row => row[column]);
+            var bound = 3 * deviation / Math.Sqrt(accuracies.Count);
+            output.WriteLine($"{name,-10} | {mean:F4} | {expected:F4}    | {mean - expected,+7:F4}    | {bound:F4}");
+            if (Math.Abs(mean - expected) > bound)
+            {
+                faults.Add($"{name}: {mean:F4} is not within {bound:F4} of {expected:F4}");
+            }
+        }
+
+        Assert.Empty(faults);
+    }
+}

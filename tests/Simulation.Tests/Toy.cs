@@ -1,0 +1,49 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using FederatedOrleans.Plans;
+using FederatedOrleans.Randomness;
+
+namespace FederatedOrleans.Simulation;
+
+/// <summary>Small made-up hospitals and a plan for them: what is tested is the rounds.</summary>
+internal static class Toy
+{
+    private static readonly string[] Names = ["x", "y"];
+
+    public static readonly string[] Hospitals = ["alpha", "beta", "delta", "gamma"];
+
+    public static SimulatedHospital Hospital(string id)
+    {
+        const int Rows = 24;
+        var random = SeededRandom.For("toy", 1, id);
+        var inputs = new float[Rows * Names.Length];
+        foreach (ref var value in inputs.AsSpan())
+        {
+            value = (float)random.NextDouble();
+        }
+
+        bool[] labels = [.. Enumerable.Range(0, Rows).Select(row => inputs[row * 2] > inputs[(row * 2) + 1])];
+        var schema = new DatasetSchema { Features = [.. Names.Select(name => new FeatureSpec { Name = name })], Label = "larger" };
+        return SimulatedHospital.WithRows(id, "toy", schema, inputs, labels, testRows: 4);
+    }
+
+    public static byte[] Plan(int rounds, int minimumReports, string lease = "00:01:30") => Encoding.UTF8.GetBytes(new JsonObject
+    {
+        ["version"] = 1,
+        ["name"] = "toy",
+        ["dataset"] = new JsonObject
+        {
+            ["name"] = "toy",
+            ["schema"] = new JsonObject
+            {
+                ["features"] = new JsonArray([.. Names.Select(name => new JsonObject { ["name"] = name })]),
+                ["label"] = "larger",
+            },
+        },
+        ["model"] = new JsonObject { ["kind"] = "logistic-regression" },
+        ["training"] = new JsonObject { ["learningRate"] = 0.1, ["batchSize"] = 4, ["steps"] = 5 },
+        ["rounds"] = rounds,
+        ["evaluation"] = new JsonObject { ["everyRounds"] = 100_000 },
+        ["round"] = new JsonObject { ["minimumReports"] = minimumReports, ["leaseTime"] = lease, ["attempts"] = 1 },
+    }.ToJsonString());
+}
