@@ -32,6 +32,8 @@ internal sealed class FederationGrain(
     {
         if (_state.Current.Runs.FirstOrDefault(known => known.Submission == submit.Submission) is { } again)
         {
+            // The first time may have failed between the list and the run.
+            await Lifecycle(again.Run).StartAsync(again.Start, cancellationToken);
             return new SubmitResult(again.Run, []);
         }
 
@@ -47,10 +49,9 @@ internal sealed class FederationGrain(
             return new SubmitResult(null, faults);
         }
 
-        var name = plan.Name.Length > 50 ? plan.Name[..50] : plan.Name;
         var run = new FederationRun
         {
-            Run = $"{name}-{submit.Submission.ToString("N")[..8]}",
+            Run = NewRunId(plan.Name, submit.Submission),
             Submission = submit.Submission,
             Start = new StartRun
             {
@@ -135,6 +136,24 @@ internal sealed class FederationGrain(
             // Starting a run that has been started changes nothing, but activates it: it then goes on where it stood.
             await Lifecycle(run.Run).StartAsync(run.Start, cancellationToken);
         }
+    }
+
+    /// <summary>The plan's name and as much of the submission's id as tells the run from all others.</summary>
+    private string NewRunId(string planName, Guid submission)
+    {
+        var digits = submission.ToString("N");
+        var id = "";
+        for (var length = 8; length <= digits.Length; length += 8)
+        {
+            var longest = 62 - length;
+            id = $"{(planName.Length > longest ? planName[..longest] : planName)}-{digits[..length]}";
+            if (_state.Current.Runs.All(known => known.Run != id))
+            {
+                break;
+            }
+        }
+
+        return id;
     }
 
     private ImmutableArray<PlanFault> CheckAgainstFederation(TrainingPlan plan)
