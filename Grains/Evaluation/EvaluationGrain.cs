@@ -14,9 +14,10 @@ internal sealed class EvaluationGrain(
     IOptions<CentreOptions> options,
     TimeProvider time) : Grain, IEvaluationGrain
 {
-    private readonly StoredState<EvaluationState> _state = new(storage);
     private IGrainTimer? _tick;
     private bool _told;
+
+    private StoredState<EvaluationState> State => field ??= new(storage, DeactivateOnIdle);
 
     private string Run => GrainKeys.IdOf(this.GetPrimaryKeyString()).Split('/')[0];
 
@@ -24,7 +25,7 @@ internal sealed class EvaluationGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        if (_state.Current is { Order: not null, Ended: false })
+        if (State.Current is { Order: not null, Ended: false })
         {
             Watch();
         }
@@ -34,10 +35,10 @@ internal sealed class EvaluationGrain(
 
     public async Task BeginAsync(BeginEvaluation begin, CancellationToken cancellationToken = default)
     {
-        var state = _state.Current;
+        var state = State.Current;
         if (state.Order is null)
         {
-            await _state.WriteAsync(
+            await State.WriteAsync(
                 state with { Order = begin, Deadline = time.GetUtcNow() + begin.Deadline }, cancellationToken);
         }
 
@@ -53,8 +54,8 @@ internal sealed class EvaluationGrain(
             return false;
         }
 
-        var state = _state.Current;
-        await _state.WriteAsync(
+        var state = State.Current;
+        await State.WriteAsync(
             state with
             {
                 Results =
@@ -76,18 +77,18 @@ internal sealed class EvaluationGrain(
             return false;
         }
 
-        var state = _state.Current;
-        await _state.WriteAsync(state with { Declined = state.Declined.Add(new LeftOut(hospital, reason)) }, cancellationToken);
+        var state = State.Current;
+        await State.WriteAsync(state with { Declined = state.Declined.Add(new LeftOut(hospital, reason)) }, cancellationToken);
         Hospital(hospital).WithdrawAsync(Run, Version, 0, CancellationToken.None).Ignore();
         WatchSoon();
         return true;
     }
 
     public Task<ImmutableArray<HospitalEvaluation>> ResultsAsync(CancellationToken cancellationToken = default) =>
-        Task.FromResult(_state.Current.Results);
+        Task.FromResult(State.Current.Results);
 
     private bool IsWanted(string hospital) =>
-        _state.Current is { Order: not null, Ended: false } state && Missing(state).Contains(hospital, StringComparer.Ordinal);
+        State.Current is { Order: not null, Ended: false } state && Missing(state).Contains(hospital, StringComparer.Ordinal);
 
     private static IEnumerable<string> Missing(EvaluationState state) => state.Order!.Hospitals
         .Except(state.Results.Select(result => result.Hospital), StringComparer.Ordinal)
@@ -103,7 +104,7 @@ internal sealed class EvaluationGrain(
 
     private async Task TickAsync(CancellationToken cancellationToken)
     {
-        var state = _state.Current;
+        var state = State.Current;
         if (state.Order is null || (state.Ended && _told))
         {
             return;
@@ -120,7 +121,7 @@ internal sealed class EvaluationGrain(
                 return;
             }
 
-            await _state.WriteAsync(_state.Current with { Ended = true }, cancellationToken);
+            await State.WriteAsync(State.Current with { Ended = true }, cancellationToken);
             await Task.WhenAll(missing.Select(hospital => Hospital(hospital).WithdrawAsync(Run, Version, 0, cancellationToken)));
         }
 

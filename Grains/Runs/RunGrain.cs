@@ -28,7 +28,6 @@ internal sealed partial class RunGrain(
     private const int LargestChunk = 1 << 20;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
-    private readonly StoredState<RunState> _state = new(storage);
     private readonly ManifestStore _manifests = new(blobs);
     private readonly RunEvents _events = new(time);
     private readonly HashSet<int> _evaluationsBegun = [];
@@ -38,11 +37,13 @@ internal sealed partial class RunGrain(
     private (int Round, int Attempt) _begun;
     private (int Round, int Attempt)? _toEnd;
 
+    private StoredState<RunState> State => field ??= new(storage, DeactivateOnIdle);
+
     private string Id => GrainKeys.IdOf(this.GetPrimaryKeyString());
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        if (_state.Exists && _state.Current.Status != RunStatus.None)
+        if (State.Exists && State.Current.Status != RunStatus.None)
         {
             await LoadPlanAsync(cancellationToken);
         }
@@ -52,7 +53,7 @@ internal sealed partial class RunGrain(
 
     public async Task StartAsync(StartRun start, CancellationToken cancellationToken = default)
     {
-        if (_state.Current.Status != RunStatus.None)
+        if (State.Current.Status != RunStatus.None)
         {
             return;
         }
@@ -80,7 +81,7 @@ internal sealed partial class RunGrain(
 
     public async Task<RoundDecision> CommitAsync(CommitRound commit, CancellationToken cancellationToken = default)
     {
-        var state = _state.Current;
+        var state = State.Current;
         if (commit.Round != state.Round || commit.Attempt != state.Attempt || state.Status != RunStatus.Running)
         {
             return Decision(commit.Round, commit.Attempt);
@@ -104,7 +105,7 @@ internal sealed partial class RunGrain(
         var manifestDigest = await _manifests.PutAsync(manifest, cancellationToken);
         var committed = new CommittedRound { Attempt = commit.Attempt, Model = commit.NewModel, Manifest = manifestDigest };
         var isLast = commit.Round == _plan!.Rounds;
-        await _state.WriteAsync(
+        await State.WriteAsync(
             state with
             {
                 Committed = state.Committed.Add(committed),
@@ -123,7 +124,7 @@ internal sealed partial class RunGrain(
             Round = commit.Round,
             Attempt = commit.Attempt,
             Text = $"round {commit.Round} is committed with {commit.Participants.Length} hospitals",
-            Status = _state.Current.Status,
+            Status = State.Current.Status,
         });
         DriveSoon();
         return RoundDecision.Committed;
@@ -131,7 +132,7 @@ internal sealed partial class RunGrain(
 
     public async Task<RoundDecision> AbandonAsync(int round, int attempt, string reason, CancellationToken cancellationToken = default)
     {
-        var state = _state.Current;
+        var state = State.Current;
         if (round != state.Round || attempt != state.Attempt || state.Status != RunStatus.Running)
         {
             return Decision(round, attempt);
@@ -147,7 +148,7 @@ internal sealed partial class RunGrain(
         }
         else
         {
-            await _state.WriteAsync(next, cancellationToken);
+            await State.WriteAsync(next, cancellationToken);
             LogAbandoned(logger, Id, round, attempt, reason);
             DriveSoon();
         }
@@ -164,7 +165,7 @@ internal sealed partial class RunGrain(
             return new(decision, default);
         }
 
-        var manifest = await _manifests.ReadAsync(_state.Current.Committed[round - 1].Manifest, cancellationToken);
+        var manifest = await _manifests.ReadAsync(State.Current.Committed[round - 1].Manifest, cancellationToken);
         var included = manifest.Participants.FirstOrDefault(update => update.Hospital == hospital);
         return new(decision, included?.Digest ?? default);
     }
@@ -190,7 +191,7 @@ internal sealed partial class RunGrain(
 
     public async Task EvaluationEndedAsync(int version, CancellationToken cancellationToken = default)
     {
-        var state = _state.Current;
+        var state = State.Current;
         if (state.Status == RunStatus.Evaluating && version == state.Committed.Length)
         {
             await MoveAsync(state with { Status = RunStatus.Completed }, "all rounds are committed and evaluated", cancellationToken);
@@ -199,7 +200,7 @@ internal sealed partial class RunGrain(
 
     public async Task<CommandResult> PauseAsync(string reason, CancellationToken cancellationToken = default)
     {
-        var state = _state.Current;
+        var state = State.Current;
         switch (state.Status)
         {
             case RunStatus.Paused:
@@ -216,7 +217,7 @@ internal sealed partial class RunGrain(
 
     public async Task<CommandResult> ResumeAsync(CancellationToken cancellationToken = default)
     {
-        var state = _state.Current;
+        var state = State.Current;
         switch (state.Status)
         {
             case RunStatus.Running:
@@ -234,7 +235,7 @@ internal sealed partial class RunGrain(
 
     public async Task<CommandResult> StopAsync(string reason, CancellationToken cancellationToken = default)
     {
-        var state = _state.Current;
+        var state = State.Current;
         switch (state.Status)
         {
             case RunStatus.Stopped:
@@ -251,7 +252,7 @@ internal sealed partial class RunGrain(
 
     public async Task<RunView?> ViewAsync(CancellationToken cancellationToken = default)
     {
-        var state = _state.Current;
+        var state = State.Current;
         if (state.Status == RunStatus.None)
         {
             return null;
@@ -272,7 +273,7 @@ internal sealed partial class RunGrain(
 
     public async Task<ImmutableArray<ModelVersionView>> VersionsAsync(int from, int count, CancellationToken cancellationToken = default)
     {
-        var committed = _state.Current.Committed;
+        var committed = State.Current.Committed;
         var first = Math.Max(1, from);
         var last = (int)Math.Min(committed.Length, (long)first + Math.Clamp(count, 0, MostVersions) - 1);
         var versions = ImmutableArray.CreateBuilder<ModelVersionView>();
@@ -293,7 +294,7 @@ internal sealed partial class RunGrain(
 
     public async Task<ModelDescription?> DescribeModelAsync(int? version, CancellationToken cancellationToken = default)
     {
-        var state = _state.Current;
+        var state = State.Current;
         var wanted = version ?? state.Committed.Length;
         if (state.Status == RunStatus.None || wanted < 0 || wanted > state.Committed.Length)
         {
@@ -318,7 +319,7 @@ internal sealed partial class RunGrain(
 
     public async Task<byte[]> ReadModelAsync(int version, long offset, int count, CancellationToken cancellationToken = default)
     {
-        var state = _state.Current;
+        var state = State.Current;
         if (version < 0 || version > state.Committed.Length || offset < 0 || count is < 0 or > LargestChunk)
         {
             throw new FederationException($"There is no such part of version {version} of {Id}.");
@@ -348,7 +349,7 @@ internal sealed partial class RunGrain(
         SubmittedAt = state.SubmittedAt,
     };
 
-    private CommandResult Refused() => CommandResult.Refused(_state.Current.Status switch
+    private CommandResult Refused() => CommandResult.Refused(State.Current.Status switch
     {
         RunStatus.None => $"There is no run {Id}.",
         RunStatus.Stopped => $"{Id} is stopped; a stopped run can't go on. Submit the plan again.",
@@ -357,7 +358,7 @@ internal sealed partial class RunGrain(
 
     private RoundDecision Decision(int round, int attempt)
     {
-        var state = _state.Current;
+        var state = State.Current;
         return round <= state.Committed.Length
                 ? round > 0 && state.Committed[round - 1].Attempt == attempt ? RoundDecision.Committed : RoundDecision.NotCommitted
             : round == state.Round && attempt < state.Attempt ? RoundDecision.NotCommitted
@@ -368,7 +369,7 @@ internal sealed partial class RunGrain(
 
     private async Task MoveAsync(RunState next, string text, CancellationToken cancellationToken)
     {
-        await _state.WriteAsync(next, cancellationToken);
+        await State.WriteAsync(next, cancellationToken);
         LogStatus(logger, Id, next.Status, text);
         _events.Add(new RunEvent { Kind = RunEventKind.StatusChanged, Round = next.Round, Text = text, Status = next.Status });
         DriveSoon();
@@ -379,7 +380,7 @@ internal sealed partial class RunGrain(
     /// <summary>Does what the stored state asks for: ends a given-up attempt, orders evaluations, begins the attempt that is due.</summary>
     private async Task DriveAsync(CancellationToken cancellationToken)
     {
-        var state = _state.Current;
+        var state = State.Current;
         if (state.Status is RunStatus.Running or RunStatus.Evaluating)
         {
             DelayDeactivation(TimeSpan.FromMinutes(5));
@@ -464,7 +465,7 @@ internal sealed partial class RunGrain(
         return _plan!.Hospitals.IsEmpty ? enrolled : [.. enrolled.Where(hospital => _plan.Hospitals.Contains(hospital))];
     }
 
-    private Task LoadPlanAsync(CancellationToken cancellationToken) => LoadPlanAsync(_state.Current.PlanDigest, cancellationToken);
+    private Task LoadPlanAsync(CancellationToken cancellationToken) => LoadPlanAsync(State.Current.PlanDigest, cancellationToken);
 
     private async Task LoadPlanAsync(Identity.ContentDigest digest, CancellationToken cancellationToken)
     {
