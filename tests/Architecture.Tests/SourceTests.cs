@@ -56,15 +56,15 @@ public sealed partial class SourceTests
     [Fact]
     public void Names_of_grain_types_are_unique() => AssertUnique(GrainTypeName(), GrainTypeName());
 
-    private static void AssertUnique(Regex where, Regex what)
+    private static void AssertUnique(Regex places, Regex names)
     {
-        var names = (
+        var found = (
             from project in Repository.Projects
             from file in Repository.SourceOf(project)
-            from Match place in where.Matches(file.Text)
-            select what.Match(place.Value).Groups["name"].Value).ToArray();
-        Assert.NotEmpty(names);
-        Assert.Empty(names.CountBy(name => name, StringComparer.Ordinal).Where(count => count.Value > 1).Select(count => count.Key));
+            from Match place in places.Matches(file.Text)
+            select names.Match(place.Value).Groups["name"].Value).ToArray();
+        Assert.NotEmpty(found);
+        Assert.Empty(found.CountBy(name => name, StringComparer.Ordinal).Where(count => count.Value > 1).Select(count => count.Key));
     }
 
     [GeneratedRegex(@"\bDateTime\b|DateTimeOffset\.(?:Utc)?Now|\bStopwatch\b|\bTimeProvider\b|\bTask\b|\bValueTask\b|\basync\b|\bawait\b|\bFile\.|\bDirectory\.|\bILogger\b|\bConsole\b|\bIServiceProvider\b|\bHttpClient\b")]

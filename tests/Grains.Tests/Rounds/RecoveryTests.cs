@@ -62,6 +62,26 @@ public sealed class RecoveryTests(Centre centre)
     }
 
     [Theory]
+    [InlineData(RoundPhase.Closing)]
+    [InlineData(RoundPhase.Committing)]
+    [InlineData(RoundPhase.Committed)]
+    public async Task A_coordinator_that_dies_when_nobody_calls_it_is_woken_by_its_run(RoundPhase phase)
+    {
+        var run = await ScriptedRun.BeginAsync(centre, change: plan => plan["rounds"] = 2);
+        await run.TrainAsync();
+        await run.UploadAsync(run.Hospitals[0], [1, 1, 1]);
+        await run.UploadAsync(run.Hospitals[1], [2, 2, 2]);
+        centre.Storage.FailOnce((_, key, value) => key == GrainKeys.Round(run.Id, 1)
+            && value is RoundCoordinatorState { Round.Phase: var reached } && reached == phase ? WriteFault.StoredButNotTold : WriteFault.None);
+        await TryUploadAsync(run);
+
+        // Only the run is asked, and it asks nobody for this answer.
+        Assert.Equal(RoundDecision.Committed, (await run.OutcomeAsync(run.Hospitals[0])).Decision);
+        Assert.Equal(2, (await run.AssignmentAsync(run.Hospitals[0], Hospitals.AssignmentStage.Invited, round: 2)).Round);
+        await run.Run.StopAsync("the test is over");
+    }
+
+    [Theory]
     [InlineData(nameof(WriteFault.NotStored))]
     [InlineData(nameof(WriteFault.StoredButNotTold))]
     public async Task A_commit_whose_write_fails_is_made_once(string fault)
