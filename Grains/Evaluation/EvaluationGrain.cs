@@ -25,8 +25,9 @@ internal sealed class EvaluationGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        if (State.Current is { Order: not null, Ended: false })
+        if (State.Current.Order is not null)
         {
+            // Also when it has ended: the run may not have been told.
             Watch();
         }
 

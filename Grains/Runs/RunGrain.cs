@@ -399,11 +399,28 @@ internal sealed partial class RunGrain(
             {
                 await BeginRoundAsync(state, cancellationToken);
             }
+
+            await KeepAwakeAsync(cancellationToken);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             // The next tick converges from the same stored state.
             LogDriveFailed(logger, exception, Id);
+        }
+    }
+
+    /// <summary>Calls what is under way: a grain whose activation was lost has no timer, and goes on only when somebody calls it.</summary>
+    private async Task KeepAwakeAsync(CancellationToken cancellationToken)
+    {
+        var state = State.Current;
+        if (state.Status == RunStatus.Running && _begun == (state.Round, state.Attempt))
+        {
+            await Coordinator(state.Round).ViewAsync(cancellationToken);
+        }
+
+        if (state.Status != RunStatus.Completed && _evaluationsBegun.Contains(state.Committed.Length))
+        {
+            await Evaluation(state.Committed.Length).ResultsAsync(cancellationToken);
         }
     }
 
