@@ -132,10 +132,26 @@ internal sealed class FederationGrain(
 
     public async Task WakeRunsAsync(CancellationToken cancellationToken = default)
     {
+        List<string> failed = [];
+        Exception? first = null;
         foreach (var run in State.Current.Runs)
         {
-            // Starting a run that has been started changes nothing, but activates it: it then goes on where it stood.
-            await Lifecycle(run.Run).StartAsync(run.Start, cancellationToken);
+            try
+            {
+                // Starting a run that has been started changes nothing, but activates it: it then goes on where it stood.
+                await Lifecycle(run.Run).StartAsync(run.Start, cancellationToken);
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
+            {
+                // A run whose plan is damaged must not keep the others asleep.
+                failed.Add(run.Run);
+                first ??= exception;
+            }
+        }
+
+        if (first is not null)
+        {
+            throw new FederationException($"These runs could not be woken: {string.Join(", ", failed)}. {first.Message}");
         }
     }
 
