@@ -48,6 +48,12 @@ internal sealed partial class RunGrain(
             await LoadPlanAsync(cancellationToken);
         }
 
+        if (State.Current is { Status: RunStatus.Paused or RunStatus.Stopped, Attempt: > 1 } ended)
+        {
+            // The activation that ended the attempt may have died before its coordinator knew; telling it twice changes nothing.
+            _toEnd = (ended.Round, ended.Attempt - 1);
+        }
+
         _drive = this.RegisterGrainTimer(DriveAsync, TimeSpan.Zero, options.Value.Tick);
     }
 
@@ -241,7 +247,8 @@ internal sealed partial class RunGrain(
             case RunStatus.Stopped:
                 return CommandResult.Ok;
             case RunStatus.Running or RunStatus.Paused:
-                _toEnd = (state.Round, state.Attempt);
+                // While paused no attempt is under way; the one that the pause ended may still have to be told.
+                _toEnd = state.Status == RunStatus.Running ? (state.Round, state.Attempt) : _toEnd;
                 await MoveAsync(
                     state with { Status = RunStatus.Stopped, Reason = reason, Attempt = state.Attempt + 1 }, reason, cancellationToken);
                 return CommandResult.Ok;
