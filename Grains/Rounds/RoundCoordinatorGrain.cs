@@ -27,6 +27,8 @@ internal sealed partial class RoundCoordinatorGrain(
     private readonly Dictionary<string, (long Done, long Total)> _steps = new(StringComparer.Ordinal);
     private RoundState _applied = RoundState.NotBegun;
     private RoundState _written = RoundState.NotBegun;
+    private long _appliedVersion;
+    private long _writtenVersion;
     private Task _writing = Task.CompletedTask;
     private Task _performing = Task.CompletedTask;
     private bool _effectsDue;
@@ -147,15 +149,22 @@ internal sealed partial class RoundCoordinatorGrain(
     {
         var before = _applied;
         var transition = RoundMachine.Apply(before, occurred, time.GetUtcNow(), Guid.NewGuid());
-        _applied = transition.State;
+        if (!ReferenceEquals(before, transition.State))
+        {
+            _applied = transition.State;
+            _appliedVersion++;
+        }
+
         if (before.Attempt != _applied.Attempt)
         {
             _steps.Clear();
             _outcomeTold = false;
         }
 
-        // Duplicates too are answered only once what they repeat is stored.
-        while (!ReferenceEquals(_written, _applied))
+        // Duplicates too are answered only once what they repeat is stored. Later events have a write of their own: nobody waits for
+        // a stream of them to end.
+        var mine = _appliedVersion;
+        while (_writtenVersion < mine)
         {
             if (_writing.IsCompleted)
             {
@@ -171,6 +180,7 @@ internal sealed partial class RoundCoordinatorGrain(
     private async Task WriteAsync()
     {
         var state = _applied;
+        var version = _appliedVersion;
         storage.State = new RoundCoordinatorState { Round = state };
         try
         {
@@ -185,6 +195,13 @@ internal sealed partial class RoundCoordinatorGrain(
 
         var before = _written;
         _written = state;
+        _writtenVersion = version;
+        if (before.Incarnation is not null && (before.Attempt, before.Epoch) != (state.Attempt, state.Epoch))
+        {
+            // Nobody folds an epoch that is over: what it stages is wanted by the next.
+            Aggregator(before).DiscardAsync().Ignore();
+        }
+
         Tell(before, state);
         if (before.Phase != state.Phase || before.Attempt != state.Attempt || before.Epoch != state.Epoch)
         {
