@@ -116,7 +116,7 @@ internal sealed class EvaluationGrain(
         if (!state.Ended)
         {
             var missing = Missing(state).ToArray();
-            var lastSeen = await Task.WhenAll(missing.Select(hospital => Hospital(hospital).OfferAsync(Assignment(state), cancellationToken)));
+            var lastSeen = await Task.WhenAll(missing.Select(hospital => OfferAsync(hospital, state, cancellationToken)));
             if (now < state.Deadline && lastSeen.Any(seen => now - seen <= state.Order.LeaseTime))
             {
                 return;
@@ -128,6 +128,19 @@ internal sealed class EvaluationGrain(
 
         await GrainFactory.GetGrain<IRunLifecycleGrain>(GrainKeys.Run(Run)).EvaluationEndedAsync(Version, cancellationToken);
         _told = true;
+    }
+
+    /// <summary>When a hospital was last heard of; now where its grain can't be reached, which is no reason to fail the others.</summary>
+    private async Task<DateTimeOffset> OfferAsync(string hospital, EvaluationState state, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Hospital(hospital).OfferAsync(Assignment(state), cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
+        {
+            return time.GetUtcNow();
+        }
     }
 
     private HospitalAssignment Assignment(EvaluationState state) => new()
