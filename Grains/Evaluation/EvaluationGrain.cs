@@ -14,10 +14,11 @@ internal sealed class EvaluationGrain(
     IOptions<CentreOptions> options,
     TimeProvider time) : Grain, IEvaluationGrain
 {
-    private readonly StoredState<EvaluationState> _state = new(storage);
     private IGrainTimer? _tick;
     private Task _telling = Task.CompletedTask;
     private bool _told;
+
+    private StoredState<EvaluationState> State => field ??= new(storage, DeactivateOnIdle);
 
     private string Run => GrainKeys.IdOf(this.GetPrimaryKeyString()).Split('/')[0];
 
@@ -25,8 +26,9 @@ internal sealed class EvaluationGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        if (_state.Current is { Order: not null, Ended: false })
+        if (State.Current.Order is not null)
         {
+            // Also when it has ended: the run may not have been told.
             Watch();
         }
 
@@ -35,10 +37,10 @@ internal sealed class EvaluationGrain(
 
     public async Task BeginAsync(BeginEvaluation begin, CancellationToken cancellationToken = default)
     {
-        var state = _state.Current;
+        var state = State.Current;
         if (state.Order is null)
         {
-            await _state.WriteAsync(
+            await State.WriteAsync(
                 state with { Order = begin, Deadline = time.GetUtcNow() + begin.Deadline }, cancellationToken);
         }
 
@@ -54,8 +56,8 @@ internal sealed class EvaluationGrain(
             return false;
         }
 
-        var state = _state.Current;
-        await _state.WriteAsync(
+        var state = State.Current;
+        await State.WriteAsync(
             state with
             {
                 Results =
@@ -77,18 +79,18 @@ internal sealed class EvaluationGrain(
             return false;
         }
 
-        var state = _state.Current;
-        await _state.WriteAsync(state with { Declined = state.Declined.Add(new LeftOut(hospital, reason)) }, cancellationToken);
+        var state = State.Current;
+        await State.WriteAsync(state with { Declined = state.Declined.Add(new LeftOut(hospital, reason)) }, cancellationToken);
         Hospital(hospital).WithdrawAsync(Run, Version, 0, CancellationToken.None).Ignore();
         WatchSoon();
         return true;
     }
 
     public Task<ImmutableArray<HospitalEvaluation>> ResultsAsync(CancellationToken cancellationToken = default) =>
-        Task.FromResult(_state.Current.Results);
+        Task.FromResult(State.Current.Results);
 
     private bool IsWanted(string hospital) =>
-        _state.Current is { Order: not null, Ended: false } state && Missing(state).Contains(hospital, StringComparer.Ordinal);
+        State.Current is { Order: not null, Ended: false } state && Missing(state).Contains(hospital, StringComparer.Ordinal);
 
     private static IEnumerable<string> Missing(EvaluationState state) => state.Order!.Hospitals
         .Except(state.Results.Select(result => result.Hospital), StringComparer.Ordinal)
@@ -104,7 +106,7 @@ internal sealed class EvaluationGrain(
 
     private async Task TickAsync(CancellationToken cancellationToken)
     {
-        var state = _state.Current;
+        var state = State.Current;
         if (state.Order is null || (state.Ended && _told))
         {
             return;
@@ -115,13 +117,13 @@ internal sealed class EvaluationGrain(
         if (!state.Ended)
         {
             var missing = Missing(state).ToArray();
-            var lastSeen = await Task.WhenAll(missing.Select(hospital => Hospital(hospital).OfferAsync(Assignment(state), cancellationToken)));
+            var lastSeen = await Task.WhenAll(missing.Select(hospital => OfferAsync(hospital, state, cancellationToken)));
             if (now < state.Deadline && lastSeen.Any(seen => now - seen <= state.Order.LeaseTime))
             {
                 return;
             }
 
-            await _state.WriteAsync(_state.Current with { Ended = true }, cancellationToken);
+            await State.WriteAsync(State.Current with { Ended = true }, cancellationToken);
             await Task.WhenAll(missing.Select(hospital => Hospital(hospital).WithdrawAsync(Run, Version, 0, cancellationToken)));
         }
 
@@ -142,6 +144,19 @@ internal sealed class EvaluationGrain(
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             // The next tick tells it again.
+        }
+    }
+
+    /// <summary>When a hospital was last heard of; now where its grain can't be reached, which is no reason to fail the others.</summary>
+    private async Task<DateTimeOffset> OfferAsync(string hospital, EvaluationState state, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Hospital(hospital).OfferAsync(Assignment(state), cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
+        {
+            return time.GetUtcNow();
         }
     }
 

@@ -23,15 +23,18 @@ internal sealed class FederationGrain(
     private const int MostRuns = 1000;
     private const int HeartbeatsInALease = 3;
 
-    private readonly StoredState<FederationState> _state = new(storage);
+
+    private StoredState<FederationState> State => field ??= new(storage, DeactivateOnIdle);
 
     public Task<FederationView> ViewAsync(CancellationToken cancellationToken = default) =>
-        Task.FromResult(new FederationView(options.Value.Federation, _state.Current.Hospitals.Count, _state.Current.Runs.Length));
+        Task.FromResult(new FederationView(options.Value.Federation, State.Current.Hospitals.Count, State.Current.Runs.Length));
 
     public async Task<SubmitResult> SubmitAsync(SubmitPlan submit, CancellationToken cancellationToken = default)
     {
-        if (_state.Current.Runs.FirstOrDefault(known => known.Submission == submit.Submission) is { } again)
+        if (State.Current.Runs.FirstOrDefault(known => known.Submission == submit.Submission) is { } again)
         {
+            // The first time may have failed between the list and the run.
+            await Lifecycle(again.Run).StartAsync(again.Start, cancellationToken);
             return new SubmitResult(again.Run, []);
         }
 
@@ -47,10 +50,9 @@ internal sealed class FederationGrain(
             return new SubmitResult(null, faults);
         }
 
-        var name = plan.Name.Length > 50 ? plan.Name[..50] : plan.Name;
         var run = new FederationRun
         {
-            Run = $"{name}-{submit.Submission.ToString("N")[..8]}",
+            Run = NewRunId(plan.Name, submit.Submission),
             Submission = submit.Submission,
             Start = new StartRun
             {
@@ -60,21 +62,21 @@ internal sealed class FederationGrain(
         };
 
         // On the list first: a run that is listed is started again when the centre starts, one that is not would be lost.
-        await _state.WriteAsync(_state.Current with { Runs = _state.Current.Runs.Add(run) }, cancellationToken);
+        await State.WriteAsync(State.Current with { Runs = State.Current.Runs.Add(run) }, cancellationToken);
         await Lifecycle(run.Run).StartAsync(run.Start, cancellationToken);
         return new SubmitResult(run.Run, []);
     }
 
     public async Task<ImmutableArray<RunSummary>> RunsAsync(int count, CancellationToken cancellationToken = default)
     {
-        var newest = _state.Current.Runs.Reverse().Take(Math.Clamp(count, 0, MostRuns));
+        var newest = State.Current.Runs.Reverse().Take(Math.Clamp(count, 0, MostRuns));
         var views = await Task.WhenAll(newest.Select(run =>
             GrainFactory.GetGrain<IRunGrain>(GrainKeys.Run(run.Run)).ViewAsync(cancellationToken)));
         return [.. views.OfType<RunView>().Select(view => view.Summary)];
     }
 
     public async Task<ImmutableArray<HospitalView>> HospitalsAsync(CancellationToken cancellationToken = default) =>
-        [.. await Task.WhenAll(_state.Current.Hospitals.Keys.Select(hospital => Hospital(hospital).ViewAsync(cancellationToken)))];
+        [.. await Task.WhenAll(State.Current.Hospitals.Keys.Select(hospital => Hospital(hospital).ViewAsync(cancellationToken)))];
 
     public async Task<CommandResult> InviteHospitalAsync(string hospital, CancellationToken cancellationToken = default)
     {
@@ -84,7 +86,7 @@ internal sealed class FederationGrain(
         }
 
         var result = await Hospital(hospital).InviteAsync(cancellationToken);
-        return result.Done && !_state.Current.Hospitals.ContainsKey(hospital)
+        return result.Done && !State.Current.Hospitals.ContainsKey(hospital)
             ? await IndexAsync(hospital, HospitalStanding.Invited, cancellationToken)
             : result;
     }
@@ -103,7 +105,7 @@ internal sealed class FederationGrain(
 
     public Task<ImmutableArray<string>> EnrolledAsync(CancellationToken cancellationToken = default) =>
         Task.FromResult<ImmutableArray<string>>(
-            [.. _state.Current.Hospitals.Where(entry => entry.Value == HospitalStanding.Enrolled).Select(entry => entry.Key)]);
+            [.. State.Current.Hospitals.Where(entry => entry.Value == HospitalStanding.Enrolled).Select(entry => entry.Key)]);
 
     public async Task<CommandResult> RevokeTokenAsync(RevokedToken token, CancellationToken cancellationToken = default)
     {
@@ -112,35 +114,69 @@ internal sealed class FederationGrain(
     }
 
     public Task<ImmutableArray<RevokedToken>> RevokedTokensAsync(CancellationToken cancellationToken = default) =>
-        Task.FromResult(_state.Current.RevokedTokens);
+        Task.FromResult(State.Current.RevokedTokens);
 
     public async Task<bool> UseLoginLinkAsync(RevokedToken link, CancellationToken cancellationToken = default)
     {
-        var state = _state.Current;
+        var state = State.Current;
         if (state.RevokedTokens.Any(known => known.TokenId == link.TokenId))
         {
             return false;
         }
 
         var now = time.GetUtcNow();
-        await _state.WriteAsync(
+        await State.WriteAsync(
             state with { RevokedTokens = [.. state.RevokedTokens.Where(known => known.ExpiresAt > now), link] }, cancellationToken);
         return true;
     }
 
     public async Task WakeRunsAsync(CancellationToken cancellationToken = default)
     {
-        foreach (var run in _state.Current.Runs)
+        List<string> failed = [];
+        Exception? first = null;
+        foreach (var run in State.Current.Runs)
         {
-            // Starting a run that has been started changes nothing, but activates it: it then goes on where it stood.
-            await Lifecycle(run.Run).StartAsync(run.Start, cancellationToken);
+            try
+            {
+                // Starting a run that has been started changes nothing, but activates it: it then goes on where it stood.
+                await Lifecycle(run.Run).StartAsync(run.Start, cancellationToken);
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
+            {
+                // A run whose plan is damaged must not keep the others asleep.
+                failed.Add(run.Run);
+                first ??= exception;
+            }
         }
+
+        if (first is not null)
+        {
+            throw new FederationException($"These runs could not be woken: {string.Join(", ", failed)}. {first.Message}");
+        }
+    }
+
+    /// <summary>The plan's name and as much of the submission's id as tells the run from all others.</summary>
+    private string NewRunId(string planName, Guid submission)
+    {
+        var digits = submission.ToString("N");
+        var id = "";
+        for (var length = 8; length <= digits.Length; length += 8)
+        {
+            var longest = 62 - length;
+            id = $"{(planName.Length > longest ? planName[..longest] : planName)}-{digits[..length]}";
+            if (State.Current.Runs.All(known => known.Run != id))
+            {
+                break;
+            }
+        }
+
+        return id;
     }
 
     private ImmutableArray<PlanFault> CheckAgainstFederation(TrainingPlan plan)
     {
         var faults = ImmutableArray.CreateBuilder<PlanFault>();
-        var enrolled = _state.Current.Hospitals.Where(entry => entry.Value == HospitalStanding.Enrolled).Select(entry => entry.Key).ToArray();
+        var enrolled = State.Current.Hospitals.Where(entry => entry.Value == HospitalStanding.Enrolled).Select(entry => entry.Key).ToArray();
         foreach (var hospital in plan.Hospitals.Except(enrolled, StringComparer.Ordinal))
         {
             faults.Add(new PlanFault("$.hospitals", $"{hospital} is not enrolled in this federation"));
@@ -161,10 +197,10 @@ internal sealed class FederationGrain(
 
     private async Task<CommandResult> IndexAsync(string hospital, HospitalStanding standing, CancellationToken cancellationToken)
     {
-        if (_state.Current.Hospitals.GetValueOrDefault(hospital) != standing)
+        if (State.Current.Hospitals.GetValueOrDefault(hospital) != standing)
         {
-            await _state.WriteAsync(
-                _state.Current with { Hospitals = _state.Current.Hospitals.SetItem(hospital, standing) }, cancellationToken);
+            await State.WriteAsync(
+                State.Current with { Hospitals = State.Current.Hospitals.SetItem(hospital, standing) }, cancellationToken);
         }
 
         return CommandResult.Ok;

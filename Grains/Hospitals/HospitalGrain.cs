@@ -17,7 +17,6 @@ internal sealed partial class HospitalGrain(
     private const int MostAssignments = 256;
     private static readonly TimeSpan Overdue = TimeSpan.FromMinutes(1);
 
-    private readonly StoredState<HospitalState> _state = new(storage);
     private readonly Dictionary<(string Run, int Round, bool IsEvaluation), HospitalAssignment> _inbox = [];
 
     // Leases begin anew with the activation: the centre can't know who was alive while it was not.
@@ -27,14 +26,16 @@ internal sealed partial class HospitalGrain(
     private string? _nodeVersion;
     private ImmutableArray<OfferedDataset> _datasets = [];
 
+    private StoredState<HospitalState> State => field ??= new(storage, DeactivateOnIdle);
+
     private string Id => GrainKeys.IdOf(this.GetPrimaryKeyString());
 
     public async Task<CommandResult> InviteAsync(CancellationToken cancellationToken = default)
     {
-        var state = _state.Current;
+        var state = State.Current;
         if (state.Standing == HospitalStanding.None)
         {
-            await _state.WriteAsync(state with { Standing = HospitalStanding.Invited }, cancellationToken);
+            await State.WriteAsync(state with { Standing = HospitalStanding.Invited }, cancellationToken);
         }
 
         return state.Standing == HospitalStanding.Revoked
@@ -44,7 +45,7 @@ internal sealed partial class HospitalGrain(
 
     public async Task<CommandResult> AdmitAsync(HospitalKey key, CancellationToken cancellationToken = default)
     {
-        var state = _state.Current;
+        var state = State.Current;
         var now = time.GetUtcNow();
         if (state.Standing is HospitalStanding.None or HospitalStanding.Revoked)
         {
@@ -69,19 +70,19 @@ internal sealed partial class HospitalGrain(
             return CommandResult.Refused($"{Id} has {MostKeys} valid keys already; the older one must expire first.");
         }
 
-        await _state.WriteAsync(state with { Standing = HospitalStanding.Enrolled, Keys = valid.Add(key) }, cancellationToken);
+        await State.WriteAsync(state with { Standing = HospitalStanding.Enrolled, Keys = valid.Add(key) }, cancellationToken);
         LogEnrolled(logger, Id, key.Fingerprint[..12]);
         return CommandResult.Ok;
     }
 
     public async Task<CommandResult> RevokeAsync(CancellationToken cancellationToken = default)
     {
-        if (_state.Current.Standing == HospitalStanding.None)
+        if (State.Current.Standing == HospitalStanding.None)
         {
             return CommandResult.Refused($"There is no hospital {Id}.");
         }
 
-        await _state.WriteAsync(_state.Current with { Standing = HospitalStanding.Revoked }, cancellationToken);
+        await State.WriteAsync(State.Current with { Standing = HospitalStanding.Revoked }, cancellationToken);
         LogRevoked(logger, Id);
         _inbox.Clear();
         _stream?.DropAsync().Ignore();
@@ -91,7 +92,7 @@ internal sealed partial class HospitalGrain(
 
     public Task<bool> IsAdmittedAsync(string fingerprint, CancellationToken cancellationToken = default)
     {
-        var state = _state.Current;
+        var state = State.Current;
         var now = time.GetUtcNow();
         return Task.FromResult(state.Standing == HospitalStanding.Enrolled
             && state.Keys.Any(key => key.Fingerprint == fingerprint && key.NotBefore <= now && now < key.NotAfter));
@@ -103,7 +104,7 @@ internal sealed partial class HospitalGrain(
         ImmutableArray<OfferedDataset> datasets,
         CancellationToken cancellationToken = default)
     {
-        if (_state.Current.Standing != HospitalStanding.Enrolled)
+        if (State.Current.Standing != HospitalStanding.Enrolled)
         {
             observer.DropAsync().Ignore();
             return Task.CompletedTask;
@@ -138,7 +139,7 @@ internal sealed partial class HospitalGrain(
         Seen();
 
         // After a new activation of this grain the open stream is learnt from its heartbeats.
-        if (_state.Current.Standing == HospitalStanding.Enrolled)
+        if (State.Current.Standing == HospitalStanding.Enrolled)
         {
             _stream = observer;
         }
@@ -178,7 +179,7 @@ internal sealed partial class HospitalGrain(
         var known = _inbox.GetValueOrDefault(key);
         var isNewer = known is null
             || (assignment.Round, assignment.Attempt, assignment.Epoch).CompareTo((known.Round, known.Attempt, known.Epoch)) >= 0;
-        if (_state.Current.Standing == HospitalStanding.Enrolled && isNewer && known != assignment
+        if (State.Current.Standing == HospitalStanding.Enrolled && isNewer && known != assignment
             && (known is not null || _inbox.Count < MostAssignments))
         {
             _inbox[key] = assignment;
@@ -207,12 +208,12 @@ internal sealed partial class HospitalGrain(
     public Task<HospitalView> ViewAsync(CancellationToken cancellationToken = default) => Task.FromResult(new HospitalView
     {
         Hospital = Id,
-        Standing = _state.Current.Standing,
+        Standing = State.Current.Standing,
         LastSeen = _seen ? _lastSeen : null,
         Attending = _stream is not null,
         NodeVersion = _nodeVersion,
         Datasets = _datasets,
-        KeyFingerprints = [.. _state.Current.Keys.Select(key => key.Fingerprint)],
+        KeyFingerprints = [.. State.Current.Keys.Select(key => key.Fingerprint)],
     });
 
     private void Seen()

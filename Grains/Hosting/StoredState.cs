@@ -4,7 +4,9 @@ namespace FederatedOrleans.Hosting;
 
 /// <summary>A grain's stored state, read by everybody only as it was last written.</summary>
 /// <remarks>Reads that interleave with a write must not see what is not yet stored: an answer comes from written state only.</remarks>
-internal sealed class StoredState<T>(IPersistentState<T> storage)
+/// <param name="storage">The storage.</param>
+/// <param name="giveUp">Ends the activation: after a failed write nobody knows what is stored, and the next one reads it.</param>
+internal sealed class StoredState<T>(IPersistentState<T> storage, Action giveUp)
     where T : class, new()
 {
     private T? _written;
@@ -21,7 +23,16 @@ internal sealed class StoredState<T>(IPersistentState<T> storage)
     {
         _ = Current;
         storage.State = next;
-        await storage.WriteStateAsync(cancellationToken);
+        try
+        {
+            await storage.WriteStateAsync(cancellationToken);
+        }
+        catch
+        {
+            giveUp();
+            throw;
+        }
+
         _written = next;
     }
 }

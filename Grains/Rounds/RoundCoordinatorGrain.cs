@@ -149,15 +149,9 @@ internal sealed partial class RoundCoordinatorGrain(
     {
         var before = _applied;
         var transition = RoundMachine.Apply(before, occurred, time.GetUtcNow(), Guid.NewGuid());
-        _applied = transition.State;
-        if (before.Attempt != _applied.Attempt)
+        if (!ReferenceEquals(before, transition.State))
         {
-            _steps.Clear();
-            _outcomeTold = false;
-        }
-
-        if (!ReferenceEquals(before, _applied))
-        {
+            _applied = transition.State;
             _appliedVersion++;
         }
         else if (_applied.Phase == RoundPhase.None)
@@ -166,7 +160,14 @@ internal sealed partial class RoundCoordinatorGrain(
             DeactivateOnIdle();
         }
 
-        // Duplicates too are answered only once what they repeat is stored.
+        if (before.Attempt != _applied.Attempt)
+        {
+            _steps.Clear();
+            _outcomeTold = false;
+        }
+
+        // Duplicates too are answered only once what they repeat is stored. Later events have a write of their own: nobody waits for
+        // a stream of them to end.
         var mine = _appliedVersion;
         while (_writtenVersion < mine)
         {
@@ -183,7 +184,8 @@ internal sealed partial class RoundCoordinatorGrain(
 
     private async Task WriteAsync()
     {
-        var (state, version) = (_applied, _appliedVersion);
+        var state = _applied;
+        var version = _appliedVersion;
         storage.State = new RoundCoordinatorState { Round = state };
         try
         {
@@ -197,14 +199,15 @@ internal sealed partial class RoundCoordinatorGrain(
         }
 
         var before = _written;
-        (_written, _writtenVersion) = (state, version);
-        Tell(before, state);
-        if (before.Epoch != state.Epoch && before.Incarnation is not null)
+        _written = state;
+        _writtenVersion = version;
+        if (before.Incarnation is not null && (before.Attempt, before.Epoch) != (state.Attempt, state.Epoch))
         {
-            // Nobody will ask for what an earlier epoch has staged: give its memory back.
+            // Nobody folds an epoch that is over: what it stages is wanted by the next.
             Aggregator(before).DiscardAsync().Ignore();
         }
 
+        Tell(before, state);
         if (before.Phase != state.Phase || before.Attempt != state.Attempt || before.Epoch != state.Epoch)
         {
             EnsureEffects();
@@ -375,7 +378,7 @@ internal sealed partial class RoundCoordinatorGrain(
 
         await Task.WhenAll(state.Participants.Select(participant =>
             Hospital(participant.Hospital).WithdrawAsync(state.Run, state.Round, state.Attempt)));
-        if (state.Epoch > 0)
+        if (state.Incarnation is not null)
         {
             await Aggregator(state).DiscardAsync();
         }

@@ -28,7 +28,6 @@ internal sealed partial class RunGrain(
     private const int LargestChunk = 1 << 20;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
-    private readonly StoredState<RunState> _state = new(storage);
     private readonly ManifestStore _manifests = new(blobs);
     private readonly RunEvents _events = new(time);
     private readonly HashSet<int> _evaluationsBegun = [];
@@ -38,13 +37,21 @@ internal sealed partial class RunGrain(
     private (int Round, int Attempt) _begun;
     private (int Round, int Attempt)? _toEnd;
 
+    private StoredState<RunState> State => field ??= new(storage, DeactivateOnIdle);
+
     private string Id => GrainKeys.IdOf(this.GetPrimaryKeyString());
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        if (_state.Exists && _state.Current.Status != RunStatus.None)
+        if (State.Exists && State.Current.Status != RunStatus.None)
         {
             await LoadPlanAsync(cancellationToken);
+        }
+
+        if (State.Current is { Status: RunStatus.Paused or RunStatus.Stopped, Attempt: > 1 } ended)
+        {
+            // The activation that ended the attempt may have died before its coordinator knew; telling it twice changes nothing.
+            _toEnd = (ended.Round, ended.Attempt - 1);
         }
 
         _drive = this.RegisterGrainTimer(DriveAsync, TimeSpan.Zero, options.Value.Tick);
@@ -52,7 +59,7 @@ internal sealed partial class RunGrain(
 
     public async Task StartAsync(StartRun start, CancellationToken cancellationToken = default)
     {
-        if (_state.Current.Status != RunStatus.None)
+        if (State.Current.Status != RunStatus.None)
         {
             return;
         }
@@ -80,7 +87,7 @@ internal sealed partial class RunGrain(
 
     public async Task<RoundDecision> CommitAsync(CommitRound commit, CancellationToken cancellationToken = default)
     {
-        var state = _state.Current;
+        var state = State.Current;
         if (commit.Round != state.Round || commit.Attempt != state.Attempt || state.Status != RunStatus.Running)
         {
             return Decision(commit.Round, commit.Attempt);
@@ -104,7 +111,7 @@ internal sealed partial class RunGrain(
         var manifestDigest = await _manifests.PutAsync(manifest, cancellationToken);
         var committed = new CommittedRound { Attempt = commit.Attempt, Model = commit.NewModel, Manifest = manifestDigest };
         var isLast = commit.Round == _plan!.Rounds;
-        await _state.WriteAsync(
+        await State.WriteAsync(
             state with
             {
                 Committed = state.Committed.Add(committed),
@@ -123,7 +130,7 @@ internal sealed partial class RunGrain(
             Round = commit.Round,
             Attempt = commit.Attempt,
             Text = $"round {commit.Round} is committed with {commit.Participants.Length} hospitals",
-            Status = _state.Current.Status,
+            Status = State.Current.Status,
         });
         DriveSoon();
         return RoundDecision.Committed;
@@ -131,7 +138,7 @@ internal sealed partial class RunGrain(
 
     public async Task<RoundDecision> AbandonAsync(int round, int attempt, string reason, CancellationToken cancellationToken = default)
     {
-        var state = _state.Current;
+        var state = State.Current;
         if (round != state.Round || attempt != state.Attempt || state.Status != RunStatus.Running)
         {
             return Decision(round, attempt);
@@ -147,7 +154,7 @@ internal sealed partial class RunGrain(
         }
         else
         {
-            await _state.WriteAsync(next, cancellationToken);
+            await State.WriteAsync(next, cancellationToken);
             LogAbandoned(logger, Id, round, attempt, reason);
             DriveSoon();
         }
@@ -164,7 +171,7 @@ internal sealed partial class RunGrain(
             return new(decision, default);
         }
 
-        var manifest = await _manifests.ReadAsync(_state.Current.Committed[round - 1].Manifest, cancellationToken);
+        var manifest = await _manifests.ReadAsync(State.Current.Committed[round - 1].Manifest, cancellationToken);
         var included = manifest.Participants.FirstOrDefault(update => update.Hospital == hospital);
         return new(decision, included?.Digest ?? default);
     }
@@ -190,7 +197,7 @@ internal sealed partial class RunGrain(
 
     public async Task EvaluationEndedAsync(int version, CancellationToken cancellationToken = default)
     {
-        var state = _state.Current;
+        var state = State.Current;
         if (state.Status == RunStatus.Evaluating && version == state.Committed.Length)
         {
             await MoveAsync(state with { Status = RunStatus.Completed }, "all rounds are committed and evaluated", cancellationToken);
@@ -199,7 +206,7 @@ internal sealed partial class RunGrain(
 
     public async Task<CommandResult> PauseAsync(string reason, CancellationToken cancellationToken = default)
     {
-        var state = _state.Current;
+        var state = State.Current;
         switch (state.Status)
         {
             case RunStatus.Paused:
@@ -216,7 +223,7 @@ internal sealed partial class RunGrain(
 
     public async Task<CommandResult> ResumeAsync(CancellationToken cancellationToken = default)
     {
-        var state = _state.Current;
+        var state = State.Current;
         switch (state.Status)
         {
             case RunStatus.Running:
@@ -234,13 +241,14 @@ internal sealed partial class RunGrain(
 
     public async Task<CommandResult> StopAsync(string reason, CancellationToken cancellationToken = default)
     {
-        var state = _state.Current;
+        var state = State.Current;
         switch (state.Status)
         {
             case RunStatus.Stopped:
                 return CommandResult.Ok;
             case RunStatus.Running or RunStatus.Paused:
-                _toEnd = (state.Round, state.Attempt);
+                // While paused no attempt is under way; the one that the pause ended may still have to be told.
+                _toEnd = state.Status == RunStatus.Running ? (state.Round, state.Attempt) : _toEnd;
                 await MoveAsync(
                     state with { Status = RunStatus.Stopped, Reason = reason, Attempt = state.Attempt + 1 }, reason, cancellationToken);
                 return CommandResult.Ok;
@@ -251,7 +259,7 @@ internal sealed partial class RunGrain(
 
     public async Task<RunView?> ViewAsync(CancellationToken cancellationToken = default)
     {
-        var state = _state.Current;
+        var state = State.Current;
         if (state.Status == RunStatus.None)
         {
             return null;
@@ -272,7 +280,7 @@ internal sealed partial class RunGrain(
 
     public async Task<ImmutableArray<ModelVersionView>> VersionsAsync(int from, int count, CancellationToken cancellationToken = default)
     {
-        var committed = _state.Current.Committed;
+        var committed = State.Current.Committed;
         var first = Math.Max(1, from);
         var last = (int)Math.Min(committed.Length, (long)first + Math.Clamp(count, 0, MostVersions) - 1);
         var versions = ImmutableArray.CreateBuilder<ModelVersionView>();
@@ -293,7 +301,7 @@ internal sealed partial class RunGrain(
 
     public async Task<ModelDescription?> DescribeModelAsync(int? version, CancellationToken cancellationToken = default)
     {
-        var state = _state.Current;
+        var state = State.Current;
         var wanted = version ?? state.Committed.Length;
         if (state.Status == RunStatus.None || wanted < 0 || wanted > state.Committed.Length)
         {
@@ -318,7 +326,7 @@ internal sealed partial class RunGrain(
 
     public async Task<byte[]> ReadModelAsync(int version, long offset, int count, CancellationToken cancellationToken = default)
     {
-        var state = _state.Current;
+        var state = State.Current;
         if (version < 0 || version > state.Committed.Length || offset < 0 || count is < 0 or > LargestChunk)
         {
             throw new FederationException($"There is no such part of version {version} of {Id}.");
@@ -348,7 +356,7 @@ internal sealed partial class RunGrain(
         SubmittedAt = state.SubmittedAt,
     };
 
-    private CommandResult Refused() => CommandResult.Refused(_state.Current.Status switch
+    private CommandResult Refused() => CommandResult.Refused(State.Current.Status switch
     {
         RunStatus.None => $"There is no run {Id}.",
         RunStatus.Stopped => $"{Id} is stopped; a stopped run can't go on. Submit the plan again.",
@@ -357,7 +365,7 @@ internal sealed partial class RunGrain(
 
     private RoundDecision Decision(int round, int attempt)
     {
-        var state = _state.Current;
+        var state = State.Current;
         return round <= state.Committed.Length
                 ? round > 0 && state.Committed[round - 1].Attempt == attempt ? RoundDecision.Committed : RoundDecision.NotCommitted
             : round == state.Round && attempt < state.Attempt ? RoundDecision.NotCommitted
@@ -368,7 +376,7 @@ internal sealed partial class RunGrain(
 
     private async Task MoveAsync(RunState next, string text, CancellationToken cancellationToken)
     {
-        await _state.WriteAsync(next, cancellationToken);
+        await State.WriteAsync(next, cancellationToken);
         LogStatus(logger, Id, next.Status, text);
         _events.Add(new RunEvent
         {
@@ -385,7 +393,7 @@ internal sealed partial class RunGrain(
     /// <summary>Does what the stored state asks for: ends a given-up attempt, orders evaluations, begins the attempt that is due.</summary>
     private async Task DriveAsync(CancellationToken cancellationToken)
     {
-        var state = _state.Current;
+        var state = State.Current;
         if (state.Status is RunStatus.Running or RunStatus.Evaluating)
         {
             DelayDeactivation(TimeSpan.FromMinutes(5));
@@ -404,11 +412,28 @@ internal sealed partial class RunGrain(
             {
                 await BeginRoundAsync(state, cancellationToken);
             }
+
+            await KeepAwakeAsync(cancellationToken);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             // The next tick converges from the same stored state.
             LogDriveFailed(logger, exception, Id);
+        }
+    }
+
+    /// <summary>Calls what is under way: a grain whose activation was lost has no timer, and goes on only when somebody calls it.</summary>
+    private async Task KeepAwakeAsync(CancellationToken cancellationToken)
+    {
+        var state = State.Current;
+        if (state.Status == RunStatus.Running && _begun == (state.Round, state.Attempt))
+        {
+            await Coordinator(state.Round).ViewAsync(cancellationToken);
+        }
+
+        if (state.Status != RunStatus.Completed && _evaluationsBegun.Contains(state.Committed.Length))
+        {
+            await Evaluation(state.Committed.Length).ResultsAsync(cancellationToken);
         }
     }
 
@@ -470,7 +495,7 @@ internal sealed partial class RunGrain(
         return _plan!.Hospitals.IsEmpty ? enrolled : [.. enrolled.Where(hospital => _plan.Hospitals.Contains(hospital))];
     }
 
-    private Task LoadPlanAsync(CancellationToken cancellationToken) => LoadPlanAsync(_state.Current.PlanDigest, cancellationToken);
+    private Task LoadPlanAsync(CancellationToken cancellationToken) => LoadPlanAsync(State.Current.PlanDigest, cancellationToken);
 
     private async Task LoadPlanAsync(Identity.ContentDigest digest, CancellationToken cancellationToken)
     {

@@ -127,7 +127,7 @@ public sealed class UpdateIntake(IGrainFactory grains)
         {
             StagingVerdict.WrongLength => "the update has another length than the model",
             StagingVerdict.WrongDigest => "the update's bytes have another digest than was declared",
-            StagingVerdict.NotFinite => "the update holds a value that is not finite",
+            StagingVerdict.NotFinite => "the update holds a value that is not finite, or beyond 1e20",
             StagingVerdict.WrongWeight => "the number of examples is out of range",
             _ => "another update of this hospital is staged already",
         };

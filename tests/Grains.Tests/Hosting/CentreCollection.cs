@@ -1,0 +1,5 @@
+namespace FederatedOrleans.Hosting;
+
+/// <summary>Tests that share one centre.</summary>
+[CollectionDefinition(nameof(Centre))]
+public sealed class CentreCollection : ICollectionFixture<Centre>;

@@ -1,0 +1,152 @@
+using FederatedOrleans.Hosting;
+using FederatedOrleans.Identity;
+using FederatedOrleans.Models;
+using FederatedOrleans.Rounds;
+using FederatedOrleans.Runs;
+
+namespace FederatedOrleans.Updates;
+
+[Collection(nameof(Centre))]
+public sealed class UpdateIntakeTests(Centre centre)
+{
+    public static TheoryData<string, float[], int> Faulty => new()
+    {
+        { "not finite", [1, float.NaN, 1], 10 },
+        { "not finite", [1, float.PositiveInfinity, 1], 10 },
+        { "not finite", [float.NegativeInfinity, 1, 1], 10 },
+        { "another length", [1, 1, 1, 1], 10 },
+        { "out of range", [1, 1, 1], 0 },
+        { "out of range", [1, 1, 1], -5 },
+        { "out of range", [1, 1, 1], 1_000_000_001 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Faulty))]
+    public async Task A_faulty_update_is_refused_and_the_round_goes_on_without_it(string reason, float[] values, int examples)
+    {
+        var run = await ScriptedRun.BeginAsync(centre);
+        await run.TrainAsync();
+        var result = await run.UploadAsync(run.Hospitals[0], values, examples);
+        Assert.Equal(IntakeVerdict.Refused, result.Verdict);
+        Assert.Contains(reason, result.Reason, StringComparison.Ordinal);
+
+        await run.UploadAsync(run.Hospitals[1], [1, 1, 1]);
+        await run.UploadAsync(run.Hospitals[2], [3, 3, 3]);
+        var view = await run.CommittedAsync(1);
+        await run.AssertModelAsync(1, 2f, 2f, 2f);
+        Assert.StartsWith("failed: ", Assert.Single(view.Latest!.Manifest.LeftOut).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Values_so_large_that_their_sum_would_overflow_never_reach_a_model()
+    {
+        var run = await ScriptedRun.BeginAsync(centre);
+        await run.TrainAsync();
+        Assert.Equal(IntakeVerdict.Refused, (await run.UploadAsync(run.Hospitals[0], [3e38f, 1, 1], 1_000)).Verdict);
+        await run.UploadAsync(run.Hospitals[1], [1, 1, 1]);
+        await run.UploadAsync(run.Hospitals[2], [3, 3, 3]);
+        await run.CommittedAsync(1);
+
+        Assert.All(await run.ModelAsync(1), value => Assert.True(float.IsFinite(value)));
+    }
+
+    [Fact]
+    public async Task A_digest_that_the_bytes_do_not_have_is_refused()
+    {
+        var run = await ScriptedRun.BeginAsync(centre);
+        await run.TrainAsync();
+        var result = await run.UploadAsync(run.Hospitals[0], new ParameterVector([1, 1, 1]).ToBytes(), ContentDigest.Of([5]), 10);
+
+        Assert.Equal(IntakeVerdict.Refused, result.Verdict);
+        Assert.Contains("digest", result.Reason, StringComparison.Ordinal);
+        await run.Run.StopAsync("the test is over");
+    }
+
+    [Fact]
+    public async Task A_short_update_stays_partial_and_is_left_out_at_the_deadline()
+    {
+        var run = await ScriptedRun.BeginAsync(centre);
+        await run.TrainAsync();
+        var result = await run.UploadAsync(run.Hospitals[0], [1, 1]);
+        Assert.Equal((IntakeVerdict.Partial, 8L), (result.Verdict, result.Held));
+
+        await run.UploadAsync(run.Hospitals[1], [1, 1, 1]);
+        await run.UploadAsync(run.Hospitals[2], [3, 3, 3]);
+        await run.PhaseAsync(RoundPhase.Training);
+        centre.Time.Pass(TimeSpan.FromHours(11));
+        await run.CommittedAsync(1);
+        await run.AssertModelAsync(1, 2f, 2f, 2f);
+    }
+
+    [Fact]
+    public async Task An_update_for_another_round_attempt_or_epoch_or_from_a_stranger_is_told_so()
+    {
+        var run = await ScriptedRun.BeginAsync(centre);
+        await run.TrainAsync();
+        await run.UploadAsync(run.Hospitals[1], [9, 9, 9]);
+        Assert.Equal(IntakeVerdict.Refused, (await run.UploadAsync(run.Hospitals[0], [1, 1, 1], round: 2)).Verdict);
+        Assert.Equal(IntakeVerdict.Refused, (await run.UploadAsync(run.Hospitals[0], [1, 1, 1], attempt: 2)).Verdict);
+        Assert.Equal(IntakeVerdict.Refused, (await run.UploadAsync("stranger", [1, 1, 1])).Verdict);
+        var stale = await run.UploadAsync(run.Hospitals[0], [1, 1, 1], epoch: 7);
+        Assert.Equal((IntakeVerdict.Stale, 1L), (stale.Verdict, stale.Epoch));
+
+        Assert.Equal(IntakeVerdict.Counted, (await run.UploadAsync(run.Hospitals[0], [3, 3, 3])).Verdict);
+        Assert.Equal(IntakeVerdict.Counted, (await run.UploadAsync(run.Hospitals[2], [3, 3, 3])).Verdict);
+        await run.CommittedAsync(1);
+        await run.AssertModelAsync(1, 5f, 5f, 5f);
+    }
+
+    [Fact]
+    public async Task The_same_update_twice_gets_the_same_receipt_and_another_is_refused()
+    {
+        var run = await ScriptedRun.BeginAsync(centre);
+        await run.TrainAsync();
+        var first = await run.UploadAsync(run.Hospitals[0], [1, 1, 1]);
+        var second = await run.UploadAsync(run.Hospitals[0], [1, 1, 1]);
+        var other = await run.UploadAsync(run.Hospitals[0], [2, 2, 2]);
+        Assert.Equal(IntakeVerdict.Counted, first.Verdict);
+        Assert.Equal((first.Verdict, first.Epoch), (second.Verdict, second.Epoch));
+        Assert.Equal(IntakeVerdict.Refused, other.Verdict);
+
+        await run.UploadAsync(run.Hospitals[1], [1, 1, 1]);
+        await run.UploadAsync(run.Hospitals[2], [4, 4, 4]);
+        await run.CommittedAsync(1);
+        await run.AssertModelAsync(1, 2f, 2f, 2f);
+    }
+
+    [Fact]
+    public async Task An_upload_that_was_cut_goes_on_where_it_was()
+    {
+        var run = await ScriptedRun.BeginAsync(centre);
+        await run.TrainAsync();
+        await run.UploadAsync(run.Hospitals[1], [1, 1, 1]);
+        var payload = new ParameterVector([4, 4, 4]).ToBytes();
+        var address = run.Address(run.Hospitals[0], ContentDigest.Of(payload));
+        Assert.Equal((IntakeVerdict.Partial, 5L), Of(await run.AppendAsync(address, 10, 0, payload[..5])));
+
+        Assert.Equal((IntakeVerdict.Partial, 5L), Of(await centre.Intake.HeldAsync(address, CancellationToken.None)));
+        Assert.Equal((IntakeVerdict.Partial, 5L), Of(await run.AppendAsync(address, 10, 9, payload[9..])));
+        Assert.Equal(IntakeVerdict.Counted, (await run.AppendAsync(address, 10, 5, payload[5..])).Verdict);
+        Assert.Equal(IntakeVerdict.Counted, (await centre.Intake.HeldAsync(address, CancellationToken.None)).Verdict);
+        await run.UploadAsync(run.Hospitals[2], [1, 1, 1]);
+        await run.CommittedAsync(1);
+        await run.AssertModelAsync(1, 2f, 2f, 2f);
+    }
+
+    [Fact]
+    public async Task A_hospital_that_trained_anew_before_its_upload_was_whole_may_send_another_update()
+    {
+        var run = await ScriptedRun.BeginAsync(centre);
+        await run.TrainAsync();
+        await run.UploadAsync(run.Hospitals[1], [1, 1, 1]);
+        var payload = new ParameterVector([4, 4, 4]).ToBytes();
+        await run.AppendAsync(run.Address(run.Hospitals[0], ContentDigest.Of(payload)), 10, 0, payload[..5]);
+
+        Assert.Equal(IntakeVerdict.Counted, (await run.UploadAsync(run.Hospitals[0], [7, 7, 7])).Verdict);
+        await run.UploadAsync(run.Hospitals[2], [1, 1, 1]);
+        await run.CommittedAsync(1);
+        await run.AssertModelAsync(1, 3f, 3f, 3f);
+    }
+
+    private static (IntakeVerdict Verdict, long Held) Of(IntakeResult result) => (result.Verdict, result.Held);
+}
