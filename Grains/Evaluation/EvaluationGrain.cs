@@ -106,6 +106,9 @@ internal sealed class EvaluationGrain(
         var state = _state.Current;
         if (state.Order is null || (state.Ended && _told))
         {
+            // Nothing is left to look at: a run of many rounds would else keep a timer going for each of them.
+            _tick?.Dispose();
+            _tick = null;
             return;
         }
 
