@@ -109,6 +109,9 @@ internal sealed class EvaluationGrain(
         var state = State.Current;
         if (state.Order is null || (state.Ended && _told))
         {
+            // Nothing is left to look at: a run of many rounds would else keep a timer going for each of them.
+            _tick?.Dispose();
+            _tick = null;
             return;
         }
 

@@ -43,10 +43,9 @@ internal sealed partial class RoundCoordinatorGrain(
         if (_written.Phase != RoundPhase.None)
         {
             EnsureEffects();
+            EnsureTicks();
         }
 
-        _tick = this.RegisterGrainTimer(
-            TickAsync, new GrainTimerCreationOptions { DueTime = options.Value.Tick, Period = options.Value.Tick, Interleave = true });
         return Task.CompletedTask;
     }
 
@@ -164,6 +163,7 @@ internal sealed partial class RoundCoordinatorGrain(
         {
             _steps.Clear();
             _outcomeTold = false;
+            EnsureTicks();
         }
 
         // Duplicates too are answered only once what they repeat is stored. Later events have a write of their own: nobody waits for
@@ -388,8 +388,11 @@ internal sealed partial class RoundCoordinatorGrain(
 
     private async Task TickAsync(CancellationToken cancellationToken)
     {
-        if (_written.Phase == RoundPhase.None || (_written.IsDecided && _outcomeTold))
+        if (_written.IsDecided && _outcomeTold)
         {
+            // Nothing is left to look at: a run of many rounds would else keep a timer going for each of them.
+            _tick?.Dispose();
+            _tick = null;
             return;
         }
 
@@ -398,6 +401,9 @@ internal sealed partial class RoundCoordinatorGrain(
         await ApplyAsync(new RoundEvent.PhaseDeadline());
         EnsureEffects();
     }
+
+    private void EnsureTicks() => _tick ??= this.RegisterGrainTimer(
+        TickAsync, new GrainTimerCreationOptions { DueTime = options.Value.Tick, Period = options.Value.Tick, Interleave = true });
 
     /// <summary>Tells those who watch, the log and the metrics what a write has made true.</summary>
     private void Tell(RoundState before, RoundState after)

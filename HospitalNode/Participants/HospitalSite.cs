@@ -180,6 +180,13 @@ internal sealed partial class HospitalSite : IDisposable
             refusal = await Participant(assignment.Id).AcceptAsync(assignment.Id, cancellationToken);
         }
 
+        if (refusal == SiteRefusal.Busy)
+        {
+            // An attempt is offered only once the run has decided the one before, so the outcome of the update in the outbox can be had:
+            // its job has just not ended yet. Its end, or the next wake-up, asks again; a refusal would cost the round this hospital.
+            return;
+        }
+
         LogAnswer(_logger, _context.Hospital, assignment.Id, refusal);
         await _link.AnswerAsync(assignment.Id, refusal, cancellationToken);
     }

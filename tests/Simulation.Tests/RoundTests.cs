@@ -63,6 +63,29 @@ public sealed class RoundTests
         Assert.True((await simulation.Run(run).StopAsync("the test is over", deadline.Token)).Done);
     }
 
+    [Fact]
+    public async Task A_receipt_that_arrives_after_the_next_invitation_costs_no_round()
+    {
+        using var deadline = Deadline();
+        var invited = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var simulation = await FederationSimulation.StartAsync(
+            new SimulationOptions
+            {
+                Hospitals = [.. Toy.Hospitals.Select(Toy.Hospital)],
+
+                PollInterval = TimeSpan.FromMilliseconds(200),
+
+                // The first receipt of one hospital is held until it has dealt with the invitation to the next round.
+                WrapLink = (hospital, link) => hospital == "beta" ? new LateReceiptLink(link, invited) : link,
+            },
+            deadline.Token);
+        var run = await simulation.SubmitAsync(Toy.Plan(rounds: 3, minimumReports: 4), deadline.Token);
+        var summary = await simulation.CompletionAsync(run, deadline.Token);
+
+        Assert.True(summary.Status == RunStatus.Completed, summary.Reason);
+        Assert.True(invited.Task.IsCompleted);
+    }
+
     private static CancellationTokenSource Deadline()
     {
         var deadline = CancellationTokenSource.CreateLinkedTokenSource(Token);
