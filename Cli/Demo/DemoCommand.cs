@@ -87,7 +87,7 @@ internal static class DemoCommand
     }
 
     private static async Task<int> TrainAsync(
-        CliContext context, DemoOptions options, DemoFederation federation, string plan, DemoData data, CancellationToken cancellationToken)
+        CliContext context, DemoOptions options, LocalFederation federation, string plan, DemoData data, CancellationToken cancellationToken)
     {
         var (connection, faults) = ConnectionFile.Load(federation.Connection);
         await using var client = await FederationClient.ConnectAsync(
@@ -119,7 +119,7 @@ internal static class DemoCommand
         return exitCode;
     }
 
-    private static async Task KeepAsync(CliContext context, DemoFederation federation, CancellationToken cancellationToken)
+    private static async Task KeepAsync(CliContext context, LocalFederation federation, CancellationToken cancellationToken)
     {
         context.Output.Line($"Everything stays up until Ctrl+C. Connection for 'fed': FED_CONNECTION={federation.Connection}");
         context.Output.Line("One-time login link:");

@@ -39,13 +39,19 @@ internal sealed class DemoProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Sends a signal, as <c>KILL</c> or <c>STOP</c>. There is no managed call for it.</summary>
+    public async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
+        await kill.WaitForExitAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
         {
-            // SIGTERM: the host stops in good order. There is no managed call for it.
-            using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
-            await kill.WaitForExitAsync();
+            // The host stops in good order.
+            await SignalAsync("TERM");
             using var patience = new CancellationTokenSource(Patience);
             try
             {
@@ -83,7 +89,7 @@ internal sealed class DemoProcess : IAsyncDisposable
 
     private static async Task CopyAsync(Process process, string path)
     {
-        await using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite);
+        await using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
         var gate = new SemaphoreSlim(1, 1);
         async Task CopyLinesAsync(StreamReader reader)
         {

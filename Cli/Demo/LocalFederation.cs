@@ -1,0 +1,282 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using FederatedOrleans.Client;
+using FederatedOrleans.Connections;
+
+namespace FederatedOrleans.Cli.Demo;
+
+/// <summary>A federation on one machine, made with the commands that people use: authority, Silo and hospitals, each in a folder of its own.</summary>
+/// <remarks>Processes are ended by their own ids: hospitals one by one, and everything that still runs when it is disposed of.</remarks>
+internal sealed class LocalFederation : IAsyncDisposable
+{
+    private const string Silo = "silo";
+    private const int FirstHospitalPort = 4;
+    private const int MostHospitals = 16;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    private readonly CliContext _context;
+    private readonly LocalFederationOptions _options;
+    private readonly Dictionary<string, DemoProcess> _processes = new(StringComparer.Ordinal);
+    private readonly int[] _ports = DemoPorts.Take(FirstHospitalPort + MostHospitals);
+    private int _furnished;
+
+    /// <summary>Nothing is made yet.</summary>
+    public LocalFederation(CliContext context, LocalFederationOptions options)
+    {
+        (_context, _options) = (context, options);
+        Web = new Uri($"http://127.0.0.1:{WebPort}");
+    }
+
+    /// <summary>Port of the hospital link.</summary>
+    public int LinkPort => _ports[0];
+
+    /// <summary>Port of the operator's pages.</summary>
+    public int WebPort => _ports[1];
+
+    /// <summary>Port of Orleans' gateway.</summary>
+    public int GatewayPort => _ports[3];
+
+    /// <summary>The processes that run, the Silo's under <c>silo</c>, a hospital's under its id.</summary>
+    public IReadOnlyDictionary<string, DemoProcess> Processes => _processes;
+
+    /// <summary>Address of the operator's pages.</summary>
+    public Uri Web { get; }
+
+    /// <summary>The connection file.</summary>
+    public string Connection => In("operator", "connection.json");
+
+    /// <summary>Folder of the key that signs tokens.</summary>
+    public string Tokens => In("operator", "tokens");
+
+    /// <summary>A path in the federation's folder.</summary>
+    public string In(params ReadOnlySpan<string> parts) => Path.Combine([_options.Root, .. parts]);
+
+    /// <summary>The configuration of a process.</summary>
+    public string ConfigurationOf(string name) => name == Silo ? In(Silo, "silo.json") : In(name, "node.json");
+
+    /// <summary>What a process printed.</summary>
+    public string LogOf(string name) => In($"{name}.out");
+
+    public async ValueTask DisposeAsync()
+    {
+        // Hospitals first, all at once: each takes a moment to leave in good order.
+        var silo = _processes.Remove(Silo, out var process) ? process : null;
+        await Task.WhenAll(_processes.Values.Select(hospital => hospital.DisposeAsync().AsTask()));
+        _processes.Clear();
+        if (silo is not null)
+        {
+            await silo.DisposeAsync();
+        }
+    }
+
+    /// <summary>Makes the authority, the Silo and the operator's token, and starts the Silo.</summary>
+    public async Task StartCentreAsync(CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(In("operator"));
+        Directory.CreateDirectory(In(Silo));
+        await FedAsync(cancellationToken, "ca", "init", In("ca"), "--federation", _options.Id);
+        await FedAsync(cancellationToken, "silo", "init", In(Silo, "kit"), "--federation", _options.Id, "--ca-cert", In("ca", "ca.pem"));
+        await FedAsync(
+            cancellationToken, "ca", "sign", In(Silo, "kit", "request.pem"), "--silo", "--ca", In("ca"), "--out", In(Silo, "silo.pem"));
+        await FedAsync(cancellationToken, "silo", "install", In(Silo, "kit"), In(Silo, "silo.pem"));
+        await FedAsync(cancellationToken, "token", "init", Tokens);
+        var configuration = new JsonObject
+        {
+            ["version"] = 1,
+            ["kit"] = "kit",
+            ["data"] = "data",
+            ["tokenKey"] = Path.Combine(Tokens, "token.pub.pem"),
+            ["link"] = new JsonObject { ["address"] = "127.0.0.1", ["port"] = _ports[0] },
+            ["web"] = new JsonObject { ["port"] = _ports[1] },
+            ["siloPort"] = _ports[2],
+            ["gatewayPort"] = _ports[3],
+        };
+        foreach (var (name, value) in _options.SiloSettings)
+        {
+            configuration[name] = value?.DeepClone();
+        }
+
+        Write(ConfigurationOf(Silo), configuration);
+        await FedAsync(
+            cancellationToken,
+            "token", "issue", "--key", Tokens, "--federation", _options.Id, "--subject", _options.Id, "--role", "operator", "--out", In("operator", "operator.token"));
+        new ConnectionFile
+        {
+            Federation = _options.Id,
+            Gateways = [$"127.0.0.1:{_ports[3]}"],
+            TokenFile = "operator.token",
+            Web = Web,
+        }.Save(Connection);
+        await StartSiloAsync(cancellationToken);
+    }
+
+    /// <summary>Starts the Silo and waits until it is ready.</summary>
+    public async Task StartSiloAsync(CancellationToken cancellationToken)
+    {
+        Launch(Silo, _options.Silo);
+        await WaitForSiloAsync(cancellationToken);
+    }
+
+    /// <summary>Invites a hospital, makes its kit and its certificate, and admits its key.</summary>
+    public async Task EnrolAsync(string hospital, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(In(hospital));
+        var invitation = In("operator", $"{hospital}.invitation.json");
+        var certificate = In("operator", $"{hospital}.pem");
+        await FedAsync(
+            cancellationToken,
+            "hospital", "invite", hospital, "--out", invitation, "--ca-cert", In("ca", "ca.pem"), "--address", $"https://127.0.0.1:{LinkPort}");
+        await NodeAsync(cancellationToken, "enroll", invitation, "--kit", In(hospital, "kit"));
+        await FedAsync(
+            cancellationToken,
+            "ca", "sign", In(hospital, "kit", "request.pem"), "--hospital", hospital, "--ca", In("ca"), "--out", certificate);
+        await NodeAsync(cancellationToken, "install", certificate, "--kit", In(hospital, "kit"));
+        await FedAsync(cancellationToken, "hospital", "admit", hospital, certificate);
+    }
+
+    /// <summary>What a hospital's own staff would do: put the data in place and describe it.</summary>
+    /// <param name="hospital">The enrolled hospital.</param>
+    /// <param name="file">Its records; copied.</param>
+    /// <param name="dataset">The description of the dataset.</param>
+    public void Furnish(string hospital, string file, string dataset)
+    {
+        Directory.CreateDirectory(In(hospital, "data"));
+        File.Copy(file, In(hospital, "data", Path.GetFileName(file)));
+        Write(ConfigurationOf(hospital), new JsonObject
+        {
+            ["version"] = 1,
+            ["kit"] = "kit",
+            ["site"] = "site",
+            ["data"] = "data",
+            ["datasets"] = new JsonArray(Path.GetFullPath(dataset)),
+            ["siloPort"] = _ports[FirstHospitalPort + _furnished++],
+        });
+    }
+
+    /// <summary>Gives the approval of a hospital's data owner.</summary>
+    /// <param name="hospital">The furnished hospital.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="what">What is approved, as <c>fed-node approve</c> takes it.</param>
+    public Task ApproveAsync(string hospital, CancellationToken cancellationToken, params string[] what) =>
+        NodeAsync(cancellationToken, ["approve", "--config", ConfigurationOf(hospital), .. what]);
+
+    /// <summary>Starts a hospital's node.</summary>
+    public DemoProcess StartHospital(string hospital) => Launch(hospital, _options.Node);
+
+    /// <summary>Ends a process in good order, or at once.</summary>
+    public async Task EndAsync(string name, bool kill = false)
+    {
+        if (_processes.Remove(name, out var process))
+        {
+            if (kill)
+            {
+                await process.SignalAsync("KILL");
+            }
+
+            await process.DisposeAsync();
+        }
+    }
+
+    /// <summary>Connects as the operator.</summary>
+    public Task<FederationClient> ConnectAsync(CancellationToken cancellationToken)
+    {
+        var (connection, faults) = ConnectionFile.Load(Connection);
+        return FederationClient.ConnectAsync(
+            connection?.ToOptions() ?? throw new FederationException(string.Join('\n', faults)), cancellationToken);
+    }
+
+    /// <summary>Waits until the hospitals whose nodes were started attend.</summary>
+    public async Task WaitForHospitalsAsync(CancellationToken cancellationToken)
+    {
+        await using var client = await ConnectAsync(cancellationToken);
+        await WaitAsync(
+            "the hospitals to attend",
+            async () => (await client.HospitalsAsync(cancellationToken))
+                .Where(hospital => _processes.ContainsKey(hospital.Hospital))
+                .All(hospital => hospital.Attending),
+            cancellationToken);
+    }
+
+    private async Task WaitForSiloAsync(CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient { BaseAddress = Web };
+        await WaitAsync(
+            "the Silo to be ready",
+            async () =>
+            {
+                try
+                {
+                    using var answer = await http.GetAsync(new Uri("/health/ready", UriKind.Relative), cancellationToken);
+                    return answer.IsSuccessStatusCode;
+                }
+                catch (HttpRequestException)
+                {
+                    return false;
+                }
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Waits for something, for as long as no process has ended by itself.</summary>
+    /// <exception cref="FederationException">A process has ended, or it took too long.</exception>
+    public async Task WaitAsync(string what, Func<Task<bool>> condition, CancellationToken cancellationToken)
+    {
+        var began = _context.Time.GetTimestamp();
+        while (!await condition())
+        {
+            if (_processes.Values.FirstOrDefault(process => process.HasExited) is { } gone)
+            {
+                throw new FederationException($"{gone.Name} has ended; {LogOf(gone.Name)} tells why:\n{Tail(LogOf(gone.Name))}");
+            }
+
+            if (_context.Time.GetElapsedTime(began) > _options.Patience)
+            {
+                throw new FederationException($"Waited {_options.Patience.TotalSeconds:0} s for {what}. The logs are in {_options.Root}.");
+            }
+
+            await Task.Delay(Pause, _context.Time, cancellationToken);
+        }
+    }
+
+    /// <summary>Runs a command of <c>fed</c> as the operator.</summary>
+    /// <exception cref="FederationException">It failed; its sentences are in the message.</exception>
+    public async Task FedAsync(CancellationToken cancellationToken, params string[] arguments)
+    {
+        Tell("fed", arguments);
+        var printed = new StringWriter();
+        var quiet = new CliContext
+        {
+            Out = printed,
+            Error = printed,
+            Environment = _context.Environment,
+            Time = _context.Time,
+            Invitations = _context.Invitations,
+        };
+        string[] all = [.. arguments, .. arguments[0] == "hospital" ? new[] { "--connection", Connection } : []];
+        if (await FedCommand.RunAsync(FedCommand.Create(quiet), all, quiet, cancellationToken) != 0)
+        {
+            throw new FederationException(printed.ToString().Trim());
+        }
+    }
+
+    private DemoProcess Launch(string name, string program)
+    {
+        string[] arguments = ["run", "--config", ConfigurationOf(name)];
+        Tell(program, arguments);
+        return _processes[name] = DemoProcess.Start(name, program, arguments, LogOf(name));
+    }
+
+    private Task NodeAsync(CancellationToken cancellationToken, params string[] arguments)
+    {
+        Tell(_options.Node, arguments);
+        return DemoProcess.RunAsync(_options.Node, arguments, cancellationToken);
+    }
+
+    private void Tell(string program, IEnumerable<string> arguments) => _context.Output.Line(
+        $"  {Path.GetFileName(program)} {string.Join(' ', arguments.Select(argument => argument.Replace(_options.Root + "/", "", StringComparison.Ordinal)))}");
+
+    private static string Tail(string path) => string.Join('\n', File.ReadLines(path).TakeLast(10));
+
+    private static void Write(string path, JsonObject json) =>
+        File.WriteAllText(path, json.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
+}

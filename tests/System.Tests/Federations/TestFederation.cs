@@ -1,0 +1,162 @@
+using System.Text.Json.Nodes;
+using FederatedOrleans.Cli;
+using FederatedOrleans.Cli.Demo;
+using FederatedOrleans.Cli.Hospitals;
+using FederatedOrleans.Client;
+using FederatedOrleans.Runs;
+
+namespace FederatedOrleans.Federations;
+
+/// <summary>A federation of real processes in a folder of its own, made with the commands that people use.</summary>
+internal sealed class TestFederation : IAsyncDisposable
+{
+    public const string Id = "system";
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fo-system-");
+    private FederationClient? _client;
+
+    private TestFederation()
+    {
+        var told = TextWriter.Synchronized(new StringWriter());
+        Local = new LocalFederation(
+            new CliContext { Out = told, Error = told, Invitations = new InvitationFileWriter() },
+            new()
+            {
+                Id = Id,
+                Root = _folder.FullName,
+                Silo = TestFiles.Silo,
+                Node = TestFiles.Node,
+                SiloSettings = new JsonObject { ["tick"] = "00:00:00.2000000", ["heartbeatInterval"] = "00:00:00.5000000" },
+                Patience = Deadline,
+            });
+    }
+
+    /// <summary>Processes, folders and commands.</summary>
+    public LocalFederation Local { get; }
+
+    /// <summary>The operator's connection.</summary>
+    public FederationClient Client => _client ?? throw new InvalidOperationException("The federation is not up.");
+
+    /// <summary>Folder of everything.</summary>
+    public string Folder => _folder.FullName;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    /// <summary>A centre without hospitals.</summary>
+    public static async Task<TestFederation> StartCentreAsync()
+    {
+        var federation = new TestFederation();
+        try
+        {
+            await federation.Local.StartCentreAsync(Token);
+            federation._client = await federation.Local.ConnectAsync(Token);
+            return federation;
+        }
+        catch
+        {
+            await federation.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The four hospitals of the heart disease study, started in an order.</summary>
+    public static async Task<TestFederation> StartAsync(params string[] order)
+    {
+        var federation = await StartCentreAsync();
+        try
+        {
+            var (folder, dataset) = TestFiles.Records(Path.Combine(federation.Folder, "records"));
+            await Task.WhenAll(order.Select(hospital => federation.AddAsync(
+                hospital, Path.Combine(folder, $"processed.{hospital}.data"), dataset, TestPlan.Name)));
+            foreach (var hospital in order)
+            {
+                federation.Local.StartHospital(hospital);
+                await federation.WaitAsync(
+                    $"{hospital} to attend",
+                    async () => (await federation.Client.HospitalsAsync(Token)).Any(view => view.Hospital == hospital && view.Attending));
+            }
+
+            return federation;
+        }
+        catch
+        {
+            await federation.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Enrols a hospital, furnishes it and gives its owner's approval of all plans of a name.</summary>
+    public async Task AddAsync(string hospital, string file, string dataset, string plan)
+    {
+        await Local.EnrolAsync(hospital, Token);
+        Local.Furnish(hospital, file, dataset);
+        var name = JsonNode.Parse(await File.ReadAllTextAsync(dataset, Token))!["name"]!.GetValue<string>();
+        await Local.ApproveAsync(hospital, Token, "--name", plan, "--dataset", name);
+    }
+
+    /// <summary>Submits a plan: the run's id.</summary>
+    public async Task<string> SubmitAsync(byte[] plan)
+    {
+        var submitted = await Client.SubmitAsync(plan, Token);
+        return submitted.Run ?? throw new InvalidOperationException(string.Join('\n', submitted.Faults));
+    }
+
+    /// <summary>A run that exists.</summary>
+    public async Task<RunView> RunAsync(string run) =>
+        await Client.RunAsync(run, Token) ?? throw new InvalidOperationException($"The run {run} is gone.");
+
+    /// <summary>Waits until a run has committed all its rounds: its versions.</summary>
+    public async Task<IReadOnlyList<ModelVersionView>> CompleteAsync(string run)
+    {
+        await foreach (var occurred in Client.WatchAsync(run, Token))
+        {
+            Assert.NotEqual(RunStatus.Paused, occurred.Status);
+        }
+
+        Assert.Equal(RunStatus.Completed, (await RunAsync(run)).Summary.Status);
+        return await Client.VersionsAsync(run, Token);
+    }
+
+    /// <summary>Waits for a round to be committed: its manifest.</summary>
+    public async Task<RoundManifest> CommittedAsync(string run, int round)
+    {
+        ModelVersionView? version = null;
+        await WaitAsync($"round {round} of {run}", async () =>
+        {
+            version = (await Client.VersionsAsync(run, Token)).FirstOrDefault(version => version.Manifest.Round == round);
+            return version is not null;
+        });
+        return version!.Manifest;
+    }
+
+    /// <summary>Polls a condition until it holds; where the time is over, says for what it waited.</summary>
+    public Task WaitAsync(string what, Func<Task<bool>> condition) => Local.WaitAsync(what, condition, Token);
+
+    /// <summary>Polls a condition until it holds.</summary>
+    public static async Task UntilAsync(string what, Func<bool> condition)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (!condition())
+        {
+            if (TimeProvider.System.GetElapsedTime(began) > Deadline)
+            {
+                throw new TimeoutException($"Waited {Deadline.TotalSeconds:0} s for {what}.");
+            }
+
+            await Task.Delay(Pause, Token);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_client is not null)
+        {
+            await _client.DisposeAsync();
+        }
+
+        await Local.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+}
