@@ -5,7 +5,7 @@ using FederatedOrleans.Link.Enrolment;
 using FederatedOrleans.Storage;
 
 var configuration = new Option<FileInfo>("--config", "-c") { Description = "The Silo's configuration file.", Required = true };
-var run = new Command("run", "Runs the Silo until it is told to stop (Ctrl+C, SIGTERM).") { configuration };
+var run = new Command("run", "Run the Silo until it is told to stop (Ctrl+C, SIGTERM).") { configuration };
 run.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetRequiredValue(configuration).FullName, cancellationToken));
 var root = new RootCommand("The federation's central process.") { run };
 var parsed = root.Parse(args);

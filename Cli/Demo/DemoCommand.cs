@@ -15,20 +15,30 @@ internal static class DemoCommand
 
     public static Command Create(CliContext context)
     {
-        var project = new Option<string>("--project") { Description = "The project's folder.", DefaultValueFactory = _ => "." };
-        var silo = new Option<string>("--silo") { Description = "The program fed-silo.", Required = true };
-        var node = new Option<string>("--node") { Description = "The program fed-node.", Required = true };
-        var plan = new Option<string?>("--plan") { Description = "The plan; Fed-Heart-Disease with FedAvg where absent.", HelpName = "FILE" };
-        var dataset = new Option<string?>("--dataset") { Description = "The description of the hospitals' dataset.", HelpName = "FILE" };
+        // demo.sh gives the first three; --order is for tests of what the order must not change.
+        var project = new Option<string>("--project") { Description = "The project's folder.", DefaultValueFactory = _ => ".", Hidden = true };
+        var silo = new Option<string>("--silo") { Description = "The program fed-silo.", Required = true, Hidden = true };
+        var node = new Option<string>("--node") { Description = "The program fed-node.", Required = true, Hidden = true };
+        var plan = new Option<string?>("--plan") { Description = "The plan; samples/plans/fed-heart-disease.json where absent.", HelpName = "FILE" };
+        var dataset = new Option<string?>("--dataset")
+        {
+            Description = "The description of the hospitals' dataset; samples/datasets/heart-disease.json where absent.", HelpName = "FILE",
+        };
         var rounds = new Option<int?>("--rounds") { Description = "Rounds instead of the plan's.", HelpName = "N" };
-        var data = new Option<string?>("--data") { Description = "Folder of the four hospitals' files.", HelpName = "DIR" };
-        var folder = new Option<string?>("--folder") { Description = "New folder for the federation; kept.", HelpName = "DIR" };
+        var data = new Option<string?>("--data")
+        {
+            Description = "Folder of the four files processed.<hospital>.data; found, downloaded or made up where absent.", HelpName = "FOLDER",
+        };
+        var folder = new Option<string?>("--folder")
+        {
+            Description = "New folder for the federation, kept; a temporary one where absent.", HelpName = "FOLDER",
+        };
         var json = new Option<string?>("--json") { Description = "Write the result to this file.", HelpName = "FILE" };
         var model = new Option<string?>("--model") { Description = "Export the final model to this file.", HelpName = "FILE" };
         var keep = new Option<bool>("--keep") { Description = "Leave everything running until Ctrl+C, and print a one-time login link." };
         var order = new Option<string?>("--order")
         {
-            Description = "Order in which the hospitals start, separated by commas.", HelpName = "IDS",
+            Description = "Order in which the hospitals start, separated by commas.", HelpName = "IDS", Hidden = true,
         };
         return new Command("demo", "Run a whole federation on this machine: one Silo, four hospitals, a committed model.")
         {
@@ -72,7 +82,7 @@ internal static class DemoCommand
             var exitCode = await TrainAsync(context, options, federation, plan, data, cancellationToken);
             if (options.Keep)
             {
-                await KeepAsync(context, federation, cancellationToken);
+                await KeepAsync(context, federation, plan, cancellationToken);
             }
 
             return exitCode;
@@ -119,9 +129,11 @@ internal static class DemoCommand
         return exitCode;
     }
 
-    private static async Task KeepAsync(CliContext context, LocalFederation federation, CancellationToken cancellationToken)
+    private static async Task KeepAsync(
+        CliContext context, LocalFederation federation, string plan, CancellationToken cancellationToken)
     {
-        context.Output.Line($"Everything stays up until Ctrl+C. Connection for 'fed': FED_CONNECTION={federation.Connection}");
+        context.Output.Line($"Everything stays up until Ctrl+C. For 'fed' in another terminal: export FED_CONNECTION={federation.Connection}");
+        context.Output.Line($"The hospitals have approved this plan, byte for byte: {plan}");
         context.Output.Line("One-time login link:");
         string[] link = ["login-link", "--key", federation.Tokens, "--subject", "demo", "--connection", federation.Connection];
         await FedCommand.RunAsync(FedCommand.Create(context), link, context, cancellationToken);

@@ -90,6 +90,7 @@ internal sealed class RunWatcher(CliContext context, FederationClient client)
         var where = occurred switch
         {
             { Round: 0 } => "",
+            _ when occurred.Text.StartsWith($"round {occurred.Round} ", StringComparison.Ordinal) => "",
             { Attempt: > 1 } => $"round {occurred.Round} (attempt {occurred.Attempt}): ",
             _ => $"round {occurred.Round}: ",
         };

@@ -24,7 +24,7 @@ internal static class ApproveCommand
         };
         var withdraw = new Option<string?>("--withdraw") { Description = "Withdraw the approval of this id." };
         var list = new Option<bool>("--list") { Description = "List what is approved." };
-        var command = new Command("approve", "Gives, lists or withdraws the owner's approval of plans. Default: nothing is approved.")
+        var command = new Command("approve", "Give, list or withdraw the owner's approval of plans; nothing is approved by default.")
         {
             configuration, plan, digest, name, dataset, trainer, withdraw, list,
         };

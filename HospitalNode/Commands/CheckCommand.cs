@@ -15,7 +15,7 @@ internal static class CheckCommand
     {
         var configuration = NodeOptions.Configuration();
         var offline = new Option<bool>("--offline") { Description = "Do not call the centre." };
-        var command = new Command("check", "Checks configuration, certificate, data and link, and tells everything that is wrong.")
+        var command = new Command("check", "Check configuration, certificate, data and link, and tell everything that is wrong.")
         {
             configuration,
             offline,

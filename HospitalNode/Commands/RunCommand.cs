@@ -11,7 +11,7 @@ internal static class RunCommand
     public static Command Create()
     {
         var configuration = NodeOptions.Configuration();
-        var command = new Command("run", "Runs the node until it is told to stop (Ctrl+C, SIGTERM).") { configuration };
+        var command = new Command("run", "Run the node until it is told to stop (Ctrl+C, SIGTERM).") { configuration };
         command.SetAction((parsed, cancellationToken) => NodeOptions.GuardAsync(() =>
             RunAsync(parsed.GetRequiredValue(configuration).FullName, cancellationToken)));
         return command;

@@ -13,7 +13,7 @@ internal static class StatusCommand
     {
         var configuration = NodeOptions.Configuration();
         var json = new Option<bool>("--json") { Description = "Print JSON." };
-        var command = new Command("status", "Tells what the node is doing now.") { configuration, json };
+        var command = new Command("status", "Tell what the node is doing now.") { configuration, json };
         command.SetAction(parsed => Tell(parsed.GetRequiredValue(configuration).FullName, parsed.GetValue(json)));
         return command;
     }

@@ -34,6 +34,8 @@ public sealed class FakeFederationGrain(FakeFederation federation) : Grain, IFed
 
     public Task<CommandResult> RevokeTokenAsync(RevokedToken token, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
+    public Task WakeRunsAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
     private Task<T> Answer<T>(Func<T> answer) =>
         federation.Unavailable ? throw new TimeoutException("The storage does not answer.") : Task.FromResult(answer());
 }
