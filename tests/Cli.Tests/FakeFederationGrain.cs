@@ -68,6 +68,8 @@ public sealed class FakeFederationGrain : Grain, IFederationGrain
 
     public Task<bool> UseLoginLinkAsync(RevokedToken link, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
+    public Task WakeRunsAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
     private static Task<CommandResult> Note(string command)
     {
         FakeRunGrain.Commands.Enqueue(command);

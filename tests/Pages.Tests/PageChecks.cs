@@ -16,7 +16,10 @@ public sealed class PageChecks(IPage page, Uri address)
     private readonly ConcurrentQueue<string> _complaints = new();
 
     /// <summary>Where screenshots go: artifacts/screenshots at the repository's root.</summary>
-    public static string Screenshots { get; } = Path.Combine(Root(), "artifacts", "screenshots");
+    public static string Screenshots => Path.Combine(RepositoryRoot, "artifacts", "screenshots");
+
+    /// <summary>The repository's root.</summary>
+    public static string RepositoryRoot { get; } = Root();
 
     /// <summary>Begins to watch for requests to other origins and for errors in the browser's console.</summary>
     public PageChecks Watch()
@@ -124,6 +127,16 @@ public sealed class PageChecks(IPage page, Uri address)
     {
         await page.GotoAsync(At("dashboard/"));
         await Expect(page.Locator("body")).ToContainTextAsync("Total Activations", new() { IgnoreCase = true });
+    }
+
+    /// <summary>Orleans' dashboard lists these grains.</summary>
+    public async Task ShowGrainsAsync(params string[] grains)
+    {
+        await page.GotoAsync(At("dashboard/#/grains"));
+        foreach (var grain in grains)
+        {
+            await Expect(page.Locator("body")).ToContainTextAsync(grain);
+        }
     }
 
     /// <summary>The stored state of grains is shut to researchers.</summary>

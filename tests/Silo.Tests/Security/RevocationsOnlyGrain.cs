@@ -35,4 +35,6 @@ public sealed class RevocationsOnlyGrain : Grain, IFederationGrain
     public Task<CommandResult> RevokeTokenAsync(RevokedToken token, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
     public Task<bool> UseLoginLinkAsync(RevokedToken link, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    public Task WakeRunsAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
 }
