@@ -178,7 +178,6 @@ public sealed class FederationSimulation : IAsyncDisposable
     /// <exception cref="FederationException">There is no such run.</exception>
     public async Task<RunSummary> CompletionAsync(string run, CancellationToken cancellationToken = default)
     {
-        var last = 0L;
         while (true)
         {
             var view = await Run(run).ViewAsync(cancellationToken) ?? throw new FederationException($"There is no run {run}.");
@@ -188,8 +187,7 @@ public sealed class FederationSimulation : IAsyncDisposable
             }
 
             // The view tells the number of its newest event: nothing that happens after it can be missed.
-            await Run(run).EventsAsync(Math.Max(last, view.LastEvent), EventWait, cancellationToken);
-            last = view.LastEvent;
+            await Run(run).EventsAsync(view.LastEvent, EventWait, cancellationToken);
         }
     }
 

@@ -44,6 +44,7 @@ internal static class SimulationHost
             silo.Services.AddSerializer(serializer => serializer.AddAssembly(typeof(HospitalSite).Assembly));
             Store(silo, StorageNames.Grains, Path.Combine(folder, "centre.db"), options.Storage);
             Store(silo, SiteKeys.Storage, Path.Combine(folder, "site.db"), options.Storage);
+            options.ConfigureSilo?.Invoke(silo);
         });
         return builder.Build();
     }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using FederatedOrleans.Hosting;
 using FederatedOrleans.Site.Link;
 using Microsoft.Extensions.Logging;
+using Orleans.Hosting;
 
 namespace FederatedOrleans.Simulation;
 
@@ -45,6 +46,9 @@ public sealed record SimulationOptions
 
     /// <summary>Where the log goes; nowhere when absent.</summary>
     public Action<ILoggingBuilder>? ConfigureLogging { get; init; }
+
+    /// <summary>Adds to the silo: call filters, other storage.</summary>
+    internal Action<ISiloBuilder>? ConfigureSilo { get; init; }
 
     /// <summary>Puts something between a site and its link: faults, delays, barriers. The first argument is the hospital.</summary>
     internal Func<string, IHospitalLink, IHospitalLink>? WrapLink { get; init; }

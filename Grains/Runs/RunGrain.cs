@@ -260,6 +260,9 @@ internal sealed partial class RunGrain(
     public async Task<RunView?> ViewAsync(CancellationToken cancellationToken = default)
     {
         var state = State.Current;
+
+        // Before anything is awaited: who waits for what comes after this view must not miss what happens while it is made.
+        var lastEvent = _events.Last;
         if (state.Status == RunStatus.None)
         {
             return null;
@@ -274,7 +277,7 @@ internal sealed partial class RunGrain(
             Summary = Summary(state),
             CurrentRound = round,
             Latest = latest.IsEmpty ? null : latest[0],
-            LastEvent = _events.Last,
+            LastEvent = lastEvent,
         };
     }
 
