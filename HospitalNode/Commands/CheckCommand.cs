@@ -27,7 +27,7 @@ internal static class CheckCommand
 
     private static async Task<int> CheckAsync(string path, bool offline, CancellationToken cancellationToken)
     {
-        using var parts = await NodeParts.LoadAsync(path, TimeProvider.System, cancellationToken);
+        using var parts = await NodeParts.LoadAsync(path, TimeProvider.System, cancellationToken, alsoData: true);
         var faults = new List<string>();
         var identity = parts.Kit.Identity;
         Console.WriteLine($"certificate  {identity.Name}, valid until {identity.NotAfter:yyyy-MM-dd}");

@@ -27,8 +27,10 @@ internal sealed class NodeParts : IDisposable
     /// <param name="path">The configuration file.</param>
     /// <param name="time">The clock that certificates are judged by.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
+    /// <param name="alsoData">Whether what is wrong with the data belongs to the faults too.</param>
     /// <exception cref="NodeConfigurationException">Anything is wrong: every fault of every part.</exception>
-    public static async Task<NodeParts> LoadAsync(string path, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<NodeParts> LoadAsync(
+        string path, TimeProvider time, CancellationToken cancellationToken, bool alsoData = false)
     {
         var configuration = NodeConfigurationReader.ReadFile(path);
         var faults = new List<string>();
@@ -42,13 +44,14 @@ internal sealed class NodeParts : IDisposable
             faults.AddRange(exception.Faults);
         }
 
+        // A kit whose certificate does not hold still says which hospital's data is described.
+        var hospital = kit?.Identity.HospitalId ?? LinkKit.ReadName(configuration.Kit)?.HospitalId;
         var options = ImmutableArray.CreateBuilder<DatasetOptions>();
         foreach (var file in configuration.Datasets)
         {
             try
             {
-                var hospital = kit?.Identity.HospitalId ?? "unknown";
-                options.Add(await DatasetOptionsReader.ReadFileAsync(file, hospital, configuration.Data, cancellationToken));
+                options.Add(await DatasetOptionsReader.ReadFileAsync(file, hospital ?? "unknown", configuration.Data, cancellationToken));
             }
             catch (DatasetException exception)
             {
@@ -62,10 +65,34 @@ internal sealed class NodeParts : IDisposable
         if (faults.Count > 0)
         {
             kit?.Dispose();
+            if (alsoData && hospital is not null)
+            {
+                faults.AddRange(await DataFaultsAsync(options, cancellationToken));
+            }
+
             throw new NodeConfigurationException([.. faults]);
         }
 
         return new NodeParts(configuration, kit!, new DatasetCatalog(options), options.ToImmutable());
+    }
+
+    private static async Task<List<string>> DataFaultsAsync(IEnumerable<DatasetOptions> options, CancellationToken cancellationToken)
+    {
+        var faults = new List<string>();
+        foreach (var described in options.DistinctBy(dataset => dataset.Name))
+        {
+            using var catalog = new DatasetCatalog([described]);
+            try
+            {
+                await catalog.LoadAsync(described.Name, cancellationToken);
+            }
+            catch (DatasetException exception)
+            {
+                faults.AddRange(exception.Faults);
+            }
+        }
+
+        return faults;
     }
 
     /// <summary>A handler that shows this hospital's certificate and accepts only the Silo's.</summary>

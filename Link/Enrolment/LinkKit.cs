@@ -130,6 +130,21 @@ public sealed class LinkKit : IDisposable
         }
     }
 
+    /// <summary>Whom a kit is for, as far as it says so, even where its certificate is missing or no longer holds; null otherwise.</summary>
+    /// <param name="folder">The kit's folder.</param>
+    public static LinkName? ReadName(string folder)
+    {
+        try
+        {
+            using var parts = LinkKitParts.Read(folder, []);
+            return parts.Name;
+        }
+        catch (EnrolmentException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>A validator for the other end of the link, pinned to this kit's authority.</summary>
     public LinkCertificateValidator PeerValidator(TimeProvider time) =>
         new([Authority], Identity.Federation, Identity.Role == LinkRole.Silo ? LinkRole.Hospital : LinkRole.Silo, time);

@@ -117,7 +117,7 @@ public sealed class StartTests(HospitalsFixture fixture) : IDisposable
     [Fact]
     public async Task A_check_without_a_certificate_says_what_to_do()
     {
-        var kit = LinkKits.Make(In("kit"), Federation.Local.In("ca"), "early", Federation.Local.LinkPort);
+        var kit = LinkKits.Make(In("kit"), Federation.Local.In("ca"), "va", Federation.Local.LinkPort);
         File.Delete(LinkKits.CertificateOf(kit));
 
         var result = await RunNodeAsync(configuration => configuration["kit"] = kit, "check");
