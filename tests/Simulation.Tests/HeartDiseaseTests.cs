@@ -12,7 +12,7 @@ namespace FederatedOrleans.Simulation;
 public sealed class HeartDiseaseTests(ITestOutputHelper output)
 {
     private const int Seeds = 20;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
