@@ -56,7 +56,7 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
 
         opened();
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var beats = BeatAsync(call.RequestStream, welcome.HeartbeatInterval.ToTimeSpan(), ended.Token);
+        var beats = BeatAsync(call.RequestStream, welcome.HeartbeatInterval.ToTimeSpan(), _time, ended.Token);
         try
         {
             while (await call.ResponseStream.MoveNext(cancellationToken))
@@ -230,11 +230,12 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
         _channel.Dispose();
     }
 
-    private static async Task BeatAsync(IClientStreamWriter<AttendUp> stream, TimeSpan interval, CancellationToken cancellationToken)
+    private static async Task BeatAsync(
+        IClientStreamWriter<AttendUp> stream, TimeSpan interval, TimeProvider time, CancellationToken cancellationToken)
     {
         try
         {
-            using var timer = new PeriodicTimer(interval);
+            using var timer = new PeriodicTimer(interval, time);
             while (await timer.WaitForNextTickAsync(cancellationToken))
             {
                 await stream.WriteAsync(new AttendUp { Heartbeat = new Heartbeat() }, cancellationToken);

@@ -40,7 +40,7 @@ internal static class KernelsCommand
 
     private static IEnumerable<string> Lines(Summary summary)
     {
-        yield return "GB/s count the bytes of float32 input; for the limits those that kernels.md counts. Read ratios, not times.";
+        yield return "GB/s count the bytes of float32 input; for the limits the bytes read and written. Read ratios, not times.";
         yield return "";
         yield return "| updates x parameters | what | median ms | p90 ms | GB/s | against its limit | against the scalar loop |";
         yield return "| --- | --- | --- | --- | --- | --- | --- |";

@@ -40,6 +40,26 @@ internal sealed record BenchPlan(int Hospitals, int Parameters, int Rounds)
         ["round"] = new JsonObject { ["goalCount"] = Hospitals, ["minimumReports"] = Hospitals },
     }.ToJsonString());
 
+    /// <summary>The description of the dataset for nodes: files without a header, named for the hospital.</summary>
+    public string ToDescription() => new JsonObject
+    {
+        ["name"] = Dataset,
+        ["files"] = new JsonArray("{data}/processed.{hospital}.data"),
+        ["header"] = false,
+        ["columns"] = new JsonArray([.. Features.Append(Label).Select(name => (JsonNode)name)]),
+        ["features"] = new JsonArray([.. Features.Select(name => new JsonObject { ["name"] = name })]),
+        ["label"] = new JsonObject { ["name"] = Label, ["target"] = $"{Label} > 0" },
+        ["split"] = new JsonObject { ["testFraction"] = (double)TestRows / (TrainRows + TestRows) },
+    }.ToJsonString();
+
+    /// <summary>A hospital's rows as a file for a node.</summary>
+    public string ToFile(int hospital)
+    {
+        var random = SeededRandom.For("bench-rows", hospital);
+        return string.Concat(Enumerable.Range(0, TrainRows + TestRows).Select(row =>
+            string.Join(',', Features.Select(_ => random.NextDouble().ToString("R")).Append(row % 2 == 0 ? "1" : "0")) + "\n"));
+    }
+
     /// <summary>The hospitals with their rows.</summary>
     public IEnumerable<SimulatedHospital> ToHospitals()
     {

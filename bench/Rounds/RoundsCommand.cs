@@ -14,19 +14,35 @@ internal static class RoundsCommand
         var hospitals = new Option<int>("--hospitals") { Description = "Hospitals, all of which must report", DefaultValueFactory = _ => 4 };
         var parameters = new Option<int>("--parameters") { Description = "Parameters of the model, 2 to about 15,000", DefaultValueFactory = _ => 1000 };
         var rounds = new Option<int>("--rounds") { Description = "Rounds after the warm-up", DefaultValueFactory = _ => 300 };
-        var command = new Command("rounds", "Committed rounds a second of a federation in one process") { hospitals, parameters, rounds };
+        var programs = new Option<string?>("--programs")
+        {
+            Description = "Folder artifacts/bin of a Release build: measure real processes too, always four hospitals",
+        };
+        var command = new Command("rounds", "Committed rounds a second of a federation in one process, and of processes")
+        {
+            hospitals, parameters, rounds, programs,
+        };
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            new BenchPlan(parsed.GetValue(hospitals), parsed.GetValue(parameters), parsed.GetValue(rounds) + WarmUp + 1), cancellationToken));
+            new BenchPlan(parsed.GetValue(hospitals), parsed.GetValue(parameters), parsed.GetValue(rounds) + WarmUp + 1),
+            parsed.GetValue(programs),
+            cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(BenchPlan plan, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(BenchPlan plan, string? programs, CancellationToken cancellationToken)
     {
         var measured = new List<(string Setting, RoundTimes Times)>();
         foreach (var storage in Enum.GetValues<SimulationStorage>())
         {
             Console.WriteLine($"{storage} storage, {plan.Rounds} rounds ...");
             measured.Add(($"one process, {storage} storage", await MeasureAsync(plan, storage, cancellationToken)));
+        }
+
+        if (programs is not null)
+        {
+            Console.WriteLine($"processes, {plan.Rounds} rounds ...");
+            measured.Add(("1 Silo and 4 node processes, TLS, SQLite",
+                await ProcessTimes.MeasureAsync(plan, programs, WarmUp, cancellationToken)));
         }
 
         await ResultFile.WriteAsync("rounds", "Rounds a second", Lines(plan, measured), cancellationToken);
@@ -61,7 +77,9 @@ internal static class RoundsCommand
         yield return $"| --- | {string.Join(" | ", measured.Select(_ => "---"))} |";
         for (var phase = 0; phase < measured[0].Times.Phases.Length; phase++)
         {
-            var cells = measured.Select(entry => entry.Times.Phases[phase].Times).Select(times => $"{At(times, .5):F1} / {At(times, .9):F1}");
+            var cells = measured
+                .Select(entry => phase < entry.Times.Phases.Length ? entry.Times.Phases[phase].Times : [])
+                .Select(times => times.IsEmpty ? "not measured" : $"{At(times, .5):F1} / {At(times, .9):F1}");
             yield return $"| {measured[0].Times.Phases[phase].Phase} | {string.Join(" | ", cells)} |";
         }
     }

@@ -53,9 +53,10 @@ public sealed class PagesHost : IAsyncDisposable
             silo.UseInMemoryReminderService();
             silo.AddOperatorDashboard();
 
-            // The real grains implement the same interfaces; the pages are tested apart from them.
+            // The real grains, and other tests' stand-ins, implement the same interfaces; the pages are tested apart from them.
             silo.Services.Configure<GrainTypeOptions>(types =>
-                types.Classes.RemoveWhere(type => type.Assembly.GetName().Name == "FederatedOrleans.Grains"));
+                types.Classes.RemoveWhere(type => type.Assembly.GetName().Name == "FederatedOrleans.Grains"
+                    || type.Namespace == "FederatedOrleans.Silo.Tests.Security"));
         });
 
         var app = builder.Build();

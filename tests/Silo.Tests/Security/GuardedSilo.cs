@@ -39,7 +39,8 @@ public sealed class GuardedSilo : IAsyncLifetime, ILoggerProvider
             .Configure<EndpointOptions>(endpoint => endpoint.AdvertisedIPAddress = IPAddress.Loopback)
             .AddFederationSecurity(_ => new TokenVerifier(Key.PublicPem, "heart", TimeProvider.System))
             .Services.PostConfigure<GrainTypeOptions>(options =>
-                options.Classes.RemoveWhere(type => type.Assembly.GetName().Name == "FederatedOrleans.Grains")));
+                options.Classes.RemoveWhere(type => type.Assembly.GetName().Name == "FederatedOrleans.Grains"
+                    || type == typeof(Operators.FakeFederationGrain) || type == typeof(Operators.FakeRunGrain))));
         _silo = silo.Build();
         await _silo.StartAsync();
 
