@@ -40,7 +40,7 @@ public sealed class GuardedSilo : IAsyncLifetime, ILoggerProvider
             .AddFederationSecurity(_ => new TokenVerifier(Key.PublicPem, "heart", TimeProvider.System))
             .Services.PostConfigure<GrainTypeOptions>(options =>
                 options.Classes.RemoveWhere(type => type.Assembly.GetName().Name == "FederatedOrleans.Grains"
-                    || type == typeof(Operators.FakeFederationGrain) || type == typeof(Operators.FakeRunGrain))));
+                    || type == typeof(Operators.Fakes.FakeFederationGrain) || type == typeof(Operators.Fakes.FakeRunGrain))));
         _silo = silo.Build();
         await _silo.StartAsync();
 
