@@ -21,7 +21,7 @@ rm -rf "$results" && mkdir -p "$results"
 for project in tests/*/*.csproj; do
   name=$(basename "$project" .csproj)
   echo "== $name"
-  "artifacts/bin/$name/release/$name" --no-progress --no-ansi \
+  "artifacts/bin/$name/release/$name" --progress off --no-ansi \
     --report-xunit-trx --report-xunit-trx-filename "$name.trx" --results-directory "$results" 2>&1 | tee "$results/$name.log" | grep -vE '^\s*$' | tail -40
   if [ ! -s "$results/$name.trx" ]; then
     echo "$name did not finish" >&2

@@ -91,23 +91,4 @@ public sealed class OperatorPagesInBrowserTests(Browser browser) : IClassFixture
         await checks.PictureAsync("run-paused");
         checks.AssertQuiet();
     }
-
-    /// <summary>Against a running federation: FED_PAGES_URL is its address, FED_PAGES_LOGIN a login link or a token.</summary>
-    [Fact]
-    public async Task A_given_federation_passes_the_same_checks()
-    {
-        var address = Environment.GetEnvironmentVariable("FED_PAGES_URL");
-        var login = Environment.GetEnvironmentVariable("FED_PAGES_LOGIN");
-        Assert.SkipWhen(string.IsNullOrEmpty(address) || string.IsNullOrEmpty(login), "FED_PAGES_URL and FED_PAGES_LOGIN are not given.");
-        var page = await browser.PageAsync();
-        var checks = new PageChecks(page, new(address!)).Watch();
-        await checks.RequireLoginAsync();
-        await checks.LogInAsync(login!);
-        await Expect(page.Locator("#live")).ToHaveTextAsync("Live");
-        await Expect(page.Locator("#curve path.mean")).ToHaveCountAsync(1, new() { Timeout = 120_000 });
-        await checks.FitsAsync();
-        await checks.PictureAsync("federation");
-        await checks.ShowDashboardAsync();
-        checks.AssertQuiet();
-    }
 }
