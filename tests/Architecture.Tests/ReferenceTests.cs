@@ -15,6 +15,7 @@ public sealed class ReferenceTests
         { "Simulation", ["Grains", "HospitalNode"] },
         { "Client", ["Grains.Interfaces"] },
         { "Cli", ["Client", "Link"] },
+        { "bench", ["Simulation"] },
     };
 
     [Theory]
