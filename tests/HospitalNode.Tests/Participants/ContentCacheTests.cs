@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using FederatedOrleans.Evaluation;
+using FederatedOrleans.Identity;
+using FederatedOrleans.Site.Link;
+
+namespace FederatedOrleans.Site.Participants;
+
+/// <summary>Downloads of plans and models that break and go on.</summary>
+public sealed class ContentCacheTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("content-cache-").FullName;
+    private readonly byte[] _content = [.. Enumerable.Range(0, 10_000).Select(value => (byte)(value * 7))];
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_download_that_broke_goes_on_where_it_stopped()
+    {
+        var link = new BreakingLink(_content) { BreakAfter = 4_000 };
+        using var cache = new ContentCache(_folder, link);
+        var digest = ContentDigest.Of(_content);
+
+        await Assert.ThrowsAsync<IOException>(() => cache.GetAsync(digest, TestContext.Current.CancellationToken));
+        link.BreakAfter = int.MaxValue;
+        var received = await cache.GetAsync(digest, TestContext.Current.CancellationToken);
+
+        Assert.Equal(_content, received);
+        Assert.Equal([0, 4_000], link.Offsets);
+    }
+
+    [Fact]
+    public async Task What_is_here_is_not_asked_for_again()
+    {
+        var link = new BreakingLink(_content);
+        using var cache = new ContentCache(_folder, link);
+        var digest = ContentDigest.Of(_content);
+
+        await cache.GetAsync(digest, TestContext.Current.CancellationToken);
+        await cache.GetAsync(digest, TestContext.Current.CancellationToken);
+
+        Assert.Equal([0], link.Offsets);
+    }
+
+    [Fact]
+    public async Task Bytes_that_do_not_fit_their_digest_are_thrown_away()
+    {
+        var link = new BreakingLink(_content);
+        using var cache = new ContentCache(_folder, link);
+
+        await Assert.ThrowsAsync<IOException>(
+            () => cache.GetAsync(ContentDigest.Of("something else"u8), TestContext.Current.CancellationToken));
+
+        Assert.Empty(Directory.EnumerateFiles(_folder));
+    }
+
+    /// <summary>A link that serves one content and breaks after so many bytes of a download.</summary>
+    private sealed class BreakingLink(byte[] content) : IHospitalLink
+    {
+        public int BreakAfter { get; set; } = int.MaxValue;
+
+        public List<long> Offsets { get; } = [];
+
+        public async Task<bool> DownloadAsync(ContentDigest digest, long offset, Stream target, CancellationToken cancellationToken)
+        {
+            Offsets.Add(offset);
+            var rest = content.AsMemory((int)offset);
+            await target.WriteAsync(rest[..Math.Min(rest.Length, BreakAfter)], cancellationToken);
+            return rest.Length <= BreakAfter ? true : throw new IOException("The connection broke.");
+        }
+
+        public Task AttendAsync(ImmutableArray<OfferedDataset> datasets, Action opened, Action wake, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public Task<ImmutableArray<SiteAssignment>> NextAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<bool> AnswerAsync(AttemptId id, SiteRefusal refusal, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public Task<bool> ReportProgressAsync(AttemptId id, long stepsDone, long stepsTotal, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public Task<bool> ReportFailureAsync(AttemptId id, SiteFailure failure, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public Task<bool> ReportEvaluationAsync(AttemptId id, EvaluationMetrics metrics, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public Task<SiteOutcome> OutcomeAsync(AttemptId id, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<UploadResult> UploadAsync(UpdateUpload upload, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+    }
+}
