@@ -45,6 +45,12 @@ public abstract record RoundEvent
     /// <summary>Time has passed: whatever is due at <c>now</c> happens.</summary>
     public sealed record PhaseDeadline : RoundEvent;
 
+    /// <summary>The coordinator is at work: what its stored state can be read back with after an outage.</summary>
+    public sealed record Alive : RoundEvent;
+
+    /// <summary>The coordinator is at work again after it was not, for as long as its stored state tells.</summary>
+    public sealed record Woken : RoundEvent;
+
     /// <summary>An aggregator has opened the epoch.</summary>
     public sealed record AggregatorOpened(long Epoch, Guid Nonce, Guid Incarnation) : RoundEvent;
 

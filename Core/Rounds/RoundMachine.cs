@@ -14,6 +14,9 @@ public static class RoundMachine
     /// <summary>Epochs an attempt may use up before it is abandoned: an aggregator that dies so often will not live.</summary>
     public const int MaximumEpochs = 8;
 
+    /// <summary>How old <see cref="RoundState.AliveAt"/> may get while the coordinator is at work; a longer gap is an outage.</summary>
+    public static readonly TimeSpan AliveInterval = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan LongestDefaultGrace = TimeSpan.FromMinutes(5);
 
     /// <summary>Applies one event.</summary>
@@ -21,7 +24,13 @@ public static class RoundMachine
     /// <param name="occurred">The event.</param>
     /// <param name="now">The time.</param>
     /// <param name="freshNonce">A nonce never used before; taken only where an epoch opens.</param>
-    public static RoundTransition Apply(RoundState state, RoundEvent occurred, DateTimeOffset now, Guid freshNonce) => occurred switch
+    public static RoundTransition Apply(RoundState state, RoundEvent occurred, DateTimeOffset now, Guid freshNonce)
+    {
+        var transition = Transition(state, occurred, now, freshNonce);
+        return ReferenceEquals(state, transition.State) ? transition : transition with { State = transition.State with { AliveAt = now } };
+    }
+
+    private static RoundTransition Transition(RoundState state, RoundEvent occurred, DateTimeOffset now, Guid freshNonce) => occurred switch
     {
         RoundEvent.Begin begin => Begin(state, begin, now),
         _ when state.Phase == RoundPhase.None => Same(state, RoundVerdict.Early),
@@ -34,6 +43,8 @@ public static class RoundMachine
         RoundEvent.HospitalLost lost => Presence(state, lost.Hospital, isLost: true, now, freshNonce),
         RoundEvent.HospitalBack back => Presence(state, back.Hospital, isLost: false, now, freshNonce),
         RoundEvent.PhaseDeadline => Due(state, now, freshNonce),
+        RoundEvent.Alive => IsUnderWay(state) && now - state.AliveAt >= AliveInterval ? Changed(state with { AliveAt = now }) : Same(state, RoundVerdict.NothingDue),
+        RoundEvent.Woken => Wake(state, now),
         RoundEvent.AggregatorOpened opened => Opened(state, opened),
         RoundEvent.AggregatorLost gone => NewEpoch(state, gone.Epoch, now, freshNonce),
         RoundEvent.AggregateReady ready => Ready(state, ready, now, freshNonce),
@@ -325,6 +336,30 @@ public static class RoundMachine
         RoundPhase.Closing when now >= state.PhaseDeadline => Abandon(state, "the aggregate was not made in time", now),
         _ => null,
     } ?? Same(state, RoundVerdict.NothingDue);
+
+    private static RoundTransition Wake(RoundState state, DateTimeOffset now)
+    {
+        var outage = now - state.AliveAt;
+        if (!IsUnderWay(state) || outage <= AliveInterval || state.AliveAt == default)
+        {
+            return Same(state, RoundVerdict.NothingDue);
+        }
+
+        // Hospitals could neither report nor be heard of meanwhile: the time is given back to them, and their leases begin anew.
+        return Changed(state with
+        {
+            PhaseDeadline = state.PhaseDeadline + outage,
+            TrainingStartedAt = state.TrainingStartedAt + outage,
+            GraceEndsAt = state.GraceEndsAt + outage,
+            Participants =
+            [
+                .. state.Participants.Select(participant => participant with { Deadline = participant.Deadline + outage, Lost = false }),
+            ],
+        });
+    }
+
+    /// <summary>Whether a deadline runs.</summary>
+    private static bool IsUnderWay(RoundState state) => state.Phase is RoundPhase.Selecting or RoundPhase.Training or RoundPhase.Closing;
 
     private static RoundTransition Opened(RoundState state, RoundEvent.AggregatorOpened opened)
     {

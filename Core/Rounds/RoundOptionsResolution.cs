@@ -39,6 +39,17 @@ public static class RoundOptionsResolution
         }, []);
     }
 
+    /// <summary>The rules with the goal lowered to those who are left, for a round of a run whose hospitals have become fewer.</summary>
+    /// <param name="options">The rules as a plan states them.</param>
+    /// <param name="eligible">Hospitals that are eligible now.</param>
+    /// <remarks>
+    /// The minimum stays what it was when all were there: a model is never made of fewer reports because somebody left. A goal is a wish,
+    /// and a run need not pause because it can't be fulfilled.
+    /// </remarks>
+    public static RoundOptions WithinReach(this RoundOptions options, int eligible) => options.GoalCount is { } goal && goal > eligible
+        ? options with { GoalCount = eligible, MinimumReports = options.MinimumReports ?? DefaultMinimum(goal) }
+        : options;
+
     private static IEnumerable<PlanFault> Conflicts(RoundOptions options, int eligible, int goal, int minimum)
     {
         if (eligible < 1)

@@ -71,6 +71,9 @@ public sealed record RoundState
     /// <summary>Epochs of this attempt whose aggregator was lost.</summary>
     [Id(19)] public int EpochsLost { get; init; }
 
+    /// <summary>When the coordinator is known to have been at work; an outage is counted from here.</summary>
+    [Id(20)] public DateTimeOffset AliveAt { get; init; }
+
     /// <summary>Updates counted in the current epoch, in ordinal order of hospitals.</summary>
     public ImmutableArray<ParticipantUpdate> Counted =>
         [.. Participants.Where(participant => participant.Status == ParticipantStatus.Reported).Select(participant => participant.Update!)];

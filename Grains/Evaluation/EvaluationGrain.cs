@@ -24,15 +24,22 @@ internal sealed class EvaluationGrain(
 
     private int Version => int.Parse(GrainKeys.IdOf(this.GetPrimaryKeyString()).Split('/')[1]);
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        if (State.Current.Order is not null)
+        var state = State.Current;
+        if (state.Order is null)
         {
-            // Also when it has ended: the run may not have been told.
-            Watch();
+            return;
         }
 
-        return Task.CompletedTask;
+        if (!state.Ended)
+        {
+            // Nobody could report while this grain was not there: the time begins anew.
+            await State.WriteAsync(state with { Deadline = time.GetUtcNow() + state.Order.Deadline }, cancellationToken);
+        }
+
+        // Also when it has ended: the run may not have been told.
+        Watch();
     }
 
     public async Task BeginAsync(BeginEvaluation begin, CancellationToken cancellationToken = default)

@@ -37,16 +37,16 @@ internal sealed partial class RoundCoordinatorGrain(
 
     private string Run => GrainKeys.IdOf(this.GetPrimaryKeyString()).Split('/')[0];
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _written = _applied = storage.State.Round;
         if (_written.Phase != RoundPhase.None)
         {
+            // Before anything looks at a deadline: the time in which nobody could report does not count.
+            await ApplyAsync(new RoundEvent.Woken());
             EnsureEffects();
             EnsureTicks();
         }
-
-        return Task.CompletedTask;
     }
 
     public Task BeginAsync(BeginRound begin, CancellationToken cancellationToken = default)
@@ -399,6 +399,7 @@ internal sealed partial class RoundCoordinatorGrain(
         // A timer does not keep a grain active; a round under way must be.
         DelayDeactivation(TimeSpan.FromMinutes(5));
         await ApplyAsync(new RoundEvent.PhaseDeadline());
+        await ApplyAsync(new RoundEvent.Alive());
         EnsureEffects();
     }
 

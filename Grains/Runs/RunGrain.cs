@@ -212,9 +212,11 @@ internal sealed partial class RunGrain(
             case RunStatus.Paused:
                 return CommandResult.Ok;
             case RunStatus.Running:
-                _toEnd = (state.Round, state.Attempt);
                 await MoveAsync(
                     state with { Status = RunStatus.Paused, Reason = reason, Attempt = state.Attempt + 1 }, reason, cancellationToken);
+
+                // Once stored, not before: the coordinator is told decisions only.
+                _toEnd = (state.Round, state.Attempt);
                 return CommandResult.Ok;
             default:
                 return Refused();
@@ -247,10 +249,11 @@ internal sealed partial class RunGrain(
             case RunStatus.Stopped:
                 return CommandResult.Ok;
             case RunStatus.Running or RunStatus.Paused:
-                // While paused no attempt is under way; the one that the pause ended may still have to be told.
-                _toEnd = state.Status == RunStatus.Running ? (state.Round, state.Attempt) : _toEnd;
                 await MoveAsync(
                     state with { Status = RunStatus.Stopped, Reason = reason, Attempt = state.Attempt + 1 }, reason, cancellationToken);
+
+                // While paused no attempt is under way; the one that the pause ended may still have to be told.
+                _toEnd = state.Status == RunStatus.Running ? (state.Round, state.Attempt) : _toEnd;
                 return CommandResult.Ok;
             default:
                 return Refused();
@@ -471,7 +474,7 @@ internal sealed partial class RunGrain(
     private async Task BeginRoundAsync(RunState state, CancellationToken cancellationToken)
     {
         var eligible = await EligibleAsync(cancellationToken);
-        var (resolved, faults) = _plan!.Round.Resolve(eligible.Length);
+        var (resolved, faults) = _plan!.Round.WithinReach(eligible.Length).Resolve(eligible.Length);
         if (resolved is null)
         {
             var why = $"round {state.Round} can't begin: {string.Join("; ", faults.Select(fault => fault.Message))}";

@@ -654,6 +654,71 @@ public sealed class RoundMachineTests
         Assert.Equal(RoundVerdict.Late, script.Apply(new RoundEvent.CancelRequested(1, "why")));
     }
 
+    [Fact]
+    public void An_outage_does_not_count_against_the_hospitals()
+    {
+        var script = RoundScript.InTraining();
+        script.Report("a");
+        script.Lose("b");
+        script.Wait(Minute).Apply(new RoundEvent.Alive());
+        var before = script.State;
+
+        script.Wait(60 * Minute);
+        Assert.Equal(RoundVerdict.Applied, script.Apply(new RoundEvent.Woken()));
+
+        Assert.Equal(before.PhaseDeadline + (60 * Minute), script.State.PhaseDeadline);
+        Assert.Equal(before.TrainingStartedAt + (60 * Minute), script.State.TrainingStartedAt);
+        Assert.All(script.State.Participants, participant => Assert.Equal(script.State.PhaseDeadline, participant.Deadline));
+        Assert.False(script.State.Find("b")!.Lost);
+        Assert.Equal(RoundVerdict.NothingDue, script.Due());
+        Assert.Equal(before.Counted, script.State.Counted);
+    }
+
+    [Theory]
+    [InlineData(RoundPhase.Selecting, 2)]
+    [InlineData(RoundPhase.Training, 30)]
+    [InlineData(RoundPhase.Closing, 3)]
+    public void After_an_outage_a_phase_has_the_time_that_it_had_left(RoundPhase phase, int minutes)
+    {
+        var script = RoundScript.In(phase);
+        script.Wait(Minute).Apply(new RoundEvent.Alive());
+        script.Wait(1_000 * Minute).Apply(new RoundEvent.Woken());
+
+        script.Wait(((minutes - 1) * Minute) - TimeSpan.FromTicks(1));
+        Assert.Equal(phase, AfterDue(script));
+        script.Wait(TimeSpan.FromTicks(1));
+        Assert.Equal(RoundPhase.Abandoning, AfterDue(script));
+    }
+
+    [Fact]
+    public void The_grace_time_is_given_back_too()
+    {
+        var script = RoundScript.InTraining(RoundScript.Options with { GoalCount = 2, Grace = Minute });
+        script.Report("a");
+        script.Report("b");
+        script.Wait(10 * Minute).Apply(new RoundEvent.Woken());
+
+        Assert.Equal(RoundPhase.Training, AfterDue(script));
+        script.Wait(Minute);
+        Assert.Equal(RoundPhase.Closing, AfterDue(script));
+    }
+
+    [Fact]
+    public void Being_alive_is_stored_now_and_then_and_a_short_gap_is_no_outage()
+    {
+        var script = RoundScript.InTraining();
+        var deadline = script.State.PhaseDeadline;
+        script.Wait(RoundMachine.AliveInterval - TimeSpan.FromTicks(1));
+        Assert.Equal(RoundVerdict.NothingDue, script.Apply(new RoundEvent.Alive()));
+        script.Wait(TimeSpan.FromTicks(1));
+        Assert.Equal(RoundVerdict.NothingDue, script.Apply(new RoundEvent.Woken()));
+        Assert.Equal(RoundVerdict.Applied, script.Apply(new RoundEvent.Alive()));
+        Assert.Equal(script.Now, script.State.AliveAt);
+
+        Assert.Equal(RoundVerdict.NothingDue, script.Wait(RoundMachine.AliveInterval).Apply(new RoundEvent.Woken()));
+        Assert.Equal(deadline, script.State.PhaseDeadline);
+    }
+
     private static RoundPhase AfterDue(RoundScript script)
     {
         script.Due();

@@ -100,5 +100,7 @@ public sealed class RoundMachineTotalityTests
         }
 
         yield return new RoundEvent.PhaseDeadline();
+        yield return new RoundEvent.Alive();
+        yield return new RoundEvent.Woken();
     }
 }

@@ -21,6 +21,27 @@ public sealed class RoundOptionsResolutionTests
         Assert.Equal((wantedGoal, wantedMinimum, wantedInvitations), (options!.GoalCount, options.MinimumReports, options.Invitations));
     }
 
+    [Theory]
+    [InlineData(4, 3, 3, 3, 3)]
+    [InlineData(4, null, 3, 3, 3)]
+    [InlineData(10, null, 7, 7, 6)]
+    [InlineData(4, 3, 9, 4, 3)]
+    public void A_goal_out_of_reach_is_lowered_but_never_the_minimum(int goal, int? minimum, int eligible, int wantedGoal, int wantedMinimum)
+    {
+        var options = new RoundOptions { GoalCount = goal, MinimumReports = minimum }.WithinReach(eligible).Resolve(eligible).Options!;
+
+        Assert.Equal((wantedGoal, wantedMinimum), (options.GoalCount, options.MinimumReports));
+    }
+
+    [Fact]
+    public void Below_the_minimum_no_round_is_within_reach()
+    {
+        var (options, faults) = new RoundOptions { GoalCount = 10 }.WithinReach(5).Resolve(5);
+
+        Assert.Null(options);
+        Assert.Equal("the minimum of reports is 6 but only 5 hospitals are eligible", Assert.Single(faults).Message);
+    }
+
     [Fact]
     public void Times_take_their_defaults()
     {

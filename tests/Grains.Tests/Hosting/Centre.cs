@@ -67,11 +67,26 @@ public sealed class Centre : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
-    /// <summary>Ends the silo and starts it again with the same storage and files.</summary>
-    internal async Task RestartAsync()
+    /// <summary>Ends the silo, lets time pass, and starts another with the same storage and files.</summary>
+    internal async Task RestartAsync(TimeSpan outage = default)
     {
-        await Cluster.RestartSiloAsync(Cluster.Silos[0]);
-        await Federation.WakeRunsAsync(TestContext.Current.CancellationToken);
+        await Cluster.StopSiloAsync(Cluster.Silos[0]);
+        Time.Pass(outage);
+        await Cluster.StartAdditionalSiloAsync();
+        await UntilAsync(WakeAsync, awake => awake, "the client finds the new silo");
+    }
+
+    private async Task<bool> WakeAsync()
+    {
+        try
+        {
+            await Federation.WakeRunsAsync(TestContext.Current.CancellationToken);
+            return true;
+        }
+        catch (OrleansException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Ends a grain's activation as the loss of its silo would: nothing in memory survives.</summary>
