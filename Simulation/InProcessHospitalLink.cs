@@ -72,7 +72,11 @@ internal sealed class InProcessHospitalLink(
     }
 
     public async Task<bool> ReportProgressAsync(AttemptId id, long stepsDone, long stepsTotal, CancellationToken cancellationToken) =>
-        await Coordinator(id).ProgressAsync(hospital, id.Attempt, stepsDone, stepsTotal, cancellationToken)
+        await Coordinator(id).ActivityAsync(
+            hospital,
+            id.Attempt,
+            new HospitalActivity { Kind = ActivityKind.Training, StepsDone = stepsDone, StepsTotal = stepsTotal },
+            cancellationToken)
             is RoundVerdict.Applied or RoundVerdict.NothingDue or RoundVerdict.Duplicate;
 
     public async Task<bool> ReportFailureAsync(AttemptId id, SiteFailure failure, CancellationToken cancellationToken) =>

@@ -21,10 +21,10 @@ public interface IRoundCoordinatorGrain : IGrainWithStringKey
     [Alias("answer"), AlwaysInterleave]
     Task<RoundVerdict> AnswerAsync(string hospital, int attempt, string? declineReason, CancellationToken cancellationToken = default);
 
-    /// <summary>A hospital's progress.</summary>
-    [Alias("progress"), AlwaysInterleave]
-    Task<RoundVerdict> ProgressAsync(
-        string hospital, int attempt, long stepsDone, long stepsTotal, CancellationToken cancellationToken = default);
+    /// <summary>What a hospital does, and how far it has come.</summary>
+    [Alias("activity"), AlwaysInterleave]
+    Task<RoundVerdict> ActivityAsync(
+        string hospital, int attempt, HospitalActivity activity, CancellationToken cancellationToken = default);
 
     /// <summary>Where a hospital's update goes.</summary>
     [Alias("upload-target"), AlwaysInterleave]
@@ -41,6 +41,18 @@ public interface IRoundCoordinatorGrain : IGrainWithStringKey
     /// <summary>The aggregator of the epoch is gone.</summary>
     [Alias("aggregator-lost"), AlwaysInterleave]
     Task AggregatorLostAsync(long epoch, Guid incarnation, CancellationToken cancellationToken = default);
+
+    /// <summary>Goes on with what is there, if the rules allow it.</summary>
+    [Alias("close"), AlwaysInterleave]
+    Task<RoundVerdict> CloseAsync(int attempt, CancellationToken cancellationToken = default);
+
+    /// <summary>Asks the run to abandon the attempt.</summary>
+    [Alias("cancel"), AlwaysInterleave]
+    Task<RoundVerdict> CancelAsync(int attempt, string reason, CancellationToken cancellationToken = default);
+
+    /// <summary>Why the round waits; null before it began.</summary>
+    [Alias("explain"), AlwaysInterleave]
+    Task<RunExplanation?> ExplainAsync(CancellationToken cancellationToken = default);
 
     /// <summary>The round for people; null before it began.</summary>
     [Alias("view"), AlwaysInterleave]

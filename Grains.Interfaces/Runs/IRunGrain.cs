@@ -20,6 +20,18 @@ public interface IRunGrain : IGrainWithStringKey
     [Alias("events"), AlwaysInterleave, AllowClient(FederationRole.Researcher)]
     Task<ImmutableArray<RunEvent>> EventsAsync(long after, TimeSpan wait, CancellationToken cancellationToken = default);
 
+    /// <summary>Why the run is where it is; null where there is no such run.</summary>
+    [Alias("why"), AlwaysInterleave, AllowClient(FederationRole.Researcher)]
+    Task<RunExplanation?> WhyAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Goes on with the hospitals that have accepted, or with the updates that are in, if they are at least the minimum.</summary>
+    [Alias("close-round"), AllowClient(FederationRole.Researcher)]
+    Task<CommandResult> CloseRoundAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Gives up the attempt under way; the next one follows, as after any abandoned attempt.</summary>
+    [Alias("abandon-round"), AllowClient(FederationRole.Researcher)]
+    Task<CommandResult> AbandonRoundAsync(string reason, CancellationToken cancellationToken = default);
+
     /// <summary>Pauses after giving up the attempt under way.</summary>
     [Alias("pause"), AllowClient(FederationRole.Researcher)]
     Task<CommandResult> PauseAsync(string reason, CancellationToken cancellationToken = default);

@@ -24,7 +24,9 @@ internal sealed partial class RoundCoordinatorGrain(
     FederationMetrics metrics,
     ILogger<RoundCoordinatorGrain> logger) : Grain, IRoundCoordinatorGrain
 {
-    private readonly Dictionary<string, (long Done, long Total)> _steps = new(StringComparer.Ordinal);
+    // What hospitals say of themselves is kept in memory only: they say it again.
+    private readonly Dictionary<string, HospitalPace> _paces = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DateTimeOffset> _lastSeen = new(StringComparer.Ordinal);
     private RoundState _applied = RoundState.NotBegun;
     private RoundState _written = RoundState.NotBegun;
     private long _appliedVersion;
@@ -67,12 +69,12 @@ internal sealed partial class RoundCoordinatorGrain(
             ? new RoundEvent.Accepted(hospital, attempt)
             : new RoundEvent.Declined(hospital, attempt, declineReason));
 
-    public Task<RoundVerdict> ProgressAsync(
-        string hospital, int attempt, long stepsDone, long stepsTotal, CancellationToken cancellationToken = default)
+    public Task<RoundVerdict> ActivityAsync(
+        string hospital, int attempt, HospitalActivity activity, CancellationToken cancellationToken = default)
     {
         if (attempt == _applied.Attempt && _applied.Find(hospital) is not null)
         {
-            _steps[hospital] = (stepsDone, stepsTotal);
+            _paces[hospital] = HospitalPace.After(_paces.GetValueOrDefault(hospital), activity, time.GetUtcNow());
         }
 
         return ApplyAsync(new RoundEvent.Progress(hospital, attempt));
@@ -113,6 +115,15 @@ internal sealed partial class RoundCoordinatorGrain(
             ? ApplyAsync(new RoundEvent.AggregatorLost(epoch))
             : Task.CompletedTask;
 
+    public Task<RoundVerdict> CloseAsync(int attempt, CancellationToken cancellationToken = default) =>
+        ApplyAsync(new RoundEvent.CloseRequested(attempt));
+
+    public Task<RoundVerdict> CancelAsync(int attempt, string reason, CancellationToken cancellationToken = default) =>
+        ApplyAsync(new RoundEvent.CancelRequested(attempt, reason));
+
+    public Task<RunExplanation?> ExplainAsync(CancellationToken cancellationToken = default) => Task.FromResult(
+        _written.Phase == RoundPhase.None ? null : RoundExplainer.Explain(_written, _paces, _lastSeen, time.GetUtcNow()));
+
     public Task<RoundView?> ViewAsync(CancellationToken cancellationToken = default)
     {
         var state = _written;
@@ -131,15 +142,15 @@ internal sealed partial class RoundCoordinatorGrain(
 
     private RoundHospitalView ViewOf(RoundParticipant participant)
     {
-        var (done, total) = _steps.GetValueOrDefault(participant.Hospital);
+        var reported = _paces.GetValueOrDefault(participant.Hospital)?.Latest;
         return new()
         {
             Hospital = participant.Hospital,
             Status = participant.Status,
             Lost = participant.Lost,
             Reason = participant.Reason,
-            StepsDone = done,
-            StepsTotal = total,
+            StepsDone = reported?.StepsDone ?? 0,
+            StepsTotal = reported?.StepsTotal ?? 0,
         };
     }
 
@@ -161,7 +172,8 @@ internal sealed partial class RoundCoordinatorGrain(
 
         if (before.Attempt != _applied.Attempt)
         {
-            _steps.Clear();
+            _paces.Clear();
+            _lastSeen.Clear();
             _outcomeTold = false;
             EnsureTicks();
         }
@@ -270,6 +282,7 @@ internal sealed partial class RoundCoordinatorGrain(
             }
 
             var participant = _applied.Find(state.Participants[i].Hospital)!;
+            _lastSeen[participant.Hospital] = lastSeen;
             var isLost = now - lastSeen > state.Options!.LeaseTime;
             if (isLost != participant.Lost && participant.Status is ParticipantStatus.Invited or ParticipantStatus.Accepted)
             {

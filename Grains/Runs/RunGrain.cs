@@ -146,7 +146,13 @@ internal sealed partial class RunGrain(
 
         metrics.AttemptAbandoned();
         var abandoned = state.Abandoned + 1;
-        var next = state with { Attempt = attempt + 1, Abandoned = abandoned, NotBefore = time.GetUtcNow() + options.Value.AttemptDelay };
+        var next = state with
+        {
+            Attempt = attempt + 1,
+            Abandoned = abandoned,
+            NotBefore = time.GetUtcNow() + options.Value.AttemptDelay,
+            WaitReason = $"attempt {attempt} was given up because {reason}",
+        };
         if (abandoned >= _plan!.Round.Attempts)
         {
             var why = $"round {round} was given up {abandoned} times, the last time because {reason}";
@@ -203,6 +209,38 @@ internal sealed partial class RunGrain(
             await MoveAsync(state with { Status = RunStatus.Completed }, "all rounds are committed and evaluated", cancellationToken);
         }
     }
+
+    public async Task<RunExplanation?> WhyAsync(CancellationToken cancellationToken = default)
+    {
+        var state = State.Current;
+        var why = state.Status switch
+        {
+            RunStatus.None => null,
+            RunStatus.Paused => $"it is paused, and goes on when it is resumed: {state.Reason}",
+            RunStatus.Stopped => $"it was stopped: {state.Reason}",
+            RunStatus.Completed => "all its rounds are committed and its last model is evaluated",
+            RunStatus.Evaluating => $"all its rounds are committed; hospitals evaluate version {state.Committed.Length}",
+            _ when time.GetUtcNow() < state.NotBefore =>
+                $"attempt {state.Attempt} at round {state.Round} begins at {state.NotBefore.UtcDateTime:yyyy-MM-dd HH:mm:ss'Z'}: {state.WaitReason}",
+            _ => $"round {state.Round} is about to begin",
+        };
+        var explained = state.Status == RunStatus.Running && _begun == (state.Round, state.Attempt)
+            ? await Coordinator(state.Round).ExplainAsync(cancellationToken)
+            : null;
+        return explained ?? (why is null ? null : new RunExplanation { Why = why });
+    }
+
+    public Task<CommandResult> CloseRoundAsync(CancellationToken cancellationToken = default) => SteerRoundAsync(
+        (coordinator, attempt) => coordinator.CloseAsync(attempt, cancellationToken),
+        verdict => verdict == RoundVerdict.Forbidden
+            ? "Fewer than the minimum are in: a model is never made of so few. `fed run why` tells who is missing."
+            : "The round is closing already, or over.",
+        cancellationToken);
+
+    public Task<CommandResult> AbandonRoundAsync(string reason, CancellationToken cancellationToken = default) => SteerRoundAsync(
+        (coordinator, attempt) => coordinator.CancelAsync(attempt, reason, cancellationToken),
+        _ => "The attempt is over, or being given up already.",
+        cancellationToken);
 
     public async Task<CommandResult> PauseAsync(string reason, CancellationToken cancellationToken = default)
     {
@@ -361,6 +399,20 @@ internal sealed partial class RunGrain(
         SubmittedBy = state.SubmittedBy,
         SubmittedAt = state.SubmittedAt,
     };
+
+    private async Task<CommandResult> SteerRoundAsync(
+        Func<IRoundCoordinatorGrain, int, Task<RoundVerdict>> steer, Func<RoundVerdict, string> whyNot, CancellationToken cancellationToken)
+    {
+        var state = State.Current;
+        if (state.Status != RunStatus.Running || _begun != (state.Round, state.Attempt))
+        {
+            var why = await WhyAsync(cancellationToken);
+            return CommandResult.Refused(why is null ? $"There is no run {Id}." : $"No round of {Id} is under way: {why.Why}.");
+        }
+
+        var verdict = await steer(Coordinator(state.Round), state.Attempt);
+        return verdict == RoundVerdict.Applied ? CommandResult.Ok : CommandResult.Refused(whyNot(verdict));
+    }
 
     private CommandResult Refused() => CommandResult.Refused(State.Current.Status switch
     {

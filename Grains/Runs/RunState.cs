@@ -37,6 +37,9 @@ public sealed record RunState
     /// <summary>When the attempt may begin.</summary>
     [Id(9)] public DateTimeOffset NotBefore { get; init; }
 
+    /// <summary>Why the attempt waits until then.</summary>
+    [Id(10)] public string? WaitReason { get; init; }
+
     /// <summary>The round under way, from 1.</summary>
     public int Round => Committed.Length + 1;
 

@@ -114,8 +114,8 @@ internal sealed class HospitalLinkService(IGrainFactory grains, IOptions<CentreO
         var cancellationToken = context.CancellationToken;
         var wanted = request.KindCase switch
         {
-            ReportRequest.KindOneofCase.Progress => await Coordinator(request.Run, request.Round).ProgressAsync(
-                hospital, request.Attempt, request.Progress.StepsDone, request.Progress.StepsTotal, cancellationToken)
+            ReportRequest.KindOneofCase.Progress => await Coordinator(request.Run, request.Round).ActivityAsync(
+                hospital, request.Attempt, ActivityOf(request.Progress), cancellationToken)
                 is RoundVerdict.Applied or RoundVerdict.NothingDue or RoundVerdict.Duplicate,
             ReportRequest.KindOneofCase.Failure => await Coordinator(request.Run, request.Round).UpdateRefusedAsync(
                 hospital, request.Attempt, LinkWording.Of(request.Failure), cancellationToken)
@@ -162,6 +162,21 @@ internal sealed class HospitalLinkService(IGrainFactory grains, IOptions<CentreO
             await responses.WriteAsync(new AttendDown { WakeUp = new WakeUp() }, cancellationToken);
         }
     }
+
+    private static HospitalActivity ActivityOf(TrainingProgress progress) => new()
+    {
+        Kind = progress.Activity switch
+        {
+            Activity.Downloading => ActivityKind.Downloading,
+            Activity.Uploading => ActivityKind.Uploading,
+            Activity.Paused => ActivityKind.Paused,
+            _ => ActivityKind.Training,
+        },
+        StepsDone = Math.Max(0, progress.StepsDone),
+        StepsTotal = Math.Max(0, progress.StepsTotal),
+        BytesDone = Math.Max(0, progress.BytesDone),
+        BytesTotal = Math.Max(0, progress.BytesTotal),
+    };
 
     private static EvaluationMetrics MetricsOf(EvaluationResult result)
     {

@@ -1,0 +1,141 @@
+using System.Collections.Immutable;
+using FederatedOrleans.Identity;
+using FederatedOrleans.Runs;
+using FederatedOrleans.Updates;
+
+namespace FederatedOrleans.Rounds;
+
+/// <summary>What people are told of a round that waits.</summary>
+public sealed class RoundExplainerTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 3, 1, 20, 0, 0, TimeSpan.Zero);
+
+    private static readonly ResolvedRoundOptions Options = new()
+    {
+        GoalCount = 3,
+        MinimumReports = 2,
+        Invitations = 3,
+        SelectionWindow = TimeSpan.FromMinutes(2),
+        ReportingDeadline = TimeSpan.FromMinutes(30),
+        ProgressCap = TimeSpan.FromMinutes(60),
+        Attempts = 3,
+        LeaseTime = TimeSpan.FromSeconds(90),
+        ClosingDeadline = TimeSpan.FromMinutes(3),
+    };
+
+    [Fact]
+    public void Selection_tells_who_is_still_to_answer_and_who_is_away()
+    {
+        var state = After(new RoundEvent.Accepted("basel", 1), new RoundEvent.HospitalLost("chur"));
+
+        var told = Explain(state, lastSeen: ("chur", Start));
+
+        Assert.Equal(
+            "round 7 waits for answers to its invitation: 1 of 3 hospitals have accepted, at least 2 must; still to answer: aarau; "
+            + "not heard of for longer than the lease: chur; the time for it ends at 2026-03-01 20:02:00Z",
+            told.Why);
+        Assert.Equal("it would be refused: 1 of at least 2 hospitals have accepted", told.IfClosedNow);
+        Assert.Equal(
+            [
+                "has not answered its invitation", "has accepted and not yet said what it does",
+                "not heard of for longer than its lease, last heard of at 2026-03-01 20:00:00Z",
+            ],
+            told.Hospitals.Select(hospital => hospital.Doing));
+    }
+
+    [Fact]
+    public void Selection_with_the_minimum_could_be_closed() => Assert.Equal(
+        "training would begin with 2 hospitals, without aarau",
+        Explain(After(new RoundEvent.Accepted("basel", 1), new RoundEvent.Accepted("chur", 1))).IfClosedNow);
+
+    [Fact]
+    public void Training_tells_what_each_hospital_does_and_when_it_will_be_done()
+    {
+        var state = Training();
+        state = Apply(state, new RoundEvent.UpdateAccepted(1, state.Epoch, Update("basel")));
+        var paces = ImmutableDictionary<string, HospitalPace>.Empty
+            .Add("aarau", Pace(new() { Kind = ActivityKind.Training, StepsDone = 10, StepsTotal = 100 }, new() { Kind = ActivityKind.Training, StepsDone = 40, StepsTotal = 100 }))
+            .Add("chur", Pace(new() { Kind = ActivityKind.Uploading, BytesTotal = 400_000_000 }, new() { Kind = ActivityKind.Uploading, BytesDone = 100_000_000, BytesTotal = 400_000_000 }));
+
+        var told = Explain(state, paces);
+
+        Assert.Equal(
+            "round 7 waits for updates: 1 are in, at least 2 must be; still at work: aarau, chur; it closes at 2026-03-01 20:30:00Z at the latest",
+            told.Why);
+        Assert.Equal(
+            [
+                "trains: 40 of 100 steps, done at about 2026-03-01 20:03:00Z",
+                "its update is in",
+                "uploads 100.0 of 400.0 MB, done at about 2026-03-01 20:04:00Z",
+            ],
+            told.Hospitals.Select(hospital => hospital.Doing));
+        Assert.Equal("it would be refused: 1 of at least 2 updates are in", told.IfClosedNow);
+    }
+
+    [Fact]
+    public void Training_with_the_minimum_could_be_closed()
+    {
+        var state = Training();
+        state = Apply(state, new RoundEvent.UpdateAccepted(1, state.Epoch, Update("basel")));
+        state = Apply(state, new RoundEvent.UpdateAccepted(1, state.Epoch, Update("chur")));
+
+        Assert.Equal("the model would be made from 2 updates, without aarau", Explain(state).IfClosedNow);
+    }
+
+    [Fact]
+    public void A_lost_aggregator_is_why_updates_are_asked_for_again()
+    {
+        var state = Training();
+        foreach (var hospital in new[] { "aarau", "basel", "chur" })
+        {
+            state = Apply(state, new RoundEvent.UpdateAccepted(1, state.Epoch, Update(hospital)));
+        }
+
+        Assert.Equal("round 7 is being aggregated from 3 updates", Explain(state).Why);
+        Assert.Null(Explain(state).IfClosedNow);
+        state = Apply(state, new RoundEvent.AggregatorLost(state.Epoch));
+        Assert.StartsWith("round 7 waits for updates again, since its aggregator was lost: 0 are in, at least 2 must be; still at work: aarau, basel, chur;", Explain(state).Why);
+    }
+
+    [Fact]
+    public void A_pace_begins_anew_with_other_work_and_is_not_told_from_one_report()
+    {
+        var first = HospitalPace.After(null, new() { Kind = ActivityKind.Training, StepsDone = 50, StepsTotal = 100 }, Start);
+        Assert.Null(first.DoneAt);
+        var upload = HospitalPace.After(first, new() { Kind = ActivityKind.Uploading, BytesDone = 5, BytesTotal = 10 }, Start.AddMinutes(1));
+        Assert.Null(upload.DoneAt);
+        Assert.Equal(
+            Start.AddMinutes(3),
+            HospitalPace.After(upload, new() { Kind = ActivityKind.Uploading, BytesDone = 10, BytesTotal = 10 }, Start.AddMinutes(3)).DoneAt);
+
+        // A hospital that was restarted begins again below where it was.
+        var again = HospitalPace.After(first, new() { Kind = ActivityKind.Training, StepsDone = 1, StepsTotal = 100 }, Start.AddMinutes(5));
+        Assert.Equal((1L, Start.AddMinutes(5)), (again.FirstDone, again.FirstAt));
+    }
+
+    private static HospitalPace Pace(HospitalActivity first, HospitalActivity latest) =>
+        HospitalPace.After(HospitalPace.After(null, first, Start), latest, Start.AddMinutes(1));
+
+    private static ParticipantUpdate Update(string hospital) => new(hospital, ContentDigest.Of([(byte)hospital[0]]), 10);
+
+    private static RunExplanation Explain(
+        RoundState state, IReadOnlyDictionary<string, HospitalPace>? paces = null, params (string Hospital, DateTimeOffset At)[] lastSeen) =>
+        RoundExplainer.Explain(
+            state, paces ?? ImmutableDictionary<string, HospitalPace>.Empty, lastSeen.ToDictionary(seen => seen.Hospital, seen => seen.At), Start.AddMinutes(1));
+
+    private static RoundState Training() => After(
+        new RoundEvent.Accepted("aarau", 1), new RoundEvent.Accepted("basel", 1), new RoundEvent.Accepted("chur", 1));
+
+    private static RoundState After(params RoundEvent[] events) => events.Aggregate(
+        Apply(
+            RoundState.NotBegun,
+            new RoundEvent.Begin("run-1", 7, 1, Options, ContentDigest.Of([1]), ContentDigest.Of([2]), ["chur", "aarau", "basel"])),
+        Apply);
+
+    private static RoundState Apply(RoundState state, RoundEvent occurred)
+    {
+        var transition = RoundMachine.Apply(state, occurred, Start, Guid.NewGuid());
+        Assert.Equal(RoundVerdict.Applied, transition.Verdict);
+        return transition.State;
+    }
+}
