@@ -64,7 +64,7 @@ public sealed class CheckCommandTests : IDisposable
         Assert.Equal(1, exitCode);
         Assert.Contains("pollInterval", error, StringComparison.Ordinal);
         Assert.Contains("unknown", error, StringComparison.Ordinal);
-        Assert.Contains("toy.csv", error, StringComparison.Ordinal);
+        Assert.Contains("label 'ill'", error, StringComparison.Ordinal);
         Assert.Contains($"Port {TakenPort}", error, StringComparison.Ordinal);
     }
 

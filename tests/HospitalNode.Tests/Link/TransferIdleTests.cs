@@ -94,7 +94,7 @@ public sealed class TransferIdleTests : IDisposable
     }
 
     private GrpcHospitalLink Link() => new(
-        new Uri($"http://{_listener.LocalEndpoint}"), () => new SocketsHttpHandler { UseProxy = false }, TimeProvider.System, Idle);
+        new Uri($"http://{_listener.LocalEndpoint}"), () => new SocketsHttpHandler { UseProxy = false, ConnectCallback = KeptAliveSocket.ConnectAsync }, TimeProvider.System, Idle);
 
     /// <summary>Answers one connection after the other with a head or a part of a body, and lets each stand open.</summary>
     private async Task ServeAsync(params string[] answers)
