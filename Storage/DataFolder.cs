@@ -63,6 +63,25 @@ public sealed class DataFolder : IDisposable
         }
     }
 
+    /// <summary>Whether <see cref="Open"/> would do, asked without leaving a folder that was not there.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="owner">Whose it is.</param>
+    /// <exception cref="DataFolderException">It would not.</exception>
+    public static void Probe(string path, string owner)
+    {
+        var isNew = !Directory.Exists(path);
+        using (Open(path, owner))
+        {
+        }
+
+        if (isNew)
+        {
+            File.Delete(System.IO.Path.Combine(path, OwnerFile));
+            File.Delete(System.IO.Path.Combine(path, LockFile));
+            Directory.Delete(path);
+        }
+    }
+
     /// <summary>A path in the folder.</summary>
     public string In(string name) => System.IO.Path.Combine(Path, name);
 
@@ -78,7 +97,10 @@ public sealed class DataFolder : IDisposable
         }
         catch (IOException exception) when (File.Exists(path))
         {
-            throw new DataFolderException($"The data folder {full} is in use by another process. End that one first.", exception);
+            throw new DataFolderException($"The data folder {full} is in use by another process. End that one first.", exception)
+            {
+                IsInUse = true,
+            };
         }
     }
 }

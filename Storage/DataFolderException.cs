@@ -14,6 +14,9 @@ public sealed class DataFolderException : Exception
     {
     }
 
+    /// <summary>Whether all that is wrong is that another process holds it.</summary>
+    public bool IsInUse { get; init; }
+
     /// <summary>With the reason and its cause.</summary>
     public DataFolderException(string message, Exception innerException)
         : base(message, innerException)

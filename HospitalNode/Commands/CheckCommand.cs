@@ -6,7 +6,7 @@ using FederatedOrleans.Site.Participants;
 
 namespace FederatedOrleans.Site.Commands;
 
-/// <summary><c>fed-node check</c>: configuration, certificate, data and link; everything that is wrong in one go.</summary>
+/// <summary><c>fed-node check</c>: configuration, certificate, data, folder, port and link; everything that is wrong in one go.</summary>
 internal static class CheckCommand
 {
     private static readonly TimeSpan LinkDeadline = TimeSpan.FromSeconds(10);
@@ -15,7 +15,7 @@ internal static class CheckCommand
     {
         var configuration = NodeOptions.Configuration();
         var offline = new Option<bool>("--offline") { Description = "Do not call the centre." };
-        var command = new Command("check", "Check configuration, certificate, data and link, and tell everything that is wrong.")
+        var command = new Command("check", "Check configuration, certificate, data, folder, port and link, and tell everything that is wrong.")
         {
             configuration,
             offline,
@@ -45,6 +45,7 @@ internal static class CheckCommand
             }
         }
 
+        faults.AddRange(NodePlaces.Faults(parts.Configuration, identity.Name));
         if (!offline)
         {
             await CheckLinkAsync(parts, faults, cancellationToken);

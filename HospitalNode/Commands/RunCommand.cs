@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FederatedOrleans.Site.Hosting;
 using FederatedOrleans.Storage;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace FederatedOrleans.Site.Commands;
@@ -20,14 +21,19 @@ internal static class RunCommand
     private static async Task<int> RunAsync(string path, CancellationToken cancellationToken)
     {
         using var parts = await NodeParts.LoadAsync(path, TimeProvider.System, cancellationToken);
-        using var folder = DataFolder.Open(parts.Configuration.Site, $"site of {parts.Hospital} in {parts.Kit.Identity.Federation}");
-        if (parts.PortFaults().ToArray() is { Length: > 0 } taken)
+        using var folder = DataFolder.Open(parts.Configuration.Site, NodePlaces.OwnerOf(parts.Kit.Identity.Name));
+        if (NodePlaces.PortFaults(parts.Configuration).ToArray() is { Length: > 0 } taken)
         {
             throw new NodeConfigurationException(taken);
         }
 
         using var host = NodeHost.Build(parts, folder);
+        var site = host.Services.GetRequiredService<SiteService>();
         await host.RunAsync(cancellationToken);
-        return ExitCodes.Ok;
+
+        // Not 0: whoever supervises the node is to start it again.
+        return site.Failure is { } kind
+            ? NodeOptions.Fail([$"The node has ended because its work could not go on ({kind}); node.log tells more. Start it again."])
+            : ExitCodes.Ok;
     }
 }

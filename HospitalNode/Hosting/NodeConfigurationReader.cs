@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using FederatedOrleans.Json;
 using FederatedOrleans.Plans;
@@ -14,6 +15,14 @@ internal static class NodeConfigurationReader
     /// <exception cref="NodeConfigurationException">Anything is wrong with it.</exception>
     public static NodeConfiguration ReadFile(string path)
     {
+        var (configuration, faults) = TryReadFile(path);
+        return faults.Length == 0 ? configuration! : throw new NodeConfigurationException(faults.AsSpan());
+    }
+
+    /// <summary>Reads the file as far as it can be read: what a faulty file names can still be checked.</summary>
+    /// <returns>What it says, with an empty text for what is missing, or nothing where it is no JSON object; and every fault.</returns>
+    public static (NodeConfiguration? Configuration, ImmutableArray<string> Faults) TryReadFile(string path)
+    {
         byte[] json;
         try
         {
@@ -21,7 +30,7 @@ internal static class NodeConfigurationReader
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new NodeConfigurationException($"The configuration {path} can't be read: {exception.Message}");
+            return (null, [$"The configuration {path} can't be read: {exception.Message}"]);
         }
 
         var faults = new List<PlanFault>();
@@ -29,9 +38,7 @@ internal static class NodeConfigurationReader
         var configuration = document is not null && JsonObjectReader.Of(document.RootElement, "$", faults) is { } root
             ? Read(root, Path.GetDirectoryName(Path.GetFullPath(path))!)
             : null;
-        return configuration is not null && faults.Count == 0
-            ? configuration
-            : throw new NodeConfigurationException([.. faults.Select(fault => $"{Path.GetFileName(path)}: {fault}")]);
+        return (configuration, [.. faults.Select(fault => $"{Path.GetFileName(path)}: {fault}")]);
     }
 
     private static NodeConfiguration Read(JsonObjectReader root, string folder)

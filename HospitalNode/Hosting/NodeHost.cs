@@ -54,12 +54,14 @@ internal static class NodeHost
                 cluster.ServiceId = $"site-{parts.Hospital}";
             })
             .AddSqliteGrainStorage(SiteKeys.Storage, folder.In("site.db")));
-        builder.Services.AddHostedService<SiteService>();
+        builder.Services.AddSingleton<SiteService>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<SiteService>());
         builder.Services.AddHostedService(services => new StatusWriter(
             parts.Configuration.StatusFile,
             parts.Hospital,
             services.GetRequiredService<HospitalSite>().Activity,
-            services.GetRequiredService<TimeProvider>()));
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILogger<StatusWriter>>()));
         return builder.Build();
     }
 }

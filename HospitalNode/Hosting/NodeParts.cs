@@ -3,6 +3,7 @@ using System.Net;
 using FederatedOrleans.Data;
 using FederatedOrleans.Link.Certificates;
 using FederatedOrleans.Link.Enrolment;
+using FederatedOrleans.Site.Link;
 using FederatedOrleans.Storage;
 
 namespace FederatedOrleans.Site.Hosting;
@@ -32,20 +33,31 @@ internal sealed class NodeParts : IDisposable
     public static async Task<NodeParts> LoadAsync(
         string path, TimeProvider time, CancellationToken cancellationToken, bool alsoData = false)
     {
-        var configuration = NodeConfigurationReader.ReadFile(path);
-        var faults = new List<string>();
-        LinkKit? kit = null;
-        try
+        var (configuration, read) = NodeConfigurationReader.TryReadFile(path);
+        if (configuration is null || (!alsoData && read.Length > 0))
         {
-            kit = LinkKit.Load(configuration.Kit, time, LinkRole.Hospital);
-        }
-        catch (EnrolmentException exception)
-        {
-            faults.AddRange(exception.Faults);
+            throw new NodeConfigurationException(read.AsSpan());
         }
 
-        // A kit whose certificate does not hold still says which hospital's data is described.
-        var hospital = kit?.Identity.HospitalId ?? LinkKit.ReadName(configuration.Kit)?.HospitalId;
+        var faults = new List<string>(read);
+        LinkKit? kit = null;
+        LinkName? name = null;
+        if (configuration.Kit.Length > 0)
+        {
+            try
+            {
+                kit = LinkKit.Load(configuration.Kit, time, LinkRole.Hospital);
+            }
+            catch (EnrolmentException exception)
+            {
+                faults.AddRange(exception.Faults);
+            }
+
+            // A kit whose certificate does not hold still says which hospital's data is described.
+            name = kit?.Identity.Name ?? LinkKit.ReadName(configuration.Kit);
+        }
+
+        var hospital = name?.HospitalId;
         var options = ImmutableArray.CreateBuilder<DatasetOptions>();
         foreach (var file in configuration.Datasets)
         {
@@ -65,9 +77,10 @@ internal sealed class NodeParts : IDisposable
         if (faults.Count > 0)
         {
             kit?.Dispose();
-            if (alsoData && hospital is not null)
+            if (alsoData && name is not null)
             {
                 faults.AddRange(await DataFaultsAsync(options, cancellationToken));
+                faults.AddRange(NodePlaces.Faults(configuration, name));
             }
 
             throw new NodeConfigurationException([.. faults]);
@@ -98,6 +111,7 @@ internal sealed class NodeParts : IDisposable
     /// <summary>A handler that shows this hospital's certificate and accepts only the Silo's.</summary>
     public SocketsHttpHandler CreateHandler(TimeProvider time) => new()
     {
+        ConnectCallback = KeptAliveSocket.ConnectAsync,
         SslOptions = LinkTls.ClientOptions(Kit.Certificate, Kit.PeerValidator(time)),
         EnableMultipleHttp2Connections = true,
         KeepAlivePingDelay = TimeSpan.FromSeconds(20),
@@ -109,10 +123,6 @@ internal sealed class NodeParts : IDisposable
         UseCookies = false,
         AutomaticDecompression = DecompressionMethods.None,
     };
-
-    /// <summary>Sentences for ports that are taken.</summary>
-    public IEnumerable<string> PortFaults() =>
-        PortCheck.Faults([("the node's own silo", new IPEndPoint(IPAddress.Loopback, Configuration.SiloPort))]);
 
     public void Dispose()
     {

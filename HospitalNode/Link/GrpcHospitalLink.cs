@@ -19,21 +19,26 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
 {
     private const int CopyBytes = 256 * 1024;
     private static readonly TimeSpan CallDeadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan DefaultIdle = TimeSpan.FromSeconds(60);
 
     private readonly GrpcChannel _channel;
     private readonly HospitalLink.HospitalLinkClient _control;
     private readonly HttpClient _bulk;
     private readonly TimeProvider _time;
+    private readonly TimeSpan _longestIdle;
 
     /// <summary>Uses an address of the centre.</summary>
     /// <param name="address">https://host:port.</param>
     /// <param name="handler">Makes a handler that shows this hospital's certificate and accepts only the Silo's.</param>
     /// <param name="time">The clock.</param>
-    public GrpcHospitalLink(Uri address, Func<SocketsHttpHandler> handler, TimeProvider time)
+    /// <param name="longestIdle">How long a transfer may stand still before it is broken, to be resumed: 60 s by default.</param>
+    public GrpcHospitalLink(Uri address, Func<SocketsHttpHandler> handler, TimeProvider time, TimeSpan? longestIdle = null)
     {
-        _time = time;
+        (_time, _longestIdle) = (time, longestIdle ?? DefaultIdle);
         _channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions { HttpHandler = handler(), DisposeHttpClient = true });
         _control = new HospitalLink.HospitalLinkClient(_channel);
+
+        // A transfer is bounded by its silence, not by its length.
         _bulk = new HttpClient(handler()) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
     }
 
@@ -167,7 +172,8 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
             request.Headers.Range = new RangeHeaderValue(offset, null);
         }
 
-        using var response = await _bulk.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        using var idle = new IdleLimit(_longestIdle, _time, cancellationToken);
+        using var response = await idle.GuardAsync(token => _bulk.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token));
         switch (response.StatusCode)
         {
             case HttpStatusCode.NotFound:
@@ -183,8 +189,14 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
             target.SetLength(0);
         }
 
-        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        await body.CopyToAsync(target, CopyBytes, cancellationToken);
+        await using var body = await idle.GuardAsync(response.Content.ReadAsStreamAsync);
+        var buffer = GC.AllocateUninitializedArray<byte>(CopyBytes);
+        while (await idle.GuardAsync(token => body.ReadAsync(buffer, token).AsTask()) is var read and > 0)
+        {
+            await target.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+            idle.Moved();
+        }
+
         return true;
     }
 
@@ -193,7 +205,8 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
         var route = LinkRoutes.Update(upload.Id.Run, upload.Id.Round, upload.Id.Attempt, upload.Epoch);
         using var head = new HttpRequestMessage(HttpMethod.Head, route);
         head.Headers.Add(LinkRoutes.DigestHeader, upload.Digest.Hex);
-        using var headResponse = await _bulk.SendAsync(head, cancellationToken);
+        using var idle = new IdleLimit(_longestIdle, _time, cancellationToken);
+        using var headResponse = await idle.GuardAsync(token => _bulk.SendAsync(head, token));
         var (result, held) = await ReadAsync(headResponse, cancellationToken);
         if (result is not null)
         {
@@ -208,8 +221,8 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
             put.Headers.Add(LinkRoutes.DigestHeader, upload.Digest.Hex);
             put.Headers.Add(LinkRoutes.NumExamplesHeader, upload.NumExamples.ToString(CultureInfo.InvariantCulture));
             put.Headers.Add(LinkRoutes.OffsetHeader, held.ToString(CultureInfo.InvariantCulture));
-            put.Content = new UpdateBody(bytes, bytes.Length - held);
-            using var response = await _bulk.SendAsync(put, cancellationToken);
+            put.Content = new UpdateBody(bytes, bytes.Length - held, idle.Moved);
+            using var response = await idle.GuardAsync(token => _bulk.SendAsync(put, token));
             var before = held;
             (result, held) = await ReadAsync(response, cancellationToken);
             if (result is not null)

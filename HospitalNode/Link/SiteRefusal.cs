@@ -27,4 +27,7 @@ internal enum SiteRefusal
 
     /// <summary>The attempt is not newer than what this hospital has settled.</summary>
     NotNewer = 7,
+
+    /// <summary>It was tried and failed for another reason; the node's log tells.</summary>
+    Failed = 8,
 }

@@ -3,14 +3,25 @@ using System.Net;
 namespace FederatedOrleans.Site.Link;
 
 /// <summary>The rest of an update as a request body; the stream is read, not disposed.</summary>
-internal sealed class UpdateBody(Stream bytes, long length) : HttpContent
+/// <param name="bytes">The update, at where the body begins.</param>
+/// <param name="length">Bytes from there on.</param>
+/// <param name="moved">Told whenever some of them were taken by the connection.</param>
+internal sealed class UpdateBody(Stream bytes, long length, Action moved) : HttpContent
 {
-    private const int CopyBytes = 256 * 1024;
+    private const int CopyBytes = 64 * 1024;
 
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => bytes.CopyToAsync(stream, CopyBytes);
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
 
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
-        bytes.CopyToAsync(stream, CopyBytes, cancellationToken);
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    {
+        var buffer = GC.AllocateUninitializedArray<byte>(CopyBytes);
+        while (await bytes.ReadAsync(buffer, cancellationToken) is var read and > 0)
+        {
+            await stream.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+            moved();
+        }
+    }
 
     protected override bool TryComputeLength(out long computed)
     {

@@ -1,5 +1,6 @@
 using FederatedOrleans.Identity;
 using FederatedOrleans.Site.Link;
+using FederatedOrleans.Storage;
 
 namespace FederatedOrleans.Site.Participants;
 
@@ -14,13 +15,16 @@ internal sealed class ContentCache : IDisposable
     public ContentCache(string folder, IHospitalLink link) => (_folder, _link) = (Directory.CreateDirectory(folder).FullName, link);
 
     /// <summary>A blob's bytes, downloaded where they are not here yet.</summary>
+    /// <param name="digest">Which blob.</param>
+    /// <param name="cancellationToken">Stops a download; what has arrived stays.</param>
+    /// <param name="moved">Told whenever bytes have arrived.</param>
     /// <exception cref="IOException">The centre does not have it, or sends other bytes.</exception>
-    public async Task<byte[]> GetAsync(ContentDigest digest, CancellationToken cancellationToken)
+    public async Task<byte[]> GetAsync(ContentDigest digest, CancellationToken cancellationToken, Action? moved = null)
     {
         await _one.WaitAsync(cancellationToken);
         try
         {
-            return await FindOrDownloadAsync(digest, cancellationToken);
+            return await FindOrDownloadAsync(digest, moved ?? (() => { }), cancellationToken);
         }
         finally
         {
@@ -31,7 +35,7 @@ internal sealed class ContentCache : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _one.Dispose();
 
-    private async Task<byte[]> FindOrDownloadAsync(ContentDigest digest, CancellationToken cancellationToken)
+    private async Task<byte[]> FindOrDownloadAsync(ContentDigest digest, Action moved, CancellationToken cancellationToken)
     {
         var path = Path.Combine(_folder, digest.Hex);
         if (File.Exists(path))
@@ -49,7 +53,8 @@ internal sealed class ContentCache : IDisposable
         await using (var target = new FileStream(part, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, 1 << 20, FileOptions.Asynchronous))
         {
             target.Position = target.Length;
-            if (!await _link.DownloadAsync(digest, target.Length, target, cancellationToken))
+            await using var metered = new MeteredStream(target, moved);
+            if (!await _link.DownloadAsync(digest, target.Length, metered, cancellationToken))
             {
                 throw new IOException($"The centre has no content {digest.Short}.");
             }
@@ -62,7 +67,7 @@ internal sealed class ContentCache : IDisposable
             throw new IOException($"The content received is not {digest.Short}.");
         }
 
-        File.Move(part, path, overwrite: true);
+        DurableFile.Publish(part, path);
         Trim();
         return bytes;
     }

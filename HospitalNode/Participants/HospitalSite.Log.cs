@@ -17,12 +17,12 @@ internal sealed partial class HospitalSite
     [LoggerMessage(2003, LogLevel.Information, "{Hospital} answers {Attempt}: {Refusal}")]
     private static partial void LogAnswer(ILogger logger, string hospital, AttemptId attempt, SiteRefusal refusal);
 
-    [LoggerMessage(2004, LogLevel.Information, "{Hospital}: {Attempt} is settled, {Outcome}")]
-    private static partial void LogSettled(ILogger logger, string hospital, AttemptId attempt, string outcome);
-
     [LoggerMessage(2005, LogLevel.Information, "{Hospital}: {Attempt} is not asked for any more")]
     private static partial void LogGivenUp(ILogger logger, string hospital, AttemptId attempt);
 
-    [LoggerMessage(2006, LogLevel.Warning, "{Hospital}: {Attempt} failed and will be tried again: {Fault}")]
+    [LoggerMessage(2006, LogLevel.Warning, "{Hospital}: {Attempt} could not be answered or settled and will be tried again: {Fault}")]
     private static partial void LogJobFailed(ILogger logger, string hospital, AttemptId attempt, string fault);
+
+    [LoggerMessage(2007, LogLevel.Warning, "{Hospital}: {Attempt} failed and will be tried again in {Pause}: {Fault}")]
+    private static partial void LogRetry(ILogger logger, string hospital, AttemptId attempt, string fault, TimeSpan pause);
 }

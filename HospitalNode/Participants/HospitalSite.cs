@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Threading.Channels;
 using FederatedOrleans.Data;
@@ -14,7 +15,7 @@ namespace FederatedOrleans.Site.Participants;
 internal sealed partial class HospitalSite : IDisposable
 {
     private const int MostJobs = 64;
-    private const int MostFinished = 4096;
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(20);
 
     private readonly SiteContext _context;
     private readonly IGrainFactory _grains;
@@ -24,7 +25,10 @@ internal sealed partial class HospitalSite : IDisposable
     private readonly ILogger<HospitalSite> _logger;
     private readonly Outbox _outbox;
     private readonly SitePlans _plans;
-    private readonly ContentCache _cache;
+    private readonly ContentCache _planFiles;
+    private readonly ContentCache _models;
+    private readonly SiteSettlement _settlement;
+    private readonly JobBoard _board;
     private readonly SiteConsent _consent;
     private readonly SiteJobs _jobs;
 
@@ -32,10 +36,8 @@ internal sealed partial class HospitalSite : IDisposable
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     private readonly Channel<SiteAssignment> _queue = Channel.CreateBounded<SiteAssignment>(MostJobs);
-    private readonly Lock _guard = new();
-    private readonly HashSet<(AttemptId Id, long Epoch)> _waiting = [];
-    private readonly HashSet<(AttemptId Id, long Epoch)> _finished = [];
-    private (AttemptId Id, CancellationTokenSource Cancellation)? _running;
+    private readonly Channel<SiteAssignment> _invitations = Channel.CreateBounded<SiteAssignment>(MostJobs);
+    private readonly ConcurrentDictionary<AttemptId, bool> _answering = [];
 
     public HospitalSite(
         SiteContext context,
@@ -47,21 +49,41 @@ internal sealed partial class HospitalSite : IDisposable
     {
         (_context, _grains, _link, _datasets, _time, _logger) = (context, grains, link, datasets, time, logger);
         _outbox = new Outbox(Path.Combine(context.Folder, "outbox"));
-        _cache = new ContentCache(Path.Combine(context.Folder, "cache"), link);
-        _plans = new SitePlans(_cache);
+
+        // Apart: the plan of an invitation must not wait for the model of a job under way.
+        _planFiles = new ContentCache(Path.Combine(context.Folder, "plans"), link);
+        _models = new ContentCache(Path.Combine(context.Folder, "cache"), link);
+        _plans = new SitePlans(_planFiles);
         _consent = new SiteConsent(context, grains, datasets);
-        _jobs = new SiteJobs(context, grains, link, datasets, _outbox, _cache, time, logger);
+        _settlement = new SiteSettlement(context, grains, link, _outbox, logger);
+        _board = new JobBoard(context.LongestBackOff, time);
+        _jobs = new SiteJobs(context, grains, link, datasets, _outbox, _models, _settlement, time, logger);
     }
 
     /// <summary>What this site is doing, for its status.</summary>
     public SiteActivity Activity { get; } = new();
 
-    /// <summary>Works until cancelled.</summary>
-    public Task RunAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(AttendLoopAsync(cancellationToken), AskLoopAsync(cancellationToken), WorkLoopAsync(cancellationToken));
+    /// <summary>Works until cancelled. None of its loops ends before that; if one does, by an exception, so does the site.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task[] loops =
+        [
+            AttendLoopAsync(ending.Token), AskLoopAsync(ending.Token), AnswerLoopAsync(ending.Token), WorkLoopAsync(ending.Token),
+        ];
+        await Task.WhenAny(loops);
+
+        // A site without one of them would look alive and do nothing.
+        await ending.CancelAsync();
+        await Task.WhenAll(loops);
+    }
 
     /// <inheritdoc/>
-    public void Dispose() => _cache.Dispose();
+    public void Dispose()
+    {
+        _planFiles.Dispose();
+        _models.Dispose();
+    }
 
     private async Task AttendLoopAsync(CancellationToken cancellationToken)
     {
@@ -82,7 +104,11 @@ internal sealed partial class HospitalSite : IDisposable
                     Wake,
                     cancellationToken);
             }
-            catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is not OutOfMemoryException)
+            catch (Exception) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
             {
                 LogLinkFailed(_logger, _context.Hospital, "attend", LinkFault.Describe(exception));
             }
@@ -122,10 +148,19 @@ internal sealed partial class HospitalSite : IDisposable
                 await AskAsync(cancellationToken);
                 backOff.Reset();
             }
-            catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is not OutOfMemoryException)
+            catch (Exception) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
             {
                 LogLinkFailed(_logger, _context.Hospital, "ask", LinkFault.Describe(exception));
                 pause = backOff.Next();
+            }
+
+            if (_board.NextRetry is { } retry && retry < pause)
+            {
+                pause = retry > ShortestPause ? retry : ShortestPause;
             }
 
             await WakeUpOrAsync(pause, cancellationToken);
@@ -137,11 +172,11 @@ internal sealed partial class HospitalSite : IDisposable
     {
         var assignments = await _link.NextAsync(cancellationToken);
         Activity.Contact(_time.GetUtcNow());
-        Cancel(assignments);
+        _board.Ask(assignments);
         var asked = assignments.Where(assignment => assignment.Stage == SiteStage.Train).Select(assignment => assignment.Id).ToHashSet();
         foreach (var id in _outbox.List().Where(id => !asked.Contains(id)).ToArray())
         {
-            await TryAsync(id, () => SettleAsync(id, cancellationToken), cancellationToken);
+            await TryAsync(id, () => SettleIdleAsync(id, cancellationToken), cancellationToken);
         }
 
         foreach (var assignment in assignments)
@@ -149,7 +184,7 @@ internal sealed partial class HospitalSite : IDisposable
             switch (assignment.Stage)
             {
                 case SiteStage.Invited:
-                    await TryAsync(assignment.Id, () => AnswerAsync(assignment, cancellationToken), cancellationToken);
+                    Invite(assignment);
                     break;
                 case SiteStage.Train or SiteStage.Evaluate:
                     Enqueue(assignment);
@@ -171,12 +206,46 @@ internal sealed partial class HospitalSite : IDisposable
         }
     }
 
+    /// <summary>Answers invitations apart from asking: a plan that is slow to come must not keep the site from ending a job.</summary>
+    private async Task AnswerLoopAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var assignment in _invitations.Reader.ReadAllAsync(cancellationToken))
+            {
+                await TryAsync(assignment.Id, () => AnswerAsync(assignment, cancellationToken), cancellationToken);
+                _answering.TryRemove(assignment.Id, out _);
+            }
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            // The site stops; the centre offers again what still holds.
+        }
+    }
+
+    private void Invite(SiteAssignment assignment)
+    {
+        if (_answering.TryAdd(assignment.Id, true) && !_invitations.Writer.TryWrite(assignment))
+        {
+            // The centre offers again what still holds.
+            _answering.TryRemove(assignment.Id, out _);
+        }
+    }
+
     private async Task AnswerAsync(SiteAssignment assignment, CancellationToken cancellationToken)
     {
         var plan = await _plans.GetAsync(assignment.PlanDigest, cancellationToken);
         var refusal = await _consent.AskAsync(plan, assignment.PlanDigest, cancellationToken);
         if (refusal == SiteRefusal.None)
         {
+            refusal = await Participant(assignment.Id).AcceptAsync(assignment.Id, cancellationToken);
+        }
+
+        if (refusal == SiteRefusal.Busy
+            && (await _settlement.OpenAsync(assignment.Id.Run, cancellationToken) is not { } open
+                || await SettleIdleAsync(open, cancellationToken)))
+        {
+            // By what is stored: the outbox may have lost the file, and no pass over its files would settle the attempt.
             refusal = await Participant(assignment.Id).AcceptAsync(assignment.Id, cancellationToken);
         }
 
@@ -191,62 +260,16 @@ internal sealed partial class HospitalSite : IDisposable
         await _link.AnswerAsync(assignment.Id, refusal, cancellationToken);
     }
 
-    private async Task SettleAsync(AttemptId id, CancellationToken cancellationToken)
-    {
-        lock (_guard)
-        {
-            if (_running?.Id == id)
-            {
-                // Its job is still at it, perhaps between the file and the record of it.
-                return;
-            }
-        }
-
-        var participant = Participant(id);
-        var state = await participant.StateAsync(cancellationToken);
-        if (state.Outbox?.Id == id)
-        {
-            var outcome = await _link.OutcomeAsync(id, cancellationToken);
-            if (!outcome.IsDecided)
-            {
-                return;
-            }
-
-            await participant.SettleAsync(id, outcome.Included, cancellationToken);
-            LogSettled(_logger, _context.Hospital, id, outcome.Included == state.Outbox.Digest ? "included" : "not included");
-        }
-
-        _outbox.Delete(id);
-    }
+    /// <summary>Settles an attempt at which no job works: one might be between the file and the record of it.</summary>
+    private async Task<bool> SettleIdleAsync(AttemptId id, CancellationToken cancellationToken) =>
+        !_board.IsAtWork(id) && await _settlement.SettleAsync(id, cancellationToken);
 
     private void Enqueue(SiteAssignment assignment)
     {
-        lock (_guard)
+        if (_board.TryTake(assignment) && !_queue.Writer.TryWrite(assignment))
         {
-            var key = (assignment.Id, assignment.Epoch);
-            if (_finished.Contains(key) || _running?.Id == assignment.Id || !_waiting.Add(key))
-            {
-                return;
-            }
-
-            if (!_queue.Writer.TryWrite(assignment))
-            {
-                // The centre offers again what still holds.
-                _waiting.Remove(key);
-            }
-        }
-    }
-
-    /// <summary>Ends the job under way when the centre does not ask for it any more.</summary>
-    private void Cancel(ImmutableArray<SiteAssignment> assignments)
-    {
-        lock (_guard)
-        {
-            if (_running is var (id, cancellation)
-                && !assignments.Any(assignment => assignment.Id == id && assignment.Stage is SiteStage.Train or SiteStage.Evaluate))
-            {
-                cancellation.Cancel();
-            }
+            // The centre offers again what still holds.
+            _board.GiveBack(assignment);
         }
     }
 
@@ -259,7 +282,7 @@ internal sealed partial class HospitalSite : IDisposable
                 await WorkAsync(assignment, cancellationToken);
             }
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
             // The site stops; what was under way is in the stored state.
         }
@@ -268,10 +291,9 @@ internal sealed partial class HospitalSite : IDisposable
     private async Task WorkAsync(SiteAssignment assignment, CancellationToken cancellationToken)
     {
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        lock (_guard)
+        if (!_board.TryBegin(assignment, cancellation))
         {
-            _waiting.Remove((assignment.Id, assignment.Epoch));
-            _running = (assignment.Id, cancellation);
+            return;
         }
 
         var isFinished = false;
@@ -280,33 +302,25 @@ internal sealed partial class HospitalSite : IDisposable
         {
             isFinished = assignment.Stage == SiteStage.Train
                 ? await _jobs.TrainAsync(assignment, _plans, _consent, Activity, cancellation.Token)
-                : await _jobs.EvaluateAsync(assignment, _plans, _consent, cancellation.Token);
+                : await _jobs.EvaluateAsync(assignment, _plans, _consent, Activity, cancellation.Token);
+            if (!isFinished)
+            {
+                _board.Failed(assignment);
+            }
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        catch (Exception) when (cancellation.IsCancellationRequested)
         {
             LogGivenUp(_logger, _context.Hospital, assignment.Id);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // Asked again at the next pass; the lease and the deadline at the centre bound how often.
-            LogJobFailed(_logger, _context.Hospital, assignment.Id, LinkFault.Describe(exception));
+            var fault = LinkFault.Describe(exception);
+            Activity.Failed($"{assignment.Id}: {fault}", _time.GetUtcNow());
+            LogRetry(_logger, _context.Hospital, assignment.Id, fault, _board.Failed(assignment));
         }
         finally
         {
-            lock (_guard)
-            {
-                _running = null;
-                if (isFinished)
-                {
-                    if (_finished.Count >= MostFinished)
-                    {
-                        _finished.Clear();
-                    }
-
-                    _finished.Add((assignment.Id, assignment.Epoch));
-                }
-            }
-
+            _board.End(assignment, isFinished);
             Activity.Ends();
             Wake();
         }

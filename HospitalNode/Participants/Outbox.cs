@@ -1,12 +1,16 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using FederatedOrleans.Identity;
 using FederatedOrleans.Models;
 using FederatedOrleans.Site.Link;
+using FederatedOrleans.Storage;
 
 namespace FederatedOrleans.Site.Participants;
 
 /// <summary>Finished updates on the site's disk, each kept until its outcome is settled.</summary>
-/// <remarks>A file is flushed before the participant records it. A file that no participant knows was left by a crash in between.</remarks>
+/// <remarks>
+/// A file and its name are flushed before the participant records it. A file that no participant knows was left by a crash in between.
+/// </remarks>
 internal sealed class Outbox
 {
     private const string Suffix = ".update";
@@ -18,6 +22,12 @@ internal sealed class Outbox
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(_folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        foreach (var part in Directory.EnumerateFiles(_folder, "*" + Suffix + ".part"))
+        {
+            // Of an update that a crash cut off while it was written.
+            File.Delete(part);
         }
     }
 
@@ -40,14 +50,7 @@ internal sealed class Outbox
     public async Task<ContentDigest> PutAsync(AttemptId id, ParameterVector update, CancellationToken cancellationToken)
     {
         var bytes = update.ToBytes();
-        var part = PathOf(id) + ".part";
-        using (var handle = File.OpenHandle(part, FileMode.Create, FileAccess.Write, FileShare.None, FileOptions.Asynchronous, bytes.Length))
-        {
-            await RandomAccess.WriteAsync(handle, bytes, 0, cancellationToken);
-            RandomAccess.FlushToDisk(handle);
-        }
-
-        File.Move(part, PathOf(id), overwrite: true);
+        await DurableFile.WriteAsync(PathOf(id), bytes, cancellationToken);
         return ContentDigest.Of(bytes);
     }
 
@@ -55,8 +58,19 @@ internal sealed class Outbox
     public Stream Open(AttemptId id) =>
         new FileStream(PathOf(id), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 20, FileOptions.Asynchronous);
 
-    /// <summary>Whether the file is there.</summary>
-    public bool Contains(AttemptId id) => File.Exists(PathOf(id));
+    /// <summary>Whether the file is there with exactly the bytes of a digest.</summary>
+    public async Task<bool> HoldsAsync(AttemptId id, ContentDigest digest, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var bytes = Open(id);
+            return ContentDigest.FromHash(await SHA256.HashDataAsync(bytes, cancellationToken)) == digest;
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Deletes a settled update.</summary>
     public void Delete(AttemptId id) => File.Delete(PathOf(id));

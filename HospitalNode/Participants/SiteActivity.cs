@@ -31,6 +31,12 @@ internal sealed class SiteActivity
 
     public void Steps(long done, long total) => Set(view => view with { StepsDone = done, StepsTotal = total });
 
+    /// <summary>A job failed: in words for people, without anything of a record.</summary>
+    public void Failed(string fault, DateTimeOffset now) => Set(view => view with { LastFault = fault, LastFaultAt = now });
+
+    /// <summary>A job came to its end: what went wrong before it is of no more interest.</summary>
+    public void Finished() => Set(view => view with { LastFault = null, LastFaultAt = null });
+
     public void Ends() => Set(view => view with { Work = null, Stage = null });
 
     private void Set(Func<SiteActivityView, SiteActivityView> change)

@@ -22,4 +22,10 @@ internal sealed record SiteActivityView
 
     /// <summary>Training steps in all.</summary>
     public long StepsTotal { get; init; }
+
+    /// <summary>Why the newest job that failed did, until one ends well.</summary>
+    public string? LastFault { get; init; }
+
+    /// <summary>When it failed.</summary>
+    public DateTimeOffset? LastFaultAt { get; init; }
 }

@@ -38,10 +38,10 @@ internal sealed class SiteConsent(SiteContext context, IGrainFactory grains, IDa
 
         try
         {
-            await datasets.LoadAsync(plan.Dataset.Name, cancellationToken);
+            await Computation.RunAsync(() => datasets.LoadAsync(plan.Dataset.Name, cancellationToken));
             return SiteRefusal.None;
         }
-        catch (DatasetException)
+        catch (Exception exception) when (JobFault.Of(exception) is not null)
         {
             return SiteRefusal.DataFaulty;
         }

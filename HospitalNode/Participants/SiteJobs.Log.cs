@@ -23,6 +23,9 @@ internal sealed partial class SiteJobs
     [LoggerMessage(2105, LogLevel.Error, "{Hospital}: the data can't be used in {Attempt}: {Faults}")]
     private static partial void LogDataFaulty(ILogger logger, string hospital, AttemptId attempt, string faults);
 
-    [LoggerMessage(2106, LogLevel.Debug, "{Hospital}: a report of progress was lost: {Fault}")]
-    private static partial void LogReportLost(ILogger logger, string hospital, string fault);
+    [LoggerMessage(2107, LogLevel.Error, "{Hospital}: {Attempt} can't be computed here ({Kind}); the centre is told so")]
+    private static partial void LogComputationFailed(ILogger logger, string hospital, AttemptId attempt, string kind);
+
+    [LoggerMessage(2108, LogLevel.Error, "{Hospital}: the update of {Attempt} is gone from the outbox, or its file has changed; the centre is told so")]
+    private static partial void LogUpdateGone(ILogger logger, string hospital, AttemptId attempt);
 }

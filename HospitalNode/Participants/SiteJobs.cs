@@ -17,52 +17,25 @@ internal sealed partial class SiteJobs(
     IDatasetCatalog datasets,
     Outbox outbox,
     ContentCache cache,
+    SiteSettlement settlement,
     TimeProvider time,
     ILogger logger)
 {
+    private readonly JobReporter _reporter = new(context, link, time, logger);
     private (LocalDataset Dataset, Standardization? Fitted, PreparedDataset Prepared)? _prepared;
 
     /// <summary>Trains, unless the outbox holds the update already, and uploads. True where nothing is left to do in this epoch.</summary>
-    public async Task<bool> TrainAsync(
+    public Task<bool> TrainAsync(
         SiteAssignment assignment, SitePlans plans, SiteConsent consent, SiteActivity activity, CancellationToken cancellationToken)
     {
-        var participant = grains.GetGrain<IParticipantGrain>(SiteKeys.Participant(context.Hospital, assignment.Id.Run));
-        var state = await participant.StateAsync(cancellationToken);
-        if (state.Outbox is { } entry && entry.Id == assignment.Id)
-        {
-            return await UploadAsync(assignment, entry, cancellationToken);
-        }
-
-        var plan = await plans.GetAsync(assignment.PlanDigest, cancellationToken);
-        if (await consent.AskAsync(plan, assignment.PlanDigest, cancellationToken) != SiteRefusal.None
-            || await participant.AcceptAsync(assignment.Id, cancellationToken) != SiteRefusal.None)
-        {
-            // An approval withdrawn after acceptance, or an attempt that is settled here.
-            await link.ReportFailureAsync(assignment.Id, SiteFailure.Internal, cancellationToken);
-            return true;
-        }
-
-        try
-        {
-            entry = await ProduceAsync(assignment, plan!, state.Memory, activity, cancellationToken);
-        }
-        catch (TrainingDivergedException)
-        {
-            LogDiverged(logger, context.Hospital, assignment.Id);
-            return await FailAsync(participant, assignment, SiteFailure.Diverged, cancellationToken);
-        }
-        catch (DatasetException exception)
-        {
-            LogDataFaulty(logger, context.Hospital, assignment.Id, exception.Message);
-            return await FailAsync(participant, assignment, SiteFailure.DataFaulty, cancellationToken);
-        }
-
-        return !await participant.RecordAsync(entry, cancellationToken) || await UploadAsync(assignment, entry, cancellationToken);
+        var progress = new JobProgress(activity);
+        return _reporter.ReportingAsync(
+            assignment.Id, progress, () => TrainAsync(assignment, plans, consent, activity, progress, cancellationToken), cancellationToken);
     }
 
-    /// <summary>Evaluates a committed model on the test rows and reports. True: there is nothing left to do.</summary>
+    /// <summary>Evaluates a committed model on the test rows and reports. True where nothing is left to do.</summary>
     public async Task<bool> EvaluateAsync(
-        SiteAssignment assignment, SitePlans plans, SiteConsent consent, CancellationToken cancellationToken)
+        SiteAssignment assignment, SitePlans plans, SiteConsent consent, SiteActivity activity, CancellationToken cancellationToken)
     {
         var plan = await plans.GetAsync(assignment.PlanDigest, cancellationToken);
         var refusal = await consent.AskAsync(plan, assignment.PlanDigest, cancellationToken);
@@ -72,19 +45,108 @@ internal sealed partial class SiteJobs(
             return true;
         }
 
-        var model = ParameterVector.FromBytes(await cache.GetAsync(assignment.Model, cancellationToken));
-        var participant = grains.GetGrain<IParticipantGrain>(SiteKeys.Participant(context.Hospital, assignment.Id.Run));
-        var memory = (await participant.StateAsync(cancellationToken)).Memory;
-        var data = await PrepareAsync(plan!, memory, cancellationToken);
-        if (data.Test.Count == 0)
+        var model = await cache.GetAsync(assignment.Model, cancellationToken);
+        if (await settlement.OpenAsync(assignment.Id.Run, cancellationToken) is { } open)
         {
-            await link.AnswerAsync(assignment.Id, SiteRefusal.DataFaulty, cancellationToken);
-            return true;
+            // What the included update leaves behind is how this hospital's inputs are standardised.
+            await settlement.SettleAsync(open, cancellationToken);
         }
 
-        var metrics = await Task.Run(() => ModelEvaluation.Evaluate(plan!, model, data), cancellationToken);
-        await link.ReportEvaluationAsync(assignment.Id, metrics, cancellationToken);
+        var memory = (await Participant(assignment).StateAsync(cancellationToken)).Memory;
+        try
+        {
+            var metrics = await Computation.RunAsync(async () =>
+            {
+                var data = await PrepareAsync(plan!, memory, cancellationToken);
+                return data.Test.Count == 0
+                    ? throw new DatasetException($"Dataset {plan!.Dataset.Name} has no test rows.")
+                    : await Task.Run(() => ModelEvaluation.Evaluate(plan!, ParameterVector.FromBytes(model), data), cancellationToken);
+            });
+            await link.ReportEvaluationAsync(assignment.Id, metrics, cancellationToken);
+            activity.Finished();
+        }
+        catch (Exception exception) when (JobFault.Of(exception) is { } failure)
+        {
+            Tell(assignment, exception, activity);
+            await link.AnswerAsync(
+                assignment.Id, failure == SiteFailure.DataFaulty ? SiteRefusal.DataFaulty : SiteRefusal.Failed, cancellationToken);
+        }
+
         return true;
+    }
+
+    private async Task<bool> TrainAsync(
+        SiteAssignment assignment,
+        SitePlans plans,
+        SiteConsent consent,
+        SiteActivity activity,
+        JobProgress progress,
+        CancellationToken cancellationToken)
+    {
+        var participant = Participant(assignment);
+        var state = await participant.StateAsync(cancellationToken);
+        if (state.Outbox is { } entry && entry.Id == assignment.Id)
+        {
+            return await UploadAsync(assignment, entry, activity, progress, cancellationToken);
+        }
+
+        var plan = await plans.GetAsync(assignment.PlanDigest, cancellationToken);
+        var refusal = await consent.AskAsync(plan, assignment.PlanDigest, cancellationToken);
+        if (refusal == SiteRefusal.None)
+        {
+            refusal = await participant.AcceptAsync(assignment.Id, cancellationToken);
+            if (refusal == SiteRefusal.Busy)
+            {
+                // An earlier update awaits its outcome. Once that is known, the next try begins from what it leaves.
+                await settlement.SettleAsync(state.Outbox!.Id, cancellationToken);
+                return false;
+            }
+        }
+
+        if (refusal != SiteRefusal.None)
+        {
+            // An approval withdrawn after acceptance, data that can't be read any more, or an attempt that is settled here.
+            var failure = refusal == SiteRefusal.DataFaulty ? SiteFailure.DataFaulty : SiteFailure.Internal;
+            return await FailAsync(participant, assignment, failure, cancellationToken);
+        }
+
+        try
+        {
+            entry = await ProduceAsync(assignment, plan!, state.Memory, progress, cancellationToken);
+        }
+        catch (Exception exception) when (JobFault.Of(exception) is { } failure)
+        {
+            Tell(assignment, exception, activity);
+            return await FailAsync(participant, assignment, failure, cancellationToken);
+        }
+
+        return !await participant.RecordAsync(entry, cancellationToken)
+            || await UploadAsync(assignment, entry, activity, progress, cancellationToken);
+    }
+
+    /// <summary>Says in the node's log and status why a job failed for good: the centre hears only the code.</summary>
+    private void Tell(SiteAssignment assignment, Exception exception, SiteActivity activity)
+    {
+        // Texts of a dataset's faults hold no value of the data; of anything else only the kind is told.
+        var fault = exception switch
+        {
+            DatasetException dataset => dataset.Message,
+            TrainingDivergedException => "training diverged",
+            _ => exception.Message,
+        };
+        activity.Failed($"{assignment.Id}: {fault}", time.GetUtcNow());
+        switch (exception)
+        {
+            case TrainingDivergedException:
+                LogDiverged(logger, context.Hospital, assignment.Id);
+                break;
+            case DatasetException:
+                LogDataFaulty(logger, context.Hospital, assignment.Id, fault);
+                break;
+            default:
+                LogComputationFailed(logger, context.Hospital, assignment.Id, fault);
+                break;
+        }
     }
 
     private async Task<bool> FailAsync(
@@ -96,40 +158,36 @@ internal sealed partial class SiteJobs(
     }
 
     private async Task<OutboxEntry> ProduceAsync(
-        SiteAssignment assignment, TrainingPlan plan, ParticipantMemory memory, SiteActivity activity, CancellationToken cancellationToken)
+        SiteAssignment assignment, TrainingPlan plan, ParticipantMemory memory, JobProgress progress, CancellationToken cancellationToken)
     {
-        var model = ParameterVector.FromBytes(await cache.GetAsync(assignment.Model, cancellationToken));
-        var data = await PrepareAsync(plan, memory, cancellationToken);
+        var model = await cache.GetAsync(assignment.Model, cancellationToken, progress.Moved);
+        var data = await Computation.RunAsync(() => PrepareAsync(plan, memory, cancellationToken));
+        if (!memory.Iterator.Fits(data.Train.Count))
+        {
+            // To begin another pass would hide that this run goes on with other records than it began with: people decide that.
+            throw new DatasetException(
+                $"Dataset {plan.Dataset.Name} has fewer training rows than this run has taken of its pass: rows were removed since the last round.");
+        }
+
         await grains.GetGrain<IDatasetGrain>(SiteKeys.Dataset(context.Hospital, plan.Dataset.Name))
             .UsedAsync(assignment.PlanDigest, cancellationToken);
 
-        var request = new TrainingRequest
-        {
-            Plan = plan,
-            Hospital = context.Hospital,
-            Data = data,
-            Model = model,
-            Iterator = memory.Iterator,
-        };
-        using var reporting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var progress = new LatestProgress(activity);
-        var reports = ReportAsync(assignment, progress, reporting.Token);
-        TrainingResult result;
-        try
-        {
-            // Computation on a thread of its own: the pool's threads stay free for the link.
-            result = await Task.Factory.StartNew(
-                () => Trainers.For(plan.Model.Kind).Train(request, progress, cancellationToken),
-                cancellationToken,
-                TaskCreationOptions.LongRunning,
-                TaskScheduler.Default);
-        }
-        finally
-        {
-            await reporting.CancelAsync();
-            await reports;
-        }
-
+        // Computation on a thread of its own: the pool's threads stay free for the link.
+        var result = await Computation.RunAsync(() => Task.Factory.StartNew(
+            () => Trainers.For(plan.Model.Kind).Train(
+                new TrainingRequest
+                {
+                    Plan = plan,
+                    Hospital = context.Hospital,
+                    Data = data,
+                    Model = ParameterVector.FromBytes(model),
+                    Iterator = memory.Iterator,
+                },
+                progress,
+                cancellationToken),
+            cancellationToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default));
         var digest = await outbox.PutAsync(assignment.Id, result.Update, cancellationToken);
         LogTrained(logger, context.Hospital, assignment.Id, progress.Latest.StepsTotal);
         return new OutboxEntry
@@ -157,46 +215,22 @@ internal sealed partial class SiteJobs(
         return prepared;
     }
 
-    private async Task ReportAsync(SiteAssignment assignment, LatestProgress progress, CancellationToken cancellationToken)
-    {
-        var reported = new TrainingProgress(0, 0);
-        try
-        {
-            while (true)
-            {
-                await Task.Delay(context.ProgressInterval, time, cancellationToken);
-                var latest = progress.Latest;
-                if (latest == reported)
-                {
-                    continue;
-                }
-
-                reported = latest;
-                try
-                {
-                    await link.ReportProgressAsync(assignment.Id, latest.StepsDone, latest.StepsTotal, cancellationToken);
-                }
-                catch (Exception exception) when (exception is not OperationCanceledException and not OutOfMemoryException)
-                {
-                    // A report lost is a report late: training goes on without the centre.
-                    LogReportLost(logger, context.Hospital, LinkFault.Describe(exception));
-                }
-            }
-        }
-        catch (Exception) when (cancellationToken.IsCancellationRequested)
-        {
-            // Training has ended.
-        }
-    }
-
-    private async Task<bool> UploadAsync(SiteAssignment assignment, OutboxEntry entry, CancellationToken cancellationToken)
+    private async Task<bool> UploadAsync(
+        SiteAssignment assignment, OutboxEntry entry, SiteActivity activity, JobProgress progress, CancellationToken cancellationToken)
     {
         var backOff = new BackOff(context.LongestBackOff);
         var epoch = assignment.Epoch;
+        var isWhole = false;
         while (true)
         {
             try
             {
+                isWhole = isWhole || await outbox.HoldsAsync(entry.Id, entry.Digest, cancellationToken);
+                if (!isWhole)
+                {
+                    break;
+                }
+
                 var result = await link.UploadAsync(
                     new UpdateUpload
                     {
@@ -204,13 +238,14 @@ internal sealed partial class SiteJobs(
                         Epoch = epoch,
                         Digest = entry.Digest,
                         NumExamples = entry.NumExamples,
-                        Open = () => outbox.Open(entry.Id),
+                        Open = () => new MeteredStream(outbox.Open(entry.Id), progress.Moved),
                     },
                     cancellationToken);
                 switch (result.Verdict)
                 {
                     case UploadVerdict.Counted:
                         LogCounted(logger, context.Hospital, entry.Id);
+                        activity.Finished();
                         return true;
                     case UploadVerdict.Refused:
                         LogRefused(logger, context.Hospital, entry.Id, result.Reason ?? "no reason given");
@@ -220,12 +255,25 @@ internal sealed partial class SiteJobs(
                         continue;
                 }
             }
-            catch (Exception exception) when (exception is not OperationCanceledException and not OutOfMemoryException)
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is not OutOfMemoryException)
             {
                 LogUploadBroken(logger, context.Hospital, entry.Id, LinkFault.Describe(exception));
+
+                // What broke may have been the file.
+                isWhole = false;
             }
 
             await Task.Delay(backOff.Next(), time, cancellationToken);
         }
+
+        // The same update can't be made again: training would not be the one that was recorded. The entry stays until the outcome is
+        // known, because an earlier epoch may have counted the bytes.
+        LogUpdateGone(logger, context.Hospital, entry.Id);
+        activity.Failed($"{entry.Id}: the update is gone from the outbox, or its file has changed", time.GetUtcNow());
+        await link.ReportFailureAsync(entry.Id, SiteFailure.Internal, cancellationToken);
+        return true;
     }
+
+    private IParticipantGrain Participant(SiteAssignment assignment) =>
+        grains.GetGrain<IParticipantGrain>(SiteKeys.Participant(context.Hospital, assignment.Id.Run));
 }

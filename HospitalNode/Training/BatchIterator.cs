@@ -16,7 +16,7 @@ internal sealed class BatchIterator
     public BatchIterator(TrainingPlan plan, string hospital, int rows, DataIteratorState state)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
-        if (state.Pass < 0 || state.Position < 0 || state.Position > rows)
+        if (!state.Fits(rows))
         {
             throw new ArgumentException($"The iterator does not fit {rows:N0} rows: the dataset changed since it was stored.", nameof(state));
         }

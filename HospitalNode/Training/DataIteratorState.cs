@@ -13,4 +13,7 @@ internal sealed record DataIteratorState
 
     /// <summary>Rows of this pass taken already.</summary>
     [Id(1)] public int Position { get; init; }
+
+    /// <summary>Whether it lies within so many training rows. Rows that were removed since it was stored leave it outside.</summary>
+    public bool Fits(int rows) => Pass >= 0 && Position >= 0 && Position <= rows;
 }

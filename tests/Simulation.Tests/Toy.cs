@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using FederatedOrleans.Data;
 using FederatedOrleans.Plans;
 using FederatedOrleans.Randomness;
 
@@ -12,19 +13,24 @@ internal static class Toy
 
     public static readonly string[] Hospitals = ["alpha", "beta", "delta", "gamma"];
 
-    public static SimulatedHospital Hospital(string id)
+    public static SimulatedHospital Hospital(string id) => SimulatedHospital.Of(id, Dataset(id));
+
+    /// <summary>A hospital's rows, the last four of them test rows; 20 training rows are what a round of <see cref="Plan"/> takes.</summary>
+    public static LocalDataset Dataset(string id, int trainRows = 20)
     {
-        const int Rows = 24;
+        const int TestRows = 4;
+        var rows = trainRows + TestRows;
         var random = SeededRandom.For("toy", 1, id);
-        var inputs = new float[Rows * Names.Length];
+        var inputs = new float[rows * Names.Length];
         foreach (ref var value in inputs.AsSpan())
         {
             value = (float)random.NextDouble();
         }
 
-        bool[] labels = [.. Enumerable.Range(0, Rows).Select(row => inputs[row * 2] > inputs[(row * 2) + 1])];
+        bool[] labels = [.. Enumerable.Range(0, rows).Select(row => inputs[row * 2] > inputs[(row * 2) + 1])];
         var schema = new DatasetSchema { Features = [.. Names.Select(name => new FeatureSpec { Name = name })], Label = "larger" };
-        return SimulatedHospital.WithRows(id, "toy", schema, inputs, labels, testRows: 4);
+        return new LocalDataset(
+            "toy", schema, inputs, labels, new RowSplit([.. Enumerable.Range(0, trainRows)], [.. Enumerable.Range(trainRows, TestRows)]));
     }
 
     public static byte[] Plan(int rounds, int minimumReports, string lease = "00:01:30") => Encoding.UTF8.GetBytes(new JsonObject

@@ -1,0 +1,119 @@
+using FederatedOrleans.Site.Link;
+
+namespace FederatedOrleans.Site.Participants;
+
+/// <summary>Which jobs are asked for, wait, run, are finished, or pause after a failure. Shared by the loops of a site.</summary>
+internal sealed class JobBoard(TimeSpan longestBackOff, TimeProvider time)
+{
+    private const int MostFinished = 4096;
+
+    private readonly Lock _guard = new();
+    private readonly HashSet<(AttemptId Id, long Epoch)> _waiting = [];
+    private readonly HashSet<(AttemptId Id, long Epoch)> _finished = [];
+    private readonly JobRetries _retries = new(longestBackOff);
+    private HashSet<(AttemptId Id, long Epoch)> _asked = [];
+    private (AttemptId Id, CancellationTokenSource Cancellation)? _running;
+
+    /// <summary>How long until a job that failed may be tried again, or null where none waits for that.</summary>
+    public TimeSpan? NextRetry
+    {
+        get
+        {
+            lock (_guard)
+            {
+                return _retries.NextAfter(time.GetUtcNow());
+            }
+        }
+    }
+
+    /// <summary>Notes what the centre asks for now, and ends the job under way where it is not asked for any more.</summary>
+    public void Ask(IEnumerable<SiteAssignment> assignments)
+    {
+        var asked = assignments
+            .Where(assignment => assignment.Stage is SiteStage.Train or SiteStage.Evaluate)
+            .Select(assignment => (assignment.Id, assignment.Epoch))
+            .ToHashSet();
+        lock (_guard)
+        {
+            _asked = asked;
+            _retries.Keep(asked);
+            if (_running is var (id, cancellation) && !IsAsked(id))
+            {
+                cancellation.Cancel();
+            }
+        }
+    }
+
+    /// <summary>Takes a job on, unless it waits, runs, is finished, or pauses after a failure.</summary>
+    public bool TryTake(SiteAssignment assignment)
+    {
+        var job = (assignment.Id, assignment.Epoch);
+        lock (_guard)
+        {
+            return !_finished.Contains(job) && _running?.Id != assignment.Id && _retries.MayTry(job, time.GetUtcNow()) && _waiting.Add(job);
+        }
+    }
+
+    /// <summary>Gives back a job that was taken on and can't wait after all.</summary>
+    public void GiveBack(SiteAssignment assignment)
+    {
+        lock (_guard)
+        {
+            _waiting.Remove((assignment.Id, assignment.Epoch));
+        }
+    }
+
+    /// <summary>A job's turn has come. False where it is not asked for any more.</summary>
+    public bool TryBegin(SiteAssignment assignment, CancellationTokenSource cancellation)
+    {
+        lock (_guard)
+        {
+            _waiting.Remove((assignment.Id, assignment.Epoch));
+            if (!IsAsked(assignment.Id))
+            {
+                return false;
+            }
+
+            _running = (assignment.Id, cancellation);
+            return true;
+        }
+    }
+
+    /// <summary>The job under way has ended, with nothing left to do for it in this epoch or without.</summary>
+    public void End(SiteAssignment assignment, bool isFinished)
+    {
+        lock (_guard)
+        {
+            _running = null;
+            if (isFinished)
+            {
+                if (_finished.Count >= MostFinished)
+                {
+                    _finished.Clear();
+                }
+
+                _finished.Add((assignment.Id, assignment.Epoch));
+            }
+        }
+    }
+
+    /// <summary>The job under way has failed and is worth another try. Gives the pause before it.</summary>
+    public TimeSpan Failed(SiteAssignment assignment)
+    {
+        lock (_guard)
+        {
+            return _retries.Failed((assignment.Id, assignment.Epoch), time.GetUtcNow());
+        }
+    }
+
+    /// <summary>Whether a job of an attempt waits or runs: it may be between a file of the outbox and the record of it.</summary>
+    public bool IsAtWork(AttemptId id)
+    {
+        lock (_guard)
+        {
+            return _running?.Id == id || _waiting.Any(job => job.Id == id);
+        }
+    }
+
+    private bool IsAsked(AttemptId id) => _asked.Any(job => job.Id == id);
+}

@@ -1,0 +1,127 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using FederatedOrleans.Identity;
+
+namespace FederatedOrleans.Site.Link;
+
+/// <summary>Transfers to a centre that stops in the middle without closing the connection.</summary>
+public sealed class TransferIdleTests : IDisposable
+{
+    private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _ending = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+    private readonly List<string> _requests = [];
+    private readonly List<TcpClient> _connections = [];
+
+    public TransferIdleTests()
+    {
+        _listener.Start();
+        _ending.CancelAfter(Patience);
+    }
+
+    public void Dispose()
+    {
+        _ending.Cancel();
+        _connections.ForEach(connection => connection.Dispose());
+        _listener.Dispose();
+        _ending.Dispose();
+    }
+
+    [Fact]
+    public async Task A_download_that_stands_still_breaks_and_goes_on_where_it_stopped()
+    {
+        var serving = ServeAsync(
+            "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n0123",
+            "HTTP/1.1 206 Partial Content\r\nContent-Length: 6\r\nContent-Range: bytes 4-9/10\r\n\r\n456789");
+        using var link = Link();
+        using var target = new MemoryStream();
+        var digest = ContentDigest.Of("0123456789"u8);
+
+        var broken = await Assert.ThrowsAsync<IOException>(() => link.DownloadAsync(digest, 0, target, _ending.Token));
+        Assert.Contains("no byte moved", broken.Message, StringComparison.Ordinal);
+        Assert.Equal("0123", Encoding.ASCII.GetString(target.ToArray()));
+
+        Assert.True(await link.DownloadAsync(digest, target.Length, target, _ending.Token));
+        Assert.Equal("0123456789", Encoding.ASCII.GetString(target.ToArray()));
+        await serving;
+        Assert.Contains("Range: bytes=4-", _requests[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_centre_that_takes_a_request_and_never_answers_is_not_waited_for()
+    {
+        var serving = ServeAsync("");
+        using var link = Link();
+
+        await Assert.ThrowsAsync<IOException>(() => link.DownloadAsync(ContentDigest.Of("x"u8), 0, Stream.Null, _ending.Token));
+        await serving;
+    }
+
+    [Fact]
+    public async Task An_upload_that_is_not_taken_breaks()
+    {
+        // More than any socket's buffers hold: writing stops for good.
+        var update = new byte[64 << 20];
+        var serving = ServeAsync("HTTP/1.1 202 Accepted\r\nFo-Held: 0\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", "");
+        using var link = Link();
+        var upload = new UpdateUpload
+        {
+            Id = new("run", 1, 1),
+            Epoch = 1,
+            Digest = ContentDigest.Of(update),
+            NumExamples = 20,
+            Open = () => new MemoryStream(update, writable: false),
+        };
+
+        var broken = await Assert.ThrowsAsync<IOException>(() => link.UploadAsync(upload, _ending.Token));
+        Assert.Contains("no byte moved", broken.Message, StringComparison.Ordinal);
+        await serving;
+        Assert.StartsWith("PUT", _requests[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_caller_that_gives_up_is_not_told_of_an_idle_connection()
+    {
+        _ = ServeAsync("");
+        using var link = Link();
+        using var given = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token);
+        var download = link.DownloadAsync(ContentDigest.Of("x"u8), 0, Stream.Null, given.Token);
+        await given.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => download);
+    }
+
+    private GrpcHospitalLink Link() => new(
+        new Uri($"http://{_listener.LocalEndpoint}"), () => new SocketsHttpHandler { UseProxy = false, ConnectCallback = KeptAliveSocket.ConnectAsync }, TimeProvider.System, Idle);
+
+    /// <summary>Answers one connection after the other with a head or a part of a body, and lets each stand open.</summary>
+    private async Task ServeAsync(params string[] answers)
+    {
+        foreach (var answer in answers)
+        {
+            var connection = await _listener.AcceptTcpClientAsync(_ending.Token);
+            _connections.Add(connection);
+            var stream = connection.GetStream();
+            _requests.Add(await ReadHeadAsync(stream));
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(answer), _ending.Token);
+            if (answer.Contains("Connection: close", StringComparison.Ordinal))
+            {
+                connection.Client.Shutdown(SocketShutdown.Send);
+            }
+        }
+    }
+
+    private async Task<string> ReadHeadAsync(NetworkStream stream)
+    {
+        var head = new StringBuilder();
+        var one = new byte[1];
+        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal) && await stream.ReadAsync(one, _ending.Token) == 1)
+        {
+            head.Append((char)one[0]);
+        }
+
+        return head.ToString();
+    }
+}
