@@ -12,7 +12,7 @@ internal static class Toy
 
     public static readonly string[] Hospitals = ["alpha", "beta", "delta", "gamma"];
 
-    public static SimulatedHospital Hospital(string id)
+    public static SimulatedHospital Hospital(string id, string label = "larger")
     {
         const int Rows = 24;
         var random = SeededRandom.For("toy", 1, id);
@@ -23,7 +23,7 @@ internal static class Toy
         }
 
         bool[] labels = [.. Enumerable.Range(0, Rows).Select(row => inputs[row * 2] > inputs[(row * 2) + 1])];
-        var schema = new DatasetSchema { Features = [.. Names.Select(name => new FeatureSpec { Name = name })], Label = "larger" };
+        var schema = new DatasetSchema { Features = [.. Names.Select(name => new FeatureSpec { Name = name })], Label = label };
         return SimulatedHospital.WithRows(id, "toy", schema, inputs, labels, testRows: 4);
     }
 
