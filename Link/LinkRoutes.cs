@@ -15,6 +15,9 @@ public static class LinkRoutes
     /// <summary>Training rows behind the update, in PUT requests.</summary>
     public const string NumExamplesHeader = "Fo-Num-Examples";
 
+    /// <summary>Length of the whole update in bytes, in requests; nodes before it existed leave it out.</summary>
+    public const string LengthHeader = "Fo-Length";
+
     /// <summary>Where the body begins in the update, in PUT requests.</summary>
     public const string OffsetHeader = "Fo-Offset";
 

@@ -117,6 +117,7 @@ internal sealed class InProcessHospitalLink(
 
     public async Task<UploadResult> UploadAsync(UpdateUpload upload, CancellationToken cancellationToken)
     {
+        await using var bytes = upload.Open();
         var address = new UpdateAddress
         {
             Hospital = hospital,
@@ -125,9 +126,9 @@ internal sealed class InProcessHospitalLink(
             Attempt = upload.Id.Attempt,
             Epoch = upload.Epoch,
             Digest = upload.Digest,
+            Length = bytes.Length,
         };
         var answer = await intake.HeldAsync(address, cancellationToken);
-        await using var bytes = upload.Open();
         while (true)
         {
             if (Read(answer) is { } result)

@@ -16,6 +16,10 @@ public interface IAggregatorGrain : IGrainWithStringKey
     [Alias("held")]
     Task<StageResult> HeldAsync(Guid incarnation, string hospital, ContentDigest digest, CancellationToken cancellationToken = default);
 
+    /// <summary>Whether an update of so many bytes is one of this model: Partial, WrongLength or Lost.</summary>
+    [Alias("check-length")]
+    Task<StageResult> CheckLengthAsync(Guid incarnation, string hospital, long length, CancellationToken cancellationToken = default);
+
     /// <summary>Takes a chunk.</summary>
     [Alias("stage")]
     Task<StageResult> StageAsync(StageChunk chunk, CancellationToken cancellationToken = default);

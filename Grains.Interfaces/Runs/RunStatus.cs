@@ -21,4 +21,7 @@ public enum RunStatus
 
     /// <summary>All rounds are committed and the last model is evaluated.</summary>
     Completed = 5,
+
+    /// <summary>Only in lists: the run can't be read at the centre; the reason tells why.</summary>
+    Damaged = 6,
 }

@@ -53,18 +53,16 @@ internal sealed partial class AggregatorGrain(
             : new StageResult(held.IsComplete ? StagingVerdict.Complete : StagingVerdict.Partial, held.Held));
     }
 
-    public Task<StageResult> StageAsync(StageChunk chunk, CancellationToken cancellationToken = default)
-    {
-        var result = Stage(chunk);
-        if (result.Verdict is StagingVerdict.WrongLength or StagingVerdict.WrongDigest or StagingVerdict.NotFinite
-            or StagingVerdict.WrongWeight or StagingVerdict.OtherUpdate)
-        {
-            metrics.UpdateRefused(result.Verdict.ToString());
-            LogRefused(logger, this.GetPrimaryKeyString(), chunk.Hospital, result.Verdict);
-        }
+    public Task<StageResult> CheckLengthAsync(
+        Guid incarnation, string hospital, long length, CancellationToken cancellationToken = default) =>
+        Task.FromResult(Noted(hospital, new(
+            !Serves(incarnation) ? StagingVerdict.Lost
+                : length == _schema!.ByteLength ? StagingVerdict.Partial
+                : StagingVerdict.WrongLength,
+            0)));
 
-        return Task.FromResult(result);
-    }
+    public Task<StageResult> StageAsync(StageChunk chunk, CancellationToken cancellationToken = default) =>
+        Task.FromResult(Noted(chunk.Hospital, Stage(chunk)));
 
     public async Task<FoldResult> FoldAsync(
         Guid incarnation, ImmutableArray<ParticipantUpdate> frozen, CancellationToken cancellationToken = default)
@@ -122,6 +120,18 @@ internal sealed partial class AggregatorGrain(
         }
 
         return ServerOptimizers.For(plan.ServerOptimizer).Step(model, accumulator.Finish());
+    }
+
+    private StageResult Noted(string hospital, StageResult result)
+    {
+        if (result.Verdict is StagingVerdict.WrongLength or StagingVerdict.WrongDigest or StagingVerdict.NotFinite
+            or StagingVerdict.WrongWeight or StagingVerdict.OtherUpdate)
+        {
+            metrics.UpdateRefused(result.Verdict.ToString());
+            LogRefused(logger, this.GetPrimaryKeyString(), hospital, result.Verdict);
+        }
+
+        return result;
     }
 
     private bool Serves(Guid incarnation) => _open is not null && incarnation == _incarnation;

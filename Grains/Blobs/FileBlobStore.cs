@@ -1,16 +1,30 @@
+using System.Security.Cryptography;
 using FederatedOrleans.Identity;
 
 namespace FederatedOrleans.Blobs;
 
-/// <summary>Blobs as files named by their digest, in 256 folders. A file appears whole or not at all.</summary>
+/// <summary>Blobs as files named by their digest, in 256 folders. A file appears whole or not at all, and what was put survives a power cut.</summary>
 public sealed class FileBlobStore : IBlobStore
 {
     private readonly string _folder;
+    private readonly Action<string> _flushFolder;
 
     /// <summary>Uses a folder, which is made where it is missing.</summary>
     public FileBlobStore(string folder)
+        : this(folder, FolderFlush.Flush)
     {
-        _folder = Directory.CreateDirectory(folder).FullName;
+    }
+
+    /// <summary>Uses a folder, with another way to make a folder's entries durable.</summary>
+    internal FileBlobStore(string folder, Action<string> flushFolder)
+    {
+        _flushFolder = flushFolder;
+        _folder = Path.TrimEndingDirectorySeparator(Directory.CreateDirectory(folder).FullName);
+        if (Path.GetDirectoryName(_folder) is { } parent)
+        {
+            _flushFolder(parent);
+        }
+
         foreach (var left in Directory.EnumerateFiles(_folder, "*.part", SearchOption.AllDirectories))
         {
             // What an earlier process did not finish was never named by a digest.
@@ -23,12 +37,20 @@ public sealed class FileBlobStore : IBlobStore
     {
         var digest = ContentDigest.Of(content.Span);
         var path = PathOf(digest);
-        if (File.Exists(path))
+        var folder = Path.GetDirectoryName(path)!;
+        if (await HoldsAsync(path, content.Length, digest, cancellationToken))
         {
+            // Whoever put it first may have died between the rename and the flush.
+            _flushFolder(folder);
             return digest;
         }
 
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        if (!Directory.Exists(folder))
+        {
+            Directory.CreateDirectory(folder);
+            _flushFolder(_folder);
+        }
+
         var part = $"{path}.{Guid.NewGuid():N}.part";
         using (var handle = File.OpenHandle(part, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.Asynchronous, content.Length))
         {
@@ -36,7 +58,9 @@ public sealed class FileBlobStore : IBlobStore
             RandomAccess.FlushToDisk(handle);
         }
 
+        // The flush of a file keeps its bytes, not its name: that is an entry of the folder.
         File.Move(part, path, overwrite: true);
+        _flushFolder(folder);
         return digest;
     }
 
@@ -44,10 +68,23 @@ public sealed class FileBlobStore : IBlobStore
     public Stream? Open(ContentDigest digest)
     {
         var path = PathOf(digest);
-        return File.Exists(path)
-            ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 128 * 1024, FileOptions.Asynchronous)
-            : null;
+        return File.Exists(path) ? Read(path) : null;
     }
+
+    /// <summary>Whether the file is there undamaged: what has been damaged on the disk is repaired by being put again.</summary>
+    private static async Task<bool> HoldsAsync(string path, int length, ContentDigest digest, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(path))
+        {
+            return false;
+        }
+
+        await using var stream = Read(path);
+        return stream.Length == length && ContentDigest.FromHash(await SHA256.HashDataAsync(stream, cancellationToken)) == digest;
+    }
+
+    private static FileStream Read(string path) =>
+        new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 128 * 1024, FileOptions.Asynchronous);
 
     private string PathOf(ContentDigest digest) => Path.Combine(_folder, digest.Hex[..2], digest.Hex);
 }

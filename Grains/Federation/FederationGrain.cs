@@ -3,10 +3,12 @@ using FederatedOrleans.Blobs;
 using FederatedOrleans.Hospitals;
 using FederatedOrleans.Hosting;
 using FederatedOrleans.Identity;
+using FederatedOrleans.Models;
 using FederatedOrleans.Plans;
 using FederatedOrleans.Rounds;
 using FederatedOrleans.Runs;
 using FederatedOrleans.Security;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Runtime;
 
@@ -14,15 +16,16 @@ namespace FederatedOrleans.Federation;
 
 /// <summary>The index of hospitals and runs, and the border that clients call.</summary>
 [GrainType("fo.federation")]
-internal sealed class FederationGrain(
+internal sealed partial class FederationGrain(
     [PersistentState("fo.federation", StorageNames.Grains)] IPersistentState<FederationState> storage,
     IBlobStore blobs,
     IOptions<CentreOptions> options,
-    TimeProvider time) : Grain, IFederationGrain
+    TimeProvider time,
+    ILogger<FederationGrain> logger) : Grain, IFederationGrain
 {
     private const int MostRuns = 1000;
     private const int HeartbeatsInALease = 3;
-
+    private const string Unanswered = "the run does not answer; the centre's log tells why";
 
     private StoredState<FederationState> State => field ??= new(storage, DeactivateOnIdle);
 
@@ -70,9 +73,8 @@ internal sealed class FederationGrain(
     public async Task<ImmutableArray<RunSummary>> RunsAsync(int count, CancellationToken cancellationToken = default)
     {
         var newest = State.Current.Runs.Reverse().Take(Math.Clamp(count, 0, MostRuns));
-        var views = await Task.WhenAll(newest.Select(run =>
-            GrainFactory.GetGrain<IRunGrain>(GrainKeys.Run(run.Run)).ViewAsync(cancellationToken)));
-        return [.. views.OfType<RunView>().Select(view => view.Summary)];
+        var rows = await Task.WhenAll(newest.Select(run => SummaryAsync(run, cancellationToken)));
+        return [.. rows.OfType<RunSummary>()];
     }
 
     public async Task<ImmutableArray<HospitalView>> HospitalsAsync(CancellationToken cancellationToken = default) =>
@@ -143,7 +145,14 @@ internal sealed class FederationGrain(
             }
             catch (Exception exception) when (exception is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
             {
-                // A run whose plan is damaged must not keep the others asleep.
+                // A run that can't be woken must not keep the others asleep.
+                if (await DamageAsync(run, cancellationToken) is { } damage)
+                {
+                    // Trying again would change nothing. Once the content is there again, whoever looks at the run wakes it.
+                    LogDamaged(logger, run.Run, damage);
+                    continue;
+                }
+
                 failed.Add(run.Run);
                 first ??= exception;
             }
@@ -152,6 +161,51 @@ internal sealed class FederationGrain(
         if (first is not null)
         {
             throw new FederationException($"These runs could not be woken: {string.Join(", ", failed)}. {first.Message}");
+        }
+    }
+
+    /// <summary>The run's own row, or one that says that it can't be read: one bad run never hides the others.</summary>
+    private async Task<RunSummary?> SummaryAsync(FederationRun run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await GrainFactory.GetGrain<IRunGrain>(GrainKeys.Run(run.Run)).ViewAsync(cancellationToken))?.Summary;
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
+        {
+            var damage = await DamageAsync(run, cancellationToken);
+            LogUnanswered(logger, run.Run, damage ?? exception.Message);
+            return new RunSummary
+            {
+                Run = run.Run,
+                PlanName = run.Run[..Math.Max(0, run.Run.LastIndexOf('-'))],
+                PlanDigest = run.Start.PlanDigest,
+                Status = RunStatus.Damaged,
+                Reason = damage ?? Unanswered,
+                CommittedRounds = 0,
+                Rounds = 0,
+                SubmittedBy = run.Start.SubmittedBy,
+                SubmittedAt = default,
+            };
+        }
+    }
+
+    /// <summary>Why a run's plan can't be read, which no repetition mends; nothing where it can.</summary>
+    private async Task<string?> DamageAsync(FederationRun run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (_, faults) = TrainingPlanReader.Read(await blobs.ReadAllAsync(run.Start.PlanDigest, cancellationToken));
+            return faults.IsEmpty ? null : $"its plan can't be read: {faults[0]}";
+        }
+        catch (FederationException exception)
+        {
+            return $"its plan can't be read: {exception.Message}";
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The disk may answer again.
+            return null;
         }
     }
 
@@ -183,7 +237,13 @@ internal sealed class FederationGrain(
         }
 
         var eligible = plan.Hospitals.IsEmpty ? enrolled.Length : plan.Hospitals.Length;
-        faults.AddRange(plan.Round.Resolve(eligible).Faults);
+        var (rounds, conflicts) = plan.Round.Resolve(eligible);
+        faults.AddRange(conflicts);
+        if (rounds is not null)
+        {
+            CheckRoom(plan, rounds.MinimumReports, faults);
+        }
+
         var shortest = HeartbeatsInALease * options.Value.HeartbeatInterval;
         if (plan.Round.LeaseTime < shortest)
         {
@@ -193,6 +253,20 @@ internal sealed class FederationGrain(
         }
 
         return faults.ToImmutable();
+    }
+
+    /// <summary>Room is given back at the end of an epoch only: where the minimum never fits, no round can ever end with a model.</summary>
+    private void CheckRoom(TrainingPlan plan, int minimum, ImmutableArray<PlanFault>.Builder faults)
+    {
+        var bytes = ModelSchema.For(plan).ByteLength;
+        var budget = options.Value.StagingBudget;
+        if (minimum * bytes > budget)
+        {
+            faults.Add(new PlanFault(
+                "$.round.minimumReports",
+                $"{minimum:N0} updates of {bytes:N0} bytes are {minimum * bytes:N0} bytes, but this centre stages at most {budget:N0} bytes at once"
+                + $" (stagingBudget); ask for at most {budget / bytes:N0} reports, or for a larger budget"));
+        }
     }
 
     private async Task<CommandResult> IndexAsync(string hospital, HospitalStanding standing, CancellationToken cancellationToken)

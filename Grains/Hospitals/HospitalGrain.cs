@@ -59,18 +59,28 @@ internal sealed partial class HospitalGrain(
             return CommandResult.Refused("The certificate has expired.");
         }
 
-        if (state.Keys.Any(known => known.Fingerprint == key.Fingerprint))
+        var known = state.Keys.FirstOrDefault(known => known.Fingerprint == key.Fingerprint);
+        if (known is not null)
         {
-            return CommandResult.Ok;
+            // A certificate that was renewed for the same key: what either of the two allows holds, whichever is admitted last.
+            key = known with
+            {
+                NotBefore = known.NotBefore < key.NotBefore ? known.NotBefore : key.NotBefore,
+                NotAfter = known.NotAfter > key.NotAfter ? known.NotAfter : key.NotAfter,
+            };
+            if (key == known)
+            {
+                return CommandResult.Ok;
+            }
         }
 
-        var valid = state.Keys.Where(known => known.NotAfter > now).ToImmutableArray();
-        if (valid.Length >= MostKeys)
+        var others = state.Keys.Where(other => other != known && other.NotAfter > now).ToImmutableArray();
+        if (others.Length >= MostKeys)
         {
             return CommandResult.Refused($"{Id} has {MostKeys} valid keys already; the older one must expire first.");
         }
 
-        await State.WriteAsync(state with { Standing = HospitalStanding.Enrolled, Keys = valid.Add(key) }, cancellationToken);
+        await State.WriteAsync(state with { Standing = HospitalStanding.Enrolled, Keys = others.Add(key) }, cancellationToken);
         LogEnrolled(logger, Id, key.Fingerprint[..12]);
         return CommandResult.Ok;
     }

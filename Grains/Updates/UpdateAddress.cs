@@ -22,4 +22,7 @@ public sealed record UpdateAddress
 
     /// <summary>Digest of the whole update.</summary>
     public required ContentDigest Digest { get; init; }
+
+    /// <summary>Bytes of the whole update, where the hospital tells.</summary>
+    public long? Length { get; init; }
 }

@@ -1,20 +1,34 @@
+using System.Buffers;
 using System.IO.Pipelines;
+using System.Runtime.ExceptionServices;
 using FederatedOrleans.Aggregation;
 using FederatedOrleans.Rounds;
 
 namespace FederatedOrleans.Updates;
 
 /// <summary>The way of an update from the link to the aggregator and into the coordinator's count; the same for both links.</summary>
-/// <param name="grains">The grains.</param>
-public sealed class UpdateIntake(IGrainFactory grains)
+public sealed class UpdateIntake
 {
     /// <summary>Largest chunk of a grain message, in bytes.</summary>
     public const int ChunkBytes = 1 << 20;
+
+    private readonly IGrainFactory _grains;
+    private readonly int _chunkBytes;
+
+    /// <summary>The way to these grains.</summary>
+    public UpdateIntake(IGrainFactory grains)
+        : this(grains, ChunkBytes)
+    {
+    }
+
+    /// <summary>The way to these grains in chunks of another size: no plan is long enough yet for a model of several megabytes.</summary>
+    internal UpdateIntake(IGrainFactory grains, int chunkBytes) => (_grains, _chunkBytes) = (grains, chunkBytes);
 
     /// <summary>How many bytes of an update are held.</summary>
     public async Task<IntakeResult> HeldAsync(UpdateAddress address, CancellationToken cancellationToken)
     {
         var (target, answer) = await TargetAsync(address, cancellationToken);
+        answer ??= await CheckLengthAsync(address, target, cancellationToken);
         if (answer is not null)
         {
             return answer;
@@ -36,6 +50,7 @@ public sealed class UpdateIntake(IGrainFactory grains)
         UpdateAddress address, long numExamples, long offset, PipeReader body, CancellationToken cancellationToken)
     {
         var (target, answer) = await TargetAsync(address, cancellationToken);
+        answer ??= await CheckLengthAsync(address, target, cancellationToken);
         if (answer is not null)
         {
             return answer;
@@ -45,12 +60,13 @@ public sealed class UpdateIntake(IGrainFactory grains)
         StageResult staged;
         while (true)
         {
-            var read = await body.ReadAtLeastAsync(ChunkBytes, cancellationToken);
-            var length = (int)Math.Min(read.Buffer.Length, ChunkBytes);
-            var bytes = GC.AllocateUninitializedArray<byte>(length);
-            var part = read.Buffer.Slice(0, length);
-            CopyTo(part, bytes);
-            body.AdvanceTo(part.End);
+            var (bytes, isLast, broken) = await ReadChunkAsync(body, cancellationToken);
+            if (broken is not null)
+            {
+                // Nobody waits any more, but what has arrived is kept, so that the hospital goes on from there; Orleans limits the call.
+                cancellationToken = CancellationToken.None;
+            }
+
             staged = await aggregator.StageAsync(
                 new StageChunk
                 {
@@ -62,8 +78,13 @@ public sealed class UpdateIntake(IGrainFactory grains)
                     Bytes = bytes,
                 },
                 cancellationToken);
-            offset += length;
-            if (staged.Verdict != StagingVerdict.Partial || (read.IsCompleted && length == read.Buffer.Length))
+            offset += bytes.Length;
+            if (staged.Verdict == StagingVerdict.Partial)
+            {
+                broken?.Throw();
+            }
+
+            if (staged.Verdict != StagingVerdict.Partial || isLast)
             {
                 break;
             }
@@ -79,13 +100,36 @@ public sealed class UpdateIntake(IGrainFactory grains)
         };
     }
 
-    private static void CopyTo(in System.Buffers.ReadOnlySequence<byte> from, byte[] to)
+    /// <summary>The next chunk, whether it is the last, and what broke the transfer after it.</summary>
+    private async Task<(byte[] Bytes, bool IsLast, ExceptionDispatchInfo? Broken)> ReadChunkAsync(
+        PipeReader body, CancellationToken cancellationToken)
     {
-        var position = 0;
-        foreach (var segment in from)
+        var chunk = ArrayPool<byte>.Shared.Rent(_chunkBytes);
+        var held = 0;
+        try
         {
-            segment.Span.CopyTo(to.AsSpan(position));
-            position += segment.Length;
+            while (true)
+            {
+                var read = await body.ReadAsync(cancellationToken);
+                var part = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, _chunkBytes - held));
+                part.CopyTo(chunk.AsSpan(held));
+                held += (int)part.Length;
+                var isLast = read.IsCompleted && part.Length == read.Buffer.Length;
+                body.AdvanceTo(part.End);
+                if (isLast || held == _chunkBytes)
+                {
+                    return (chunk[..held], isLast, null);
+                }
+            }
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        {
+            return (chunk[..held], false, ExceptionDispatchInfo.Capture(exception));
+        }
+        finally
+        {
+            // An update is in nobody's memory longer than it has to be.
+            ArrayPool<byte>.Shared.Return(chunk, clearArray: true);
         }
     }
 
@@ -110,6 +154,23 @@ public sealed class UpdateIntake(IGrainFactory grains)
             _ => Describe(target.Verdict, 0, target.Epoch),
         };
         return (target, answer);
+    }
+
+    /// <summary>The refusal of an update that its hospital declares to be of another length than the model, before a byte of it is read.</summary>
+    private async Task<IntakeResult?> CheckLengthAsync(UpdateAddress address, UploadTarget target, CancellationToken cancellationToken)
+    {
+        if (address.Length is not { } length || target.Verdict != RoundVerdict.Applied)
+        {
+            return null;
+        }
+
+        var check = await Aggregator(address).CheckLengthAsync(target.Incarnation, address.Hospital, length, cancellationToken);
+        return check.Verdict switch
+        {
+            StagingVerdict.Lost => await LostAsync(address, target, cancellationToken),
+            StagingVerdict.WrongLength => await RefuseAsync(address, target, check.Verdict, cancellationToken),
+            _ => null,
+        };
     }
 
     private async Task<IntakeResult> CountAsync(
@@ -148,8 +209,8 @@ public sealed class UpdateIntake(IGrainFactory grains)
     }
 
     private IRoundCoordinatorGrain Coordinator(UpdateAddress address) =>
-        grains.GetGrain<IRoundCoordinatorGrain>(GrainKeys.Round(address.Run, address.Round));
+        _grains.GetGrain<IRoundCoordinatorGrain>(GrainKeys.Round(address.Run, address.Round));
 
     private IAggregatorGrain Aggregator(UpdateAddress address) =>
-        grains.GetGrain<IAggregatorGrain>(GrainKeys.Aggregator(address.Run, address.Round, address.Attempt, address.Epoch));
+        _grains.GetGrain<IAggregatorGrain>(GrainKeys.Aggregator(address.Run, address.Round, address.Attempt, address.Epoch));
 }

@@ -220,6 +220,7 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
             using var put = new HttpRequestMessage(HttpMethod.Put, route);
             put.Headers.Add(LinkRoutes.DigestHeader, upload.Digest.Hex);
             put.Headers.Add(LinkRoutes.NumExamplesHeader, upload.NumExamples.ToString(CultureInfo.InvariantCulture));
+            put.Headers.Add(LinkRoutes.LengthHeader, bytes.Length.ToString(CultureInfo.InvariantCulture));
             put.Headers.Add(LinkRoutes.OffsetHeader, held.ToString(CultureInfo.InvariantCulture));
             put.Content = new UpdateBody(bytes, bytes.Length - held, idle.Moved);
             using var response = await idle.GuardAsync(token => _bulk.SendAsync(put, token));

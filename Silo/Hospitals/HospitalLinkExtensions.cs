@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Threading.RateLimiting;
 using FederatedOrleans.Link;
 using FederatedOrleans.Link.Certificates;
@@ -15,33 +16,39 @@ internal static class HospitalLinkExtensions
     private const string UploadPolicy = "link-upload";
     private const string ControlPolicy = "link-control";
     private const int LargestMessage = 256 * 1024;
-    private const int UploadsAtOnce = 32;
-    private const int UploadsWaiting = 256;
-    private const int CallsPerSecond = 200;
     private const int WindowBytes = 8 << 20;
     private const int FrameBytes = 1 << 20;
+    private static readonly TimeSpan ComeBackIn = TimeSpan.FromSeconds(1);
 
     /// <summary>Services of the link.</summary>
-    public static void AddHospitalLink(this IServiceCollection services, LinkKit kit, TimeProvider time)
+    public static void AddHospitalLink(this IServiceCollection services, LinkKit kit, TimeProvider time, LinkLimits? limited = null)
     {
+        var most = limited ?? new LinkLimits();
         services.AddSingleton(new LinkCertificateValidator([kit.Authority], kit.Identity.Federation, LinkRole.Hospital, time));
         services.AddGrpc(options => options.MaxReceiveMessageSize = LargestMessage);
         services.AddRateLimiter(limits =>
         {
+            limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+            limits.OnRejected = (rejected, _) =>
+            {
+                var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var known) && known > ComeBackIn ? known : ComeBackIn;
+                rejected.HttpContext.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+                return ValueTask.CompletedTask;
+            };
             limits.AddConcurrencyLimiter(UploadPolicy, uploads =>
             {
-                uploads.PermitLimit = UploadsAtOnce;
-                uploads.QueueLimit = UploadsWaiting;
+                uploads.PermitLimit = most.UploadsAtOnce;
+                uploads.QueueLimit = most.UploadsWaiting;
                 uploads.QueueProcessingOrder = QueueProcessingOrder.OldestFirst;
             });
             limits.AddPolicy(ControlPolicy, context => RateLimitPartition.GetTokenBucketLimiter(
                 HospitalIdentity.Of(context).Hospital,
                 _ => new TokenBucketRateLimiterOptions
                 {
-                    TokenLimit = CallsPerSecond * 2,
-                    TokensPerPeriod = CallsPerSecond,
+                    TokenLimit = most.CallsPerSecond * 2,
+                    TokensPerPeriod = most.CallsPerSecond,
                     ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-                    QueueLimit = CallsPerSecond,
+                    QueueLimit = most.CallsPerSecond,
                 }));
         });
     }

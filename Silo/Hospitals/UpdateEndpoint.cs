@@ -48,6 +48,8 @@ internal static class UpdateEndpoint
     private static UpdateAddress? AddressOf(string run, int round, int attempt, long epoch, HttpContext context) =>
         Identifier.IsValid(run) && round > 0 && attempt > 0 && epoch > 0
         && ContentDigest.TryParse(context.Request.Headers[LinkRoutes.DigestHeader], out var digest)
+        && NumberIn(context, LinkRoutes.LengthHeader) is var length
+        && (length is not null || !context.Request.Headers.ContainsKey(LinkRoutes.LengthHeader))
             ? new UpdateAddress
             {
                 Hospital = HospitalIdentity.Of(context).Hospital,
@@ -56,6 +58,7 @@ internal static class UpdateEndpoint
                 Attempt = attempt,
                 Epoch = epoch,
                 Digest = digest,
+                Length = length,
             }
             : null;
 

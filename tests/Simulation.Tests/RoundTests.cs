@@ -20,7 +20,7 @@ public sealed class RoundTests
         await using var simulation = await FederationSimulation.StartAsync(
             new SimulationOptions
             {
-                Hospitals = [.. Toy.Hospitals.Select(Toy.Hospital)],
+                Hospitals = [.. Toy.Hospitals.Select(id => Toy.Hospital(id))],
                 Storage = storage,
                 Tick = TimeSpan.FromMilliseconds(20),
                 HeartbeatInterval = TimeSpan.FromMilliseconds(100),
@@ -71,7 +71,7 @@ public sealed class RoundTests
         await using var simulation = await FederationSimulation.StartAsync(
             new SimulationOptions
             {
-                Hospitals = [.. Toy.Hospitals.Select(Toy.Hospital)],
+                Hospitals = [.. Toy.Hospitals.Select(id => Toy.Hospital(id))],
 
                 PollInterval = TimeSpan.FromMilliseconds(200),
 
@@ -84,6 +84,26 @@ public sealed class RoundTests
 
         Assert.True(summary.Status == RunStatus.Completed, summary.Reason);
         Assert.True(invited.Task.IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_hospital_whose_dataset_has_another_schema_is_left_out_and_the_manifest_says_so()
+    {
+        using var deadline = Deadline();
+        await using var simulation = await FederationSimulation.StartAsync(
+            new SimulationOptions
+            {
+                Hospitals = [.. Toy.Hospitals.Select(id => Toy.Hospital(id, id == "delta" ? "smaller" : "larger"))],
+                PollInterval = TimeSpan.FromMilliseconds(200),
+            },
+            deadline.Token);
+        var run = await simulation.SubmitAsync(Toy.Plan(rounds: 1, minimumReports: 3), deadline.Token);
+        var summary = await simulation.CompletionAsync(run, deadline.Token);
+
+        Assert.True(summary.Status == RunStatus.Completed, summary.Reason);
+        var version = await VersionAsync(simulation, run, 1, deadline.Token);
+        Assert.Equal(["alpha", "beta", "gamma"], version.Manifest.Participants.Select(update => update.Hospital));
+        Assert.Equal(new LeftOut("delta", "declined: its dataset has another schema"), Assert.Single(version.Manifest.LeftOut));
     }
 
     private static CancellationTokenSource Deadline()

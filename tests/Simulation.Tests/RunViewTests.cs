@@ -21,7 +21,7 @@ public sealed class RunViewTests
         await using var simulation = await FederationSimulation.StartAsync(
             new SimulationOptions
             {
-                Hospitals = [.. Toy.Hospitals.Select(Toy.Hospital)],
+                Hospitals = [.. Toy.Hospitals.Select(id => Toy.Hospital(id))],
                 WrapLink = (_, link) => new HeldEvaluationLink(link, mayEvaluate.Task),
 
                 // Holds the run in the middle of making this test's view, and only that: the run reads results for itself too.

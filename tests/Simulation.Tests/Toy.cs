@@ -13,10 +13,10 @@ internal static class Toy
 
     public static readonly string[] Hospitals = ["alpha", "beta", "delta", "gamma"];
 
-    public static SimulatedHospital Hospital(string id) => SimulatedHospital.Of(id, Dataset(id));
+    public static SimulatedHospital Hospital(string id, string label = "larger") => SimulatedHospital.Of(id, Dataset(id, label: label));
 
     /// <summary>A hospital's rows, the last four of them test rows; 20 training rows are what a round of <see cref="Plan"/> takes.</summary>
-    public static LocalDataset Dataset(string id, int trainRows = 20)
+    public static LocalDataset Dataset(string id, int trainRows = 20, string label = "larger")
     {
         const int TestRows = 4;
         var rows = trainRows + TestRows;
@@ -28,7 +28,7 @@ internal static class Toy
         }
 
         bool[] labels = [.. Enumerable.Range(0, rows).Select(row => inputs[row * 2] > inputs[(row * 2) + 1])];
-        var schema = new DatasetSchema { Features = [.. Names.Select(name => new FeatureSpec { Name = name })], Label = "larger" };
+        var schema = new DatasetSchema { Features = [.. Names.Select(name => new FeatureSpec { Name = name })], Label = label };
         return new LocalDataset(
             "toy", schema, inputs, labels, new RowSplit([.. Enumerable.Range(0, trainRows)], [.. Enumerable.Range(trainRows, TestRows)]));
     }

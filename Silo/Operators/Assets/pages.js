@@ -5,7 +5,7 @@
   const svgNs = "http://www.w3.org/2000/svg";
   const maxVersions = 1000, pageOfVersions = 200, maxLog = 200, palette = 8;
   const phases = [["selecting", "Selecting"], ["training", "Training"], ["closing", "Closing"], ["committing", "Committing"]];
-  const statuses = { running: "Running", paused: "Paused", stopped: "Stopped", evaluating: "Evaluating", completed: "Completed" };
+  const statuses = { running: "Running", paused: "Paused", stopped: "Stopped", evaluating: "Evaluating", completed: "Completed", damaged: "Damaged" };
   const states = { invited: "Invited", accepted: "Training", declined: "Declined", reported: "Reported", failed: "Failed" };
   const tones = {
     hospitalDeclined: "warn", hospitalFailed: "bad", hospitalLost: "bad", hospitalBack: "good", roundCommitted: "good",

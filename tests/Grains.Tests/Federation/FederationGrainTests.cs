@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using FederatedOrleans.Hosting;
 using FederatedOrleans.Hospitals;
 using FederatedOrleans.Identity;
@@ -103,6 +104,97 @@ public sealed class FederationGrainTests(Centre centre)
         var grain = centre.Grains.GetGrain<IHospitalGrain>(GrainKeys.Hospital(hospital));
         Assert.True(await grain.IsAdmittedAsync(Key(2).Fingerprint));
         Assert.False(await grain.IsAdmittedAsync(Key(3).Fingerprint));
+    }
+
+    [Fact]
+    public async Task A_certificate_renewed_for_the_same_key_counts_from_its_admission()
+    {
+        var hospital = "renewed-a";
+        Assert.True((await centre.Federation.InviteHospitalAsync(hospital)).Done);
+        Assert.True((await centre.Federation.AdmitHospitalAsync(hospital, Key(21, days: 10))).Done);
+        Assert.True((await centre.Federation.AdmitHospitalAsync(hospital, Key(22, days: 10))).Done);
+        Assert.True((await centre.Federation.AdmitHospitalAsync(hospital, Key(21, days: 400))).Done);
+
+        // An older certificate of that key takes nothing away.
+        Assert.True((await centre.Federation.AdmitHospitalAsync(hospital, Key(21, days: 5))).Done);
+        centre.Time.Pass(TimeSpan.FromDays(20));
+        var grain = centre.Grains.GetGrain<IHospitalGrain>(GrainKeys.Hospital(hospital));
+        Assert.True(await grain.IsAdmittedAsync(Key(21).Fingerprint));
+        Assert.False(await grain.IsAdmittedAsync(Key(22).Fingerprint));
+
+        // An expired key that comes back still needs a place among the valid ones.
+        Assert.True((await centre.Federation.AdmitHospitalAsync(hospital, Key(23))).Done);
+        Assert.False((await centre.Federation.AdmitHospitalAsync(hospital, Key(22))).Done);
+    }
+
+    [Fact]
+    public async Task A_minimum_of_reports_that_never_fits_into_the_staging_budget_is_refused()
+    {
+        // The centre of these tests stages 1 MiB: room for six of these models of 170,804 bytes.
+        string[] hospitals = [.. Enumerable.Range(0, 7).Select(index => $"room-{index}")];
+        await centre.EnrolAsync(hospitals);
+        var plan = ScriptedRun.Plan(hospitals);
+        const string Levels = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+        plan["dataset"]!["schema"]!["features"] = new JsonArray([.. Enumerable.Range(0, 700).Select(index => new JsonObject
+        {
+            ["name"] = $"f{index}",
+            ["kind"] = "categorical",
+            ["levels"] = new JsonArray([.. Levels.Select(level => JsonValue.Create(level.ToString()))]),
+        })]);
+        plan["round"]!["minimumReports"] = 7;
+        var fault = Assert.Single((await SubmitAsync(plan.ToJsonString())).Faults);
+        Assert.Equal("$.round.minimumReports", fault.Path);
+        Assert.Equal(
+            "7 updates of 170,804 bytes are 1,195,628 bytes, but this centre stages at most 1,048,576 bytes at once (stagingBudget);"
+            + " ask for at most 6 reports, or for a larger budget",
+            fault.Message);
+
+        plan["round"]!["minimumReports"] = 6;
+        var result = await SubmitAsync(plan.ToJsonString());
+        Assert.Empty(result.Faults);
+        await centre.Grains.GetGrain<IRunGrain>(GrainKeys.Run(result.Run!)).StopAsync("the test is over");
+    }
+
+    [Fact]
+    public async Task A_run_whose_plan_is_damaged_is_a_row_that_says_so_and_keeps_no_other_asleep()
+    {
+        var good = await ScriptedRun.BeginAsync(centre);
+        var bad = await ScriptedRun.BeginAsync(centre, change: plan => plan["name"] = $"damaged-{Guid.NewGuid():N}"[..20]);
+        var digest = (await bad.Run.ViewAsync())!.Summary.PlanDigest;
+        var file = Directory.EnumerateFiles(centre.BlobFolder, digest.Hex, SearchOption.AllDirectories).Single();
+        var content = await File.ReadAllBytesAsync(file);
+        File.Delete(file);
+        await Centre.DeactivateAsync(bad.Run);
+        var row = await Centre.UntilAsync(
+            async () => (await centre.Federation.RunsAsync(1000)).Single(row => row.Run == bad.Id),
+            row => row.Status == RunStatus.Damaged,
+            "the run to be damaged");
+        Assert.StartsWith("its plan can't be read: ", row.Reason, StringComparison.Ordinal);
+        Assert.Equal((digest, bad.Id[..bad.Id.LastIndexOf('-')]), (row.PlanDigest, row.PlanName));
+        Assert.Contains(await centre.Federation.RunsAsync(1000), other => other.Run == good.Id && other.Status == RunStatus.Running);
+
+        // Nothing to try again: the caller is not told to.
+        await centre.Federation.WakeRunsAsync();
+        await File.WriteAllBytesAsync(file, content);
+        Assert.Equal(RunStatus.Running, (await centre.Federation.RunsAsync(1000)).Single(row => row.Run == bad.Id).Status);
+        await bad.Run.StopAsync("the test is over");
+        await good.Run.StopAsync("the test is over");
+    }
+
+    [Fact]
+    public async Task A_run_that_only_fails_now_is_to_be_woken_again()
+    {
+        await centre.EnrolAsync("later-a", "later-b");
+        var plan = ScriptedRun.Plan(["later-a", "later-b"]).ToJsonString();
+        var submission = Guid.NewGuid();
+        centre.Storage.FailOnce((state, _, _) => state == "fo.run" ? WriteFault.NotStored : WriteFault.None);
+        await Assert.ThrowsAnyAsync<Exception>(() => SubmitAsync(plan, submission));
+        centre.Storage.FailOnce((state, _, _) => state == "fo.run" ? WriteFault.NotStored : WriteFault.None);
+        await Assert.ThrowsAsync<FederationException>(() => centre.Federation.WakeRunsAsync());
+
+        await centre.Federation.WakeRunsAsync();
+        var run = centre.Grains.GetGrain<IRunGrain>(GrainKeys.Run((await SubmitAsync(plan, submission)).Run!));
+        await run.StopAsync("the test is over");
     }
 
     [Fact]

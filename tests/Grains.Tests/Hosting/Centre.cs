@@ -26,6 +26,8 @@ public sealed class Centre : IAsyncLifetime
 
     internal InProcessTestCluster Cluster => _cluster!;
 
+    internal string BlobFolder => Path.Combine(_folder, "blobs");
+
     internal IGrainFactory Grains => Cluster.Client;
 
     internal UpdateIntake Intake => new(Grains);
@@ -42,7 +44,7 @@ public sealed class Centre : IAsyncLifetime
             silo.Services.AddSingleton<TimeProvider>(Time);
             silo.Services.AddKeyedSingleton<IGrainStorage>(StorageNames.Grains, (services, _) => Storage.For(services));
             silo.Services.AddMetrics();
-            silo.Services.AddFederationCentre(Path.Combine(_folder, "blobs"), options =>
+            silo.Services.AddFederationCentre(BlobFolder, options =>
             {
                 options.Federation = "test-study";
                 options.Tick = TimeSpan.FromMilliseconds(20);

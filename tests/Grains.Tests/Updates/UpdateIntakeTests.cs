@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using FederatedOrleans.Hosting;
 using FederatedOrleans.Identity;
 using FederatedOrleans.Models;
@@ -146,6 +147,64 @@ public sealed class UpdateIntakeTests(Centre centre)
         await run.UploadAsync(run.Hospitals[2], [1, 1, 1]);
         await run.CommittedAsync(1);
         await run.AssertModelAsync(1, 3f, 3f, 3f);
+    }
+
+    [Fact]
+    public async Task A_short_update_that_says_so_is_refused_at_once()
+    {
+        var run = await ScriptedRun.BeginAsync(centre);
+        await run.TrainAsync();
+        await run.UploadAsync(run.Hospitals[1], [1, 1, 1]);
+        var payload = new ParameterVector([1, 1]).ToBytes();
+        var address = run.Address(run.Hospitals[0], ContentDigest.Of(payload)) with { Length = payload.Length };
+        var result = await run.AppendAsync(address, 10, 0, payload);
+        Assert.Equal((IntakeVerdict.Refused, "the update has another length than the model"), (result.Verdict, result.Reason));
+        Assert.Equal(IntakeVerdict.Refused, (await centre.Intake.HeldAsync(address, CancellationToken.None)).Verdict);
+
+        await run.UploadAsync(run.Hospitals[2], [3, 3, 3]);
+        await run.CommittedAsync(1);
+        await run.AssertModelAsync(1, 2f, 2f, 2f);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    [InlineData(6)]
+    [InlineData(12)]
+    public async Task An_update_of_many_chunks_is_put_together(int chunk)
+    {
+        var run = await ScriptedRun.BeginAsync(centre, hospitals: 2);
+        await run.TrainAsync();
+        await run.UploadAsync(run.Hospitals[1], [1, 2, 3]);
+        var payload = new ParameterVector([3, 4, 5]).ToBytes();
+        var intake = new UpdateIntake(centre.Grains, chunk);
+        var result = await intake.AppendAsync(
+            run.Address(run.Hospitals[0], ContentDigest.Of(payload)), 10, 0, PipeReader.Create(new MemoryStream(payload)), CancellationToken.None);
+
+        Assert.Equal(IntakeVerdict.Counted, result.Verdict);
+        await run.CommittedAsync(1);
+        await run.AssertModelAsync(1, 2f, 3f, 4f);
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(UpdateIntake.ChunkBytes)]
+    public async Task What_arrived_before_the_line_broke_is_held(int chunk)
+    {
+        var run = await ScriptedRun.BeginAsync(centre, hospitals: 2);
+        await run.TrainAsync();
+        await run.UploadAsync(run.Hospitals[1], [1, 1, 1]);
+        var payload = new ParameterVector([3, 3, 3]).ToBytes();
+        var address = run.Address(run.Hospitals[0], ContentDigest.Of(payload));
+        var intake = new UpdateIntake(centre.Grains, chunk);
+        using var aborted = new CancellationTokenSource();
+        await using var broken = new BrokenStream(payload[..7], aborted.Cancel);
+        await Assert.ThrowsAsync<IOException>(() => intake.AppendAsync(address, 10, 0, PipeReader.Create(broken), aborted.Token));
+
+        Assert.Equal((IntakeVerdict.Partial, 7L), Of(await centre.Intake.HeldAsync(address, CancellationToken.None)));
+        Assert.Equal(IntakeVerdict.Counted, (await run.AppendAsync(address, 10, 7, payload[7..])).Verdict);
+        await run.CommittedAsync(1);
+        await run.AssertModelAsync(1, 2f, 2f, 2f);
     }
 
     private static (IntakeVerdict Verdict, long Held) Of(IntakeResult result) => (result.Verdict, result.Held);

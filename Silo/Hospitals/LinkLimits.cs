@@ -1,0 +1,14 @@
+namespace FederatedOrleans.Hospitals;
+
+/// <summary>How much the link takes before it answers 429.</summary>
+internal sealed record LinkLimits
+{
+    /// <summary>Control calls and downloads of one hospital a second; twice as many at once, and as many waiting.</summary>
+    public int CallsPerSecond { get; init; } = 200;
+
+    /// <summary>Uploads at once.</summary>
+    public int UploadsAtOnce { get; init; } = 32;
+
+    /// <summary>Uploads that wait for their turn.</summary>
+    public int UploadsWaiting { get; init; } = 256;
+}
