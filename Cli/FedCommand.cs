@@ -29,6 +29,7 @@ internal static class FedCommand
             CaCommand.Create(TimeProvider.System),
             SiloKitCommand.Create(TimeProvider.System),
             DemoCommand.Create(context),
+            DemoDataCommand.Create(context),
         };
         foreach (var help in root.Options.OfType<HelpOption>())
         {

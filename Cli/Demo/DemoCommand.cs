@@ -73,7 +73,7 @@ internal static class DemoCommand
         try
         {
             var data = await DemoData.FindAsync(
-                options.Data, context.Environment, project, Path.Combine(root, "downloaded"), cancellationToken);
+                options.Data, context, project, Path.Combine(root, "downloaded"), cancellationToken);
             context.Output.Line($"Data: {data.Origin}");
             context.Output.Line($"Folder: {root}{(options.Folder is null && !options.Keep ? " (removed at the end)" : "")}");
             var plan = WritePlan(context, options, root);

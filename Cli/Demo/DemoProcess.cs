@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace FederatedOrleans.Cli.Demo;
@@ -82,9 +83,16 @@ internal sealed class DemoProcess : IAsyncDisposable
             start.ArgumentList.Add(argument);
         }
 
-        var process = Process.Start(start) ?? throw new FederationException($"{program} could not be started.");
-        process.StandardInput.Close();
-        return process;
+        try
+        {
+            var process = Process.Start(start) ?? throw new FederationException($"{program} could not be started.");
+            process.StandardInput.Close();
+            return process;
+        }
+        catch (Win32Exception exception)
+        {
+            throw new FederationException($"{program} could not be started: {exception.Message}", exception);
+        }
     }
 
     private static async Task CopyAsync(Process process, string path)

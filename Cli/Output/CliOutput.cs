@@ -19,10 +19,10 @@ internal sealed class CliOutput
     private readonly TextWriter _out;
     private readonly TextWriter _error;
 
-    public CliOutput(TextWriter output, TextWriter error, bool interactive)
+    public CliOutput(TextWriter output, TextWriter error, bool interactive, IAnsiConsole? terminal = null)
     {
         (_out, _error, IsInteractive) = (output, error, interactive);
-        Terminal = AnsiConsole.Create(new AnsiConsoleSettings
+        Terminal = terminal ?? AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = new AnsiConsoleOutput(output),
             Ansi = interactive ? AnsiSupport.Detect : AnsiSupport.No,
