@@ -72,6 +72,21 @@ internal sealed class CliOutput
 
     public void Json(object value) => _out.WriteLine(JsonSerializer.Serialize(value, Indented));
 
+    /// <summary>What a command has done: JSON for machines where asked for, else sentences.</summary>
+    public void Done(bool json, object value, params ReadOnlySpan<string> sentences)
+    {
+        if (json)
+        {
+            Json(value);
+            return;
+        }
+
+        foreach (var sentence in sentences)
+        {
+            Line(sentence);
+        }
+    }
+
     public void JsonLine(object value)
     {
         _out.WriteLine(JsonSerializer.Serialize(value, Lines));
