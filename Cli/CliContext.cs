@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using FederatedOrleans.Cli.Demo;
 using FederatedOrleans.Cli.Hospitals;
 using FederatedOrleans.Cli.Output;
 using FederatedOrleans.Plans;
+using Spectre.Console;
 
 namespace FederatedOrleans.Cli;
 
@@ -29,8 +31,14 @@ internal sealed record CliContext
     /// <summary>Writes the files that invited hospitals enrol with.</summary>
     public IInvitationWriter? Invitations { get; init; }
 
+    /// <summary>Where the demo's records are published.</summary>
+    public HeartDiseaseArchive Archive { get; init; } = HeartDiseaseArchive.Uci;
+
+    /// <summary>The terminal, where it is not to be found out from <see cref="Out"/>.</summary>
+    public IAnsiConsole? Terminal { get; init; }
+
     /// <summary>Where commands write.</summary>
-    public CliOutput Output => field ??= new(Out, Error, IsInteractive);
+    public CliOutput Output => field ??= new(Out, Error, IsInteractive, Terminal);
 
     /// <summary>The process's own.</summary>
     public static CliContext OfProcess() => new()

@@ -29,6 +29,7 @@ internal static class FedCommand
             CaCommand.Create(TimeProvider.System),
             SiloKitCommand.Create(TimeProvider.System),
             DemoCommand.Create(context),
+            DemoDataCommand.Create(context),
         };
         foreach (var help in root.Options.OfType<HelpOption>())
         {
@@ -60,8 +61,10 @@ internal static class FedCommand
                 Error = context.Error,
                 EnableDefaultExceptionHandler = false,
 
-                // Closing the connection in good order takes a moment.
-                ProcessTerminationTimeout = TimeSpan.FromSeconds(5),
+                // Closing the connection in good order takes a moment, ending a whole federation some more.
+                ProcessTerminationTimeout = parsed.CommandResult.Command.Name == DemoCommand.Name
+                    ? DemoCommand.TerminationTimeout
+                    : TimeSpan.FromSeconds(5),
             },
             cancellationToken);
     }

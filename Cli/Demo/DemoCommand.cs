@@ -11,6 +11,12 @@ namespace FederatedOrleans.Cli.Demo;
 /// <summary><c>fed demo</c>: a whole federation on this machine, from the authority's key to the committed model.</summary>
 internal static class DemoCommand
 {
+    /// <summary>Its name on the command line.</summary>
+    public const string Name = "demo";
+
+    /// <summary>How long it may take to end after a signal, so that no process and no folder of it is left.</summary>
+    public static readonly TimeSpan TerminationTimeout = LocalFederation.LongestTeardown + TimeSpan.FromSeconds(15);
+
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     public static Command Create(CliContext context)
@@ -40,7 +46,7 @@ internal static class DemoCommand
         {
             Description = "Order in which the hospitals start, separated by commas.", HelpName = "IDS", Hidden = true,
         };
-        return new Command("demo", "Run a whole federation on this machine: one Silo, four hospitals, a committed model.")
+        return new Command(Name, "Run a whole federation on this machine: one Silo, four hospitals, a committed model.")
         {
             project, silo, node, plan, dataset, rounds, data, folder, json, model, keep, order,
         }.Does(context, (parsed, cancellationToken) =>
@@ -73,19 +79,25 @@ internal static class DemoCommand
         try
         {
             var data = await DemoData.FindAsync(
-                options.Data, context.Environment, project, Path.Combine(root, "downloaded"), cancellationToken);
+                options.Data, context, project, Path.Combine(root, "downloaded"), cancellationToken);
             context.Output.Line($"Data: {data.Origin}");
             context.Output.Line($"Folder: {root}{(options.Folder is null && !options.Keep ? " (removed at the end)" : "")}");
             var plan = WritePlan(context, options, root);
             await using var federation = await DemoFederation.StartAsync(context, options, data, root, plan, cancellationToken);
             context.Output.Line($"Pages: {federation.Web} (login required), Orleans Dashboard: {new Uri(federation.Web, "/dashboard/")}");
-            var exitCode = await TrainAsync(context, options, federation, plan, data, cancellationToken);
-            if (options.Keep)
-            {
-                await KeepAsync(context, federation, plan, cancellationToken);
-            }
+            return await federation.WhileAllRunAsync(
+                async working =>
+                {
+                    var exitCode = await TrainAsync(context, options, federation, plan, data, working);
+                    if (options.Keep)
+                    {
+                        await KeepAsync(context, federation, plan, working);
+                    }
 
-            return exitCode;
+                    return exitCode;
+                },
+                context.Output.Error,
+                cancellationToken) ?? ExitCodes.Failed;
         }
         finally
         {
@@ -105,7 +117,7 @@ internal static class DemoCommand
         var submitted = await client.SubmitAsync(await File.ReadAllBytesAsync(plan, cancellationToken), cancellationToken);
         var run = submitted.Run ?? throw new FederationException(string.Join('\n', submitted.Faults));
         context.Output.Line($"Run: {run}");
-        var exitCode = await new RunWatcher(context, client).WatchAsync(run, json: false, cancellationToken);
+        var exitCode = await new RunWatcher(context, client) { IsRunsEnd = true }.WatchAsync(run, json: false, cancellationToken);
         var view = await client.RunAsync(run, cancellationToken) ?? throw new FederationException($"The run {run} is gone.");
         var versions = await client.VersionsAsync(run, cancellationToken);
         DemoReport.Table(context, view, versions);

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace FederatedOrleans.Cli.Demo;
@@ -5,7 +6,11 @@ namespace FederatedOrleans.Cli.Demo;
 /// <summary>A process that the demo started; ended by its own id, asked first.</summary>
 internal sealed class DemoProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    /// <summary>How long it may take to stop in good order; then it is killed.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    // A killed process's output ends with it, unless a child of it holds the pipe.
+    private static readonly TimeSpan OutputPatience = TimeSpan.FromSeconds(5);
     private readonly Process _process;
     private readonly Task _copying;
 
@@ -16,6 +21,9 @@ internal sealed class DemoProcess : IAsyncDisposable
     public int Id => _process.Id;
 
     public bool HasExited => _process.HasExited;
+
+    /// <summary>What it ended with.</summary>
+    public int ExitCode => _process.ExitCode;
 
     /// <summary>Starts a process that runs until it is disposed of; what it prints goes to a file.</summary>
     public static DemoProcess Start(string name, string program, IEnumerable<string> arguments, string outputFile)
@@ -31,13 +39,26 @@ internal sealed class DemoProcess : IAsyncDisposable
         using var process = Launch(program, arguments);
         var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
         var error = process.StandardError.ReadToEndAsync(cancellationToken);
-        await process.WaitForExitAsync(cancellationToken);
+        try
+        {
+            await process.WaitForExitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody else knows of it.
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+
         await output;
         if (process.ExitCode != 0)
         {
             throw new FederationException((await error).Trim());
         }
     }
+
+    /// <summary>Waits until it has ended, for whatever reason.</summary>
+    public Task WaitForExitAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);
 
     /// <summary>Sends a signal, as <c>KILL</c> or <c>STOP</c>. There is no managed call for it.</summary>
     public async Task SignalAsync(string signal)
@@ -64,7 +85,7 @@ internal sealed class DemoProcess : IAsyncDisposable
             }
         }
 
-        await _copying;
+        await _copying.WaitAsync(OutputPatience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _process.Dispose();
     }
 
@@ -82,9 +103,16 @@ internal sealed class DemoProcess : IAsyncDisposable
             start.ArgumentList.Add(argument);
         }
 
-        var process = Process.Start(start) ?? throw new FederationException($"{program} could not be started.");
-        process.StandardInput.Close();
-        return process;
+        try
+        {
+            var process = Process.Start(start) ?? throw new FederationException($"{program} could not be started.");
+            process.StandardInput.Close();
+            return process;
+        }
+        catch (Win32Exception exception)
+        {
+            throw new FederationException($"{program} could not be started: {exception.Message}", exception);
+        }
     }
 
     private static async Task CopyAsync(Process process, string path)

@@ -9,6 +9,9 @@ namespace FederatedOrleans.Cli.Demo;
 /// <remarks>Processes are ended by their own ids: hospitals one by one, and everything that still runs when it is disposed of.</remarks>
 internal sealed class LocalFederation : IAsyncDisposable
 {
+    /// <summary>How long ending everything may take: the hospitals all at once, then the Silo, and what their output still needs.</summary>
+    public static readonly TimeSpan LongestTeardown = (2 * DemoProcess.Patience) + TimeSpan.FromSeconds(15);
+
     private const string Silo = "silo";
     private const int FirstHospitalPort = 4;
     private const int MostHospitals = 16;
@@ -197,6 +200,49 @@ internal sealed class LocalFederation : IAsyncDisposable
             cancellationToken);
     }
 
+    /// <summary>Does some work for as long as every process runs.</summary>
+    /// <param name="work">The work; its token ends it where a process has ended by itself.</param>
+    /// <param name="tell">Takes the reason at once: the work may take a moment to end.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>The work's result, or null where a process has ended by itself.</returns>
+    public async Task<int?> WhileAllRunAsync(
+        Func<CancellationToken, Task<int>> work, Action<string> tell, CancellationToken cancellationToken)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var watching = EndOfOneAsync(ending.Token);
+        var working = work(ending.Token);
+        await Task.WhenAny(watching, working);
+
+        // Work that failed a moment before its process was seen to end failed because of it.
+        var gone = working.IsCompletedSuccessfully || cancellationToken.IsCancellationRequested
+            ? null
+            : _processes.Values.FirstOrDefault(process => process.HasExited);
+        if (gone is not null)
+        {
+            tell(Ended(gone).Message);
+        }
+
+        await ending.CancelAsync();
+        await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (gone is null)
+        {
+            return await working;
+        }
+
+        await ((Task)working).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return null;
+    }
+
+    private async Task EndOfOneAsync(CancellationToken cancellationToken)
+    {
+        // Those that still run when one has ended are not waited for: each wait ends with the token.
+        var ends = _processes.Values.Select(process => process.WaitForExitAsync(cancellationToken)).ToArray();
+        await Task.WhenAny(ends);
+    }
+
+    private FederationException Ended(DemoProcess gone) =>
+        new($"{gone.Name} has ended by itself with exit code {gone.ExitCode}; {LogOf(gone.Name)} tells why:\n{Tail(LogOf(gone.Name))}");
+
     private async Task WaitForSiloAsync(CancellationToken cancellationToken)
     {
         using var http = new HttpClient { BaseAddress = Web };
@@ -226,7 +272,7 @@ internal sealed class LocalFederation : IAsyncDisposable
         {
             if (_processes.Values.FirstOrDefault(process => process.HasExited) is { } gone)
             {
-                throw new FederationException($"{gone.Name} has ended; {LogOf(gone.Name)} tells why:\n{Tail(LogOf(gone.Name))}");
+                throw Ended(gone);
             }
 
             if (_context.Time.GetElapsedTime(began) > _options.Patience)

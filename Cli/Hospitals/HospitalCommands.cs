@@ -48,7 +48,8 @@ internal static class HospitalCommands
     {
         var hospital = CommonOptions.Id("ID", "The hospital's id.");
         var file = new Option<string?>("--out", "-o") { Description = "The invitation file to write for the hospital.", HelpName = "FILE" };
-        var command = new Command("invite", "Put a hospital on the list and write its invitation.") { hospital, file };
+        var json = CommonOptions.Json();
+        var command = new Command("invite", "Put a hospital on the list and write its invitation.") { hospital, file, json };
         foreach (var option in context.Invitations?.Options ?? [])
         {
             command.Add(option);
@@ -65,13 +66,21 @@ internal static class HospitalCommands
 
             await using var client = await centre.ConnectAsync(parsed, cancellationToken);
             await client.InviteHospitalAsync(id, cancellationToken);
-            context.Output.Line($"{id} invited");
+            var asJson = parsed.GetValue(json);
+            if (!asJson)
+            {
+                // Before the invitation is written, which may fail.
+                context.Output.Line($"{id} invited");
+            }
+
             if (context.Invitations is not null)
             {
                 await context.Invitations.WriteAsync(connection.Federation, id, path, parsed, cancellationToken);
-                context.Output.Line($"send the hospital {path}");
             }
 
+            var written = context.Invitations is null ? null : path;
+            context.Output.Done(
+                asJson, new { Hospital = id, Done = "invited", File = written }, written is null ? [] : [$"send the hospital {written}"]);
             return ExitCodes.Ok;
         });
     }
@@ -80,7 +89,8 @@ internal static class HospitalCommands
     {
         var hospital = CommonOptions.Id("ID", "The hospital's id.");
         var certificate = new Argument<string>("CERT") { Description = "The hospital's certificate, a PEM file." };
-        return new Command("admit", "Admit the key of an invited hospital's certificate.") { hospital, certificate }.Does(
+        var json = CommonOptions.Json();
+        return new Command("admit", "Admit the key of an invited hospital's certificate.") { hospital, certificate, json }.Does(
             context,
             async (parsed, cancellationToken) =>
             {
@@ -88,7 +98,10 @@ internal static class HospitalCommands
                 var key = CertificateKey.Read(parsed.GetRequiredValue(certificate), context.Time.GetUtcNow());
                 await using var client = await centre.ConnectAsync(parsed, cancellationToken);
                 await client.AdmitHospitalAsync(id, key, cancellationToken);
-                context.Output.Line($"{id} admitted with the key {key.Fingerprint} until {RunReport.Time(key.NotAfter)}");
+                context.Output.Done(
+                    parsed.GetValue(json),
+                    new { Hospital = id, Done = "admitted", key.Fingerprint, key.NotAfter },
+                    $"{id} admitted with the key {key.Fingerprint} until {RunReport.Time(key.NotAfter)}");
                 return ExitCodes.Ok;
             });
     }
@@ -96,14 +109,15 @@ internal static class HospitalCommands
     private static Command Revoke(CliContext context, CentreOption centre)
     {
         var hospital = CommonOptions.Id("ID", "The hospital's id.");
-        return new Command("revoke", "Revoke a hospital: nothing it holds is accepted any more.") { hospital }.Does(
+        var json = CommonOptions.Json();
+        return new Command("revoke", "Revoke a hospital: nothing it holds is accepted any more.") { hospital, json }.Does(
             context,
             async (parsed, cancellationToken) =>
             {
                 var id = parsed.GetRequiredValue(hospital);
                 await using var client = await centre.ConnectAsync(parsed, cancellationToken);
                 await client.RevokeHospitalAsync(id, cancellationToken);
-                context.Output.Line($"{id} revoked");
+                context.Output.Done(parsed.GetValue(json), new { Hospital = id, Done = "revoked" }, $"{id} revoked");
                 return ExitCodes.Ok;
             });
     }

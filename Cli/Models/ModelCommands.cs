@@ -18,7 +18,8 @@ internal static class ModelCommands
         var version = new Option<int?>("--version") { Description = "The version (round); the latest where absent.", HelpName = "N" };
         var file = new Option<string>("--out", "-o") { Description = "The JSON file to write.", HelpName = "FILE", Required = true };
         var force = new Option<bool>("--force") { Description = "Overwrite the file." };
-        return new Command("export", "Write a committed model with its lineage as JSON.") { run, version, file, force }.Does(
+        var json = CommonOptions.Json();
+        return new Command("export", "Write a committed model with its lineage as JSON.") { run, version, file, force, json }.Does(
             context,
             async (parsed, cancellationToken) =>
             {
@@ -33,7 +34,10 @@ internal static class ModelCommands
                 }
 
                 AtomicFile.Write(path, ModelExport.ToJson(plan, model), overwrite);
-                context.Output.Line($"version {model.Description.Version}, model {model.Description.Digest.Short}: {path}");
+                context.Output.Done(
+                    parsed.GetValue(json),
+                    new { Run = parsed.GetRequiredValue(run), model.Description.Version, Model = model.Description.Digest.Hex, File = path },
+                    $"version {model.Description.Version}, model {model.Description.Digest.Short}: {path}");
                 return ExitCodes.Ok;
             });
     }

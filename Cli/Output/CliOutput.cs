@@ -19,10 +19,10 @@ internal sealed class CliOutput
     private readonly TextWriter _out;
     private readonly TextWriter _error;
 
-    public CliOutput(TextWriter output, TextWriter error, bool interactive)
+    public CliOutput(TextWriter output, TextWriter error, bool interactive, IAnsiConsole? terminal = null)
     {
         (_out, _error, IsInteractive) = (output, error, interactive);
-        Terminal = AnsiConsole.Create(new AnsiConsoleSettings
+        Terminal = terminal ?? AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = new AnsiConsoleOutput(output),
             Ansi = interactive ? AnsiSupport.Detect : AnsiSupport.No,
@@ -71,6 +71,21 @@ internal sealed class CliOutput
     }
 
     public void Json(object value) => _out.WriteLine(JsonSerializer.Serialize(value, Indented));
+
+    /// <summary>What a command has done: JSON for machines where asked for, else sentences.</summary>
+    public void Done(bool json, object value, params ReadOnlySpan<string> sentences)
+    {
+        if (json)
+        {
+            Json(value);
+            return;
+        }
+
+        foreach (var sentence in sentences)
+        {
+            Line(sentence);
+        }
+    }
 
     public void JsonLine(object value)
     {

@@ -139,15 +139,19 @@ internal static class RunCommands
         Command command,
         Argument<string> run,
         string done,
-        Func<FederationClient, string, ParseResult, CancellationToken, Task> steer) =>
-        command.Does(context, async (parsed, cancellationToken) =>
+        Func<FederationClient, string, ParseResult, CancellationToken, Task> steer)
+    {
+        var json = CommonOptions.Json();
+        command.Add(json);
+        return command.Does(context, async (parsed, cancellationToken) =>
         {
             await using var client = await centre.ConnectAsync(parsed, cancellationToken);
             var id = parsed.GetRequiredValue(run);
             await steer(client, id, parsed, cancellationToken);
-            context.Output.Line($"{id} {done}");
+            context.Output.Done(parsed.GetValue(json), new { Run = id, Done = done }, $"{id} {done}");
             return ExitCodes.Ok;
         });
+    }
 
     private static byte[] ReadPlan(CliContext context, FileInfo file)
     {

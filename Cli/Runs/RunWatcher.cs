@@ -8,6 +8,9 @@ namespace FederatedOrleans.Cli.Runs;
 /// <summary>Follows a run to its end: lines and a bar on a terminal, lines in a pipe, JSON lines for machines.</summary>
 internal sealed class RunWatcher(CliContext context, FederationClient client)
 {
+    /// <summary>Whether the run ends with its watcher, as in the demo: a paused run is watched no further, since nobody would resume it.</summary>
+    public bool IsRunsEnd { get; init; }
+
     public async Task<int> WatchAsync(string run, bool json, CancellationToken cancellationToken)
     {
         var view = await client.RunAsync(run, cancellationToken) ?? throw new FederationException($"There is no run '{run}'.");
@@ -37,7 +40,11 @@ internal sealed class RunWatcher(CliContext context, FederationClient client)
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            context.Output.Error($"The run goes on without you: 'fed run watch {run}' watches it again.");
+            if (!IsRunsEnd)
+            {
+                context.Output.Error($"The run goes on without you: 'fed run watch {run}' watches it again.");
+            }
+
             throw;
         }
 
@@ -61,6 +68,11 @@ internal sealed class RunWatcher(CliContext context, FederationClient client)
             {
                 committed(occurred.Round);
             }
+
+            if (IsRunsEnd && occurred is { Kind: RunEventKind.StatusChanged, Status: RunStatus.Paused })
+            {
+                return;
+            }
         }
     }
 
@@ -79,7 +91,8 @@ internal sealed class RunWatcher(CliContext context, FederationClient client)
 
         if (!complete)
         {
-            context.Output.Error($"The run ended before its last round{(summary.Reason is null ? "." : $": {summary.Reason}")}");
+            var how = summary.Status == RunStatus.Paused ? "is paused" : "ended";
+            context.Output.Error($"The run {how} before its last round{(summary.Reason is null ? "." : $": {summary.Reason}")}");
         }
 
         return complete ? ExitCodes.Ok : ExitCodes.Incomplete;

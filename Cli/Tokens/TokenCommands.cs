@@ -76,14 +76,15 @@ internal static class TokenCommands
             Description = "The token's id (jti).", Arity = ArgumentArity.ZeroOrOne,
         };
         var file = new Option<string?>("--file") { Description = "A file that holds the token itself.", HelpName = "FILE" };
-        return new Command("revoke", "Revoke a token; the centre refuses it within seconds.") { id, file }.Does(
+        var json = CommonOptions.Json();
+        return new Command("revoke", "Revoke a token; the centre refuses it within seconds.") { id, file, json }.Does(
             context,
             async (parsed, cancellationToken) =>
             {
                 var facts = Facts(context, parsed.GetValue(id), parsed.GetValue(file));
                 await using var client = await centre.ConnectAsync(parsed, cancellationToken);
                 await client.RevokeTokenAsync(facts.TokenId, facts.ExpiresAt, cancellationToken);
-                context.Output.Line($"{facts.TokenId} revoked");
+                context.Output.Done(parsed.GetValue(json), new { facts.TokenId, Done = "revoked" }, $"{facts.TokenId} revoked");
                 return ExitCodes.Ok;
             });
     }

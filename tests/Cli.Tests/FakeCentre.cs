@@ -5,6 +5,7 @@ using FederatedOrleans.Client;
 using FederatedOrleans.Connections;
 using Microsoft.Extensions.Hosting;
 using Orleans.Hosting;
+using Spectre.Console;
 
 [assembly: AssemblyFixture(typeof(FakeCentre))]
 
@@ -57,7 +58,21 @@ public sealed class FakeCentre : IAsyncLifetime
         Directory.Delete(Folder, recursive: true);
     }
 
-    internal async Task<FedResult> FedAsync(string line, bool interactive = false, CancellationToken cancellationToken = default)
+    internal Task<FedResult> FedAsync(string line, bool interactive = false, CancellationToken cancellationToken = default) =>
+        FedAsync(line, interactive, _ => null, cancellationToken);
+
+    /// <summary>Runs a command on a terminal that shows what moves.</summary>
+    internal Task<FedResult> FedOnTerminalAsync(string line, CancellationToken cancellationToken) => FedAsync(
+        line,
+        interactive: true,
+        output => AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(output), Ansi = AnsiSupport.Yes, Interactive = InteractionSupport.Yes,
+        }),
+        cancellationToken);
+
+    private async Task<FedResult> FedAsync(
+        string line, bool interactive, Func<TextWriter, IAnsiConsole?> terminal, CancellationToken cancellationToken)
     {
         var (output, error) = (new StringWriter(), new StringWriter());
         var context = new CliContext
@@ -65,6 +80,7 @@ public sealed class FakeCentre : IAsyncLifetime
             Out = output,
             Error = error,
             IsInteractive = interactive,
+            Terminal = terminal(output),
             Environment = name => name == ConnectionFile.EnvironmentVariable ? ConnectionPath : null,
             ReadPlan = Sample.Read,
         };

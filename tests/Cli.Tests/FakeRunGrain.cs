@@ -14,6 +14,9 @@ public sealed class FakeRunGrain : Grain, IRunGrain
 
     public static ConcurrentQueue<string> Commands { get; } = new();
 
+    /// <summary>Done when somebody asks for the events of the run that does not end.</summary>
+    public static TaskCompletionSource EndlessIsWatched { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private string Run => GrainKeys.IdOf(this.GetPrimaryKeyString());
 
     private RunStatus Status => Run switch
@@ -53,6 +56,11 @@ public sealed class FakeRunGrain : Grain, IRunGrain
     public async Task<ImmutableArray<RunEvent>> EventsAsync(long after, TimeSpan wait, CancellationToken cancellationToken = default)
     {
         _polls++;
+        if (Run == "run-endless")
+        {
+            EndlessIsWatched.TrySetResult();
+        }
+
         if (Run == "run-flaky" && _polls <= 2)
         {
             throw new TimeoutException("away");

@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using FederatedOrleans.Connections;
+using FederatedOrleans.Identity;
 
 namespace FederatedOrleans.Cli.Tests;
 
@@ -130,16 +132,22 @@ public sealed class FedTests(FakeCentre centre)
     [Fact]
     public async Task Watching_on_a_terminal_shows_a_bar()
     {
-        var result = await centre.FedAsync("run watch run-complete", interactive: true, Token);
+        var result = await centre.FedOnTerminalAsync("run watch run-complete", Token);
         Assert.Equal(0, result.Exit);
         Assert.Contains("cleveland evaluated", result.Out, StringComparison.Ordinal);
+        Assert.Contains("round 3/3", result.Out, StringComparison.Ordinal);
+        Assert.Contains("━━━━━━━━", result.Out, StringComparison.Ordinal);
+        Assert.Contains("\u001b[", result.Out, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task An_interrupted_watch_ends_with_130()
     {
-        using var interrupt = new CancellationTokenSource(TimeSpan.FromSeconds(2));
-        var result = await centre.FedAsync("run watch run-endless", cancellationToken: interrupt.Token);
+        using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var watching = centre.FedAsync("run watch run-endless", cancellationToken: interrupt.Token);
+        await FakeRunGrain.EndlessIsWatched.Task.WaitAsync(TimeSpan.FromMinutes(1), Token);
+        await interrupt.CancelAsync();
+        var result = await watching;
         Assert.Equal(130, result.Exit);
         Assert.Contains("goes on without you", result.Error, StringComparison.Ordinal);
     }
@@ -153,6 +161,41 @@ public sealed class FedTests(FakeCentre centre)
         Assert.Equal((1, "The run is not paused."), (resumed.Exit, resumed.Error.Trim()));
         Assert.Equal(0, (await centre.FedAsync("hospital invite basel", cancellationToken: Token)).Exit);
         Assert.Equal(1, (await centre.FedAsync("hospital revoke basel", cancellationToken: Token)).Exit);
+    }
+
+    [Theory]
+    [InlineData("run pause run-endless --reason lunch", """{ "run": "run-endless", "done": "paused" }""")]
+    [InlineData("run stop run-endless", """{ "run": "run-endless", "done": "stopped" }""")]
+    [InlineData("hospital invite basel", """{ "hospital": "basel", "done": "invited", "file": null }""")]
+    [InlineData(
+        "token revoke 0123456789abcdef0123456789abcdef", """{ "tokenId": "0123456789abcdef0123456789abcdef", "done": "revoked" }""")]
+    public async Task What_was_done_is_told_to_machines(string line, string expected)
+    {
+        var result = await centre.FedAsync($"{line} --json", cancellationToken: Token);
+        Assert.Equal((0, ""), (result.Exit, result.Error));
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), JsonNode.Parse(result.Out)), result.Out);
+    }
+
+    [Theory]
+    [InlineData("run resume run-endless")]
+    [InlineData("hospital revoke basel")]
+    public async Task What_was_refused_is_told_to_machines_by_the_exit_code(string line)
+    {
+        var result = await centre.FedAsync($"{line} --json", cancellationToken: Token);
+        Assert.Equal((1, ""), (result.Exit, result.Out));
+        Assert.NotEmpty(result.Error);
+    }
+
+    [Fact]
+    public async Task An_export_tells_machines_its_digest()
+    {
+        var path = Path.Combine(Directory.CreateDirectory(Path.Combine(centre.Folder, "exports")).FullName, "model.json");
+        var result = await centre.FedAsync($"model export run-complete --out {path} --json", cancellationToken: Token);
+        var expected = new JsonObject
+        {
+            ["run"] = "run-complete", ["version"] = 2, ["model"] = ContentDigest.Of(Sample.Payload).Hex, ["file"] = path,
+        };
+        Assert.True(JsonNode.DeepEquals(expected, JsonNode.Parse(result.Out)), result.Out);
     }
 
     [Fact]
@@ -200,8 +243,11 @@ public sealed class FedTests(FakeCentre centre)
         var path = Path.Combine(centre.Folder, "basel.pem");
         await File.WriteAllTextAsync(path, certificate.ExportCertificatePem(), Token);
         Assert.Equal(0, (await centre.FedAsync($"hospital admit basel {path}", cancellationToken: Token)).Exit);
+        var told = JsonNode.Parse((await centre.FedAsync($"hospital admit basel {path} --json", cancellationToken: Token)).Out)!.AsObject();
+        Assert.Equal(["hospital", "done", "fingerprint", "notAfter"], told.Select(member => member.Key));
         var fingerprint = Convert.ToHexStringLower(SHA256.HashData(key.ExportSubjectPublicKeyInfo()));
         Assert.Contains($"admit basel {fingerprint}", FakeRunGrain.Commands);
+        Assert.Equal(fingerprint, told["fingerprint"]!.GetValue<string>());
         Assert.Equal(1, (await centre.FedAsync($"hospital admit basel {centre.PlanPath}", cancellationToken: Token)).Exit);
     }
 }

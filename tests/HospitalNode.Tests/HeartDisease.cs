@@ -14,7 +14,7 @@ internal static class HeartDisease
     public static async Task<LocalDataset[]> LoadAsync(CancellationToken cancellationToken)
     {
         var folder = TestFiles.HeartDisease;
-        Assert.SkipWhen(folder is null, "The heart disease files are in neither FEDERATED_DATA nor ../shared/data.");
+        Assert.SkipWhen(folder is null, HeartDiseaseFiles.Missing);
         var datasets = new List<LocalDataset>();
         foreach (var hospital in Hospitals)
         {

@@ -10,13 +10,8 @@ internal static class TestFiles
     /// <summary>Folder of the heart disease files; the test is skipped where they are not at hand.</summary>
     public static string HeartDisease()
     {
-        var candidates = Environment.GetEnvironmentVariable("FEDERATED_DATA") is { Length: > 0 } named
-            ? [named]
-            : new[] { At("..", "shared", "data"), At("..", "..", "shared", "data") };
-        var folder = candidates
-            .Select(data => Path.GetFullPath(Path.Combine(data, "heart-disease")))
-            .FirstOrDefault(data => File.Exists(Path.Combine(data, "processed.cleveland.data")));
-        Assert.SkipWhen(folder is null, "The heart disease files are neither in FEDERATED_DATA nor in ../shared/data.");
+        var folder = HeartDiseaseFiles.Find(Root);
+        Assert.SkipWhen(folder is null, HeartDiseaseFiles.Missing);
         return folder!;
     }
 

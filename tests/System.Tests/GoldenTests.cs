@@ -11,7 +11,7 @@ public sealed class GoldenTests(HospitalsFixture fixture, ITestOutputHelper outp
     [Fact]
     public async Task The_processes_reach_the_reference_weights()
     {
-        Assert.SkipWhen(TestFiles.HeartDisease is null, "The real records are not at hand: set FEDERATED_DATA.");
+        Assert.SkipWhen(TestFiles.HeartDisease is null, HeartDiseaseFiles.Missing);
         var federation = fixture.Federation;
         var run = await federation.SubmitAsync(TestPlan.Make(plan =>
         {

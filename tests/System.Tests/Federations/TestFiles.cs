@@ -9,15 +9,7 @@ internal static class TestFiles
     public static string Root { get; } = FindRoot();
 
     /// <summary>The real heart disease files, or null where they are not at hand.</summary>
-    public static string? HeartDisease
-    {
-        get
-        {
-            var data = Environment.GetEnvironmentVariable("FEDERATED_DATA") ?? Path.Combine(Root, "..", "shared", "data");
-            var folder = Path.GetFullPath(Path.Combine(data, "heart-disease"));
-            return File.Exists(Path.Combine(folder, "processed.cleveland.data")) ? folder : null;
-        }
-    }
+    public static string? HeartDisease { get; } = HeartDiseaseFiles.Find(Root);
 
     public static string Fed => Program("Cli", "fed");
 
