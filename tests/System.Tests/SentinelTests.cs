@@ -1,8 +1,5 @@
-using System.Net;
-using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using FederatedOrleans.Federations;
 using FederatedOrleans.Identity;
 using FederatedOrleans.Rounds;
@@ -11,11 +8,12 @@ using FederatedOrleans.Runs;
 namespace FederatedOrleans;
 
 /// <summary>Neither a record nor a single hospital's update is anywhere at the centre: not in its files, its log, its answers.</summary>
-public sealed partial class SentinelTests(ITestOutputHelper output)
+public sealed class SentinelTests(ITestOutputHelper output)
 {
     private const int Rounds = 3;
     private const int Window = 16;
     private static readonly string[] Hospitals = ["north", "south"];
+    private static readonly string[] WatchedGrains = ["RunGrain", "RoundCoordinatorGrain", "AggregatorGrain", "HospitalGrain", "FederationGrain"];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -25,10 +23,14 @@ public sealed partial class SentinelTests(ITestOutputHelper output)
         await using var federation = await TestFederation.StartCentreAsync();
         var cohorts = await EnrolAsync(federation);
         var run = await federation.SubmitAsync(Plan());
+        using var session = await OperatorSession.LogInAsync(federation);
+        await using var everything = await WatchedStream.OpenAsync(session, "/events");
+        await using var watched = await WatchedStream.OpenAsync(session, $"/runs/{run}/events");
         var updates = new Dictionary<(int Round, string Hospital), byte[]>();
+        var during = new List<(string Name, byte[] Bytes)>();
         for (var round = 1; round <= Rounds; round++)
         {
-            foreach (var (hospital, bytes) in await CatchUpdatesAsync(federation, run, round))
+            foreach (var (hospital, bytes) in await CatchUpdatesAsync(federation, run, round, () => LookAsync(federation, session, run, round, during)))
             {
                 updates[(round, hospital)] = bytes;
             }
@@ -37,7 +39,11 @@ public sealed partial class SentinelTests(ITestOutputHelper output)
         var versions = await federation.CompleteAsync(run);
         AssertCaughtAll(versions, updates);
         var model = await federation.Client.DownloadModelAsync(run, cancellationToken: Token);
-        var answers = await AnswersAsync(federation, run);
+        Assert.NotEmpty(during);
+        var answers = await AnswersAsync(session, run);
+        answers.AddRange(during);
+        answers.Add(await everything.CloseAsync());
+        answers.Add(await watched.CloseAsync());
         await federation.Local.EndAsync("silo");
         var places = Files(federation).Concat(answers).ToArray();
         output.WriteLine($"{places.Length} places, {places.Sum(place => place.Bytes.Length):N0} bytes, {answers.Count} answers");
@@ -45,6 +51,9 @@ public sealed partial class SentinelTests(ITestOutputHelper output)
         // That the search finds what is there: the model, the run's id in an answer, a hospital's name in the log.
         Assert.Contains(places, place => place.Bytes.AsSpan().IndexOf(model.Payload.Span) >= 0);
         Assert.Contains(answers, answer => answer.Bytes.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(run)) >= 0);
+        Assert.All(
+            answers.Where(answer => answer.Name.EndsWith("/events", StringComparison.Ordinal)),
+            stream => Assert.True(stream.Bytes.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(run)) >= 0, stream.Name));
         var found = cohorts.SelectMany(cohort => cohort.Traces()).Concat(Windows(updates))
             .SelectMany(trace => places
                 .Where(place => place.Bytes.AsSpan().IndexOf(trace.Bytes) >= 0)
@@ -89,25 +98,77 @@ public sealed partial class SentinelTests(ITestOutputHelper output)
         plan["round"]!["leaseTime"] = "00:02:00";
     });
 
-    /// <summary>Halts the Silo while both train, so that both updates lie in their hospitals' outboxes, and lets it go on.</summary>
-    private static async Task<Dictionary<string, byte[]>> CatchUpdatesAsync(TestFederation federation, string run, int round)
+    /// <summary>
+    /// Halts the Silo while both train, so that both updates lie in their hospitals' outboxes; lets it go on without one hospital, so that the
+    /// other's update lies in the Silo's memory while somebody looks; then lets that hospital go on too.
+    /// </summary>
+    private static async Task<Dictionary<string, byte[]>> CatchUpdatesAsync(TestFederation federation, string run, int round, Func<Task> look)
     {
         await federation.WaitAsync($"round {round} to train", async () =>
             (await federation.RunAsync(run)).CurrentRound is { Phase: RoundPhase.Training } view && view.Round == round
             && view.Hospitals.Any(hospital => hospital.StepsDone > 0 || hospital.Status == ParticipantStatus.Reported));
         var silo = federation.Local.Processes["silo"];
+        var late = federation.Local.Processes[Hospitals[1]];
         await silo.SignalAsync("STOP");
+        var halted = true;
         try
         {
             string PathOf(string hospital) => federation.Local.In(hospital, "site", "outbox", $"{run}.{round}.1.update");
             await TestFederation.UntilAsync("both updates", () => Hospitals.All(hospital => File.Exists(PathOf(hospital))));
-            return Hospitals.ToDictionary(hospital => hospital, hospital => File.ReadAllBytes(PathOf(hospital)));
+            var updates = Hospitals.ToDictionary(hospital => hospital, hospital => File.ReadAllBytes(PathOf(hospital)));
+            await late.SignalAsync("STOP");
+            await silo.SignalAsync("CONT");
+            halted = false;
+            await federation.WaitAsync($"an update of round {round}", async () =>
+                await StagedAsync(federation, run, round) || (await federation.RunAsync(run)).Summary.CommittedRounds >= round);
+            await look();
+            return updates;
         }
         finally
         {
-            await silo.SignalAsync("CONT");
+            if (halted)
+            {
+                await silo.SignalAsync("CONT");
+            }
+
+            await late.SignalAsync("CONT");
         }
     }
+
+    /// <summary>Whether an update of the round lies in the Silo's memory now.</summary>
+    private static async Task<bool> StagedAsync(TestFederation federation, string run, int round) =>
+        (await federation.RunAsync(run)).CurrentRound is { Phase: RoundPhase.Training } view && view.Round == round
+        && view.Hospitals.Any(hospital => hospital.Status == ParticipantStatus.Reported);
+
+    /// <summary>Reads metrics and the dashboard's view of the round's grains, and keeps it where an update lay in memory all the while.</summary>
+    private static async Task LookAsync(
+        TestFederation federation, OperatorSession session, string run, int round, List<(string Name, byte[] Bytes)> during)
+    {
+        var seen = new List<(string Name, byte[] Bytes)>();
+        var staged = await StagedAsync(federation, run, round);
+        await session.GetAsync("/metrics", seen);
+        using var types = JsonDocument.Parse(await session.GetAsync("/dashboard/GrainTypes", seen));
+        var watched = types.RootElement.EnumerateArray().Select(type => type.GetString()!)
+            .Where(type => WatchedGrains.Any(grain => type.EndsWith($".{grain}", StringComparison.Ordinal))).ToArray();
+        Assert.Equal(WatchedGrains.Length, watched.Length);
+        string[] keys =
+        [
+            GrainKeys.Federation, GrainKeys.Run(run), GrainKeys.Round(run, round), GrainKeys.Aggregator(run, round, 1, 1),
+            .. Hospitals.Select(GrainKeys.Hospital),
+        ];
+        foreach (var (type, key) in watched.SelectMany(type => keys.Select(key => (type, key))))
+        {
+            await session.GetAsync(StateOf(type, key), seen);
+        }
+
+        if (staged && await StagedAsync(federation, run, round))
+        {
+            during.AddRange(seen.Select(answer => ($"{answer.Name} during round {round}", answer.Bytes)));
+        }
+    }
+
+    private static string StateOf(string type, string key) =>
+        $"/dashboard/GrainState?grainId={Uri.EscapeDataString(key)}&grainType={Uri.EscapeDataString(type)}";
 
     private static void AssertCaughtAll(IReadOnlyList<ModelVersionView> versions, Dictionary<(int Round, string Hospital), byte[]> updates)
     {
@@ -129,27 +190,9 @@ public sealed partial class SentinelTests(ITestOutputHelper output)
             .Append(federation.Local.LogOf("silo"))
             .Select(path => (path, File.ReadAllBytes(path)));
 
-    private static async Task<List<(string Name, byte[] Bytes)>> AnswersAsync(TestFederation federation, string run)
+    private static async Task<List<(string Name, byte[] Bytes)>> AnswersAsync(OperatorSession session, string run)
     {
-        var token = (await File.ReadAllTextAsync(federation.Local.In("operator", "operator.token"), Token)).Trim();
-        using var http = new HttpClient { BaseAddress = federation.Local.Web };
-        await LogInAsync(http, token);
-        var answers = new List<(string, byte[])>();
-        async Task<string> GetAsync(string path)
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Get, path);
-            if (path == "/metrics")
-            {
-                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-            }
-
-            using var answer = await http.SendAsync(request, Token);
-            Assert.True(answer.IsSuccessStatusCode, $"{path}: {(int)answer.StatusCode}");
-            var body = await answer.Content.ReadAsByteArrayAsync(Token);
-            answers.Add((path, body));
-            return System.Text.Encoding.UTF8.GetString(body);
-        }
-
+        var answers = new List<(string Name, byte[] Bytes)>();
         string[] paths =
         [
             "/", $"/runs/{run}", "/api/runs", "/api/hospitals", $"/api/runs/{run}", $"/api/runs/{run}/versions", "/metrics",
@@ -157,18 +200,18 @@ public sealed partial class SentinelTests(ITestOutputHelper output)
         ];
         foreach (var path in paths)
         {
-            await GetAsync(path);
+            await session.GetAsync(path, answers);
         }
 
-        using var counters = JsonDocument.Parse(await GetAsync("/dashboard/DashboardCounters"));
+        using var counters = JsonDocument.Parse(await session.GetAsync("/dashboard/DashboardCounters", answers));
         foreach (var silo in counters.RootElement.GetProperty("hosts").EnumerateArray().Select(host => host.GetProperty("siloAddress").GetString()))
         {
-            await GetAsync($"/dashboard/HistoricalStats/{silo}");
-            await GetAsync($"/dashboard/SiloProperties/{silo}");
-            await GetAsync($"/dashboard/SiloStats/{silo}");
+            await session.GetAsync($"/dashboard/HistoricalStats/{silo}", answers);
+            await session.GetAsync($"/dashboard/SiloProperties/{silo}", answers);
+            await session.GetAsync($"/dashboard/SiloStats/{silo}", answers);
         }
 
-        using var types = JsonDocument.Parse(await GetAsync("/dashboard/GrainTypes"));
+        using var types = JsonDocument.Parse(await session.GetAsync("/dashboard/GrainTypes", answers));
         string[] keys =
         [
             GrainKeys.Federation,
@@ -179,27 +222,13 @@ public sealed partial class SentinelTests(ITestOutputHelper output)
         ];
         foreach (var type in types.RootElement.EnumerateArray().Select(type => type.GetString()!))
         {
-            await GetAsync($"/dashboard/GrainStats/{type}");
+            await session.GetAsync($"/dashboard/GrainStats/{type}", answers);
             foreach (var key in keys)
             {
-                await GetAsync($"/dashboard/GrainState?grainId={Uri.EscapeDataString(key)}&grainType={Uri.EscapeDataString(type)}");
+                await session.GetAsync(StateOf(type, key), answers);
             }
         }
 
         return answers;
     }
-
-    private static async Task LogInAsync(HttpClient http, string token)
-    {
-        var page = await http.GetStringAsync(new Uri("/login", UriKind.Relative), Token);
-        using var form = new FormUrlEncodedContent(new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["__RequestVerificationToken"] = WebUtility.HtmlDecode(FormToken().Match(page).Groups["token"].Value), ["token"] = token,
-        });
-        using var answer = await http.PostAsync(new Uri("/login", UriKind.Relative), form, Token);
-        Assert.True(answer.IsSuccessStatusCode, $"The login was answered with {(int)answer.StatusCode}.");
-    }
-
-    [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"(?<token>[^\"]+)\"", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
-    private static partial Regex FormToken();
 }
