@@ -1,15 +1,19 @@
 using System.CommandLine;
+using FederatedOrleans;
 using FederatedOrleans.Centre;
 using FederatedOrleans.Link.Certificates;
 using FederatedOrleans.Link.Enrolment;
 using FederatedOrleans.Storage;
+using FederatedOrleans.Tokens;
 
 var configuration = new Option<FileInfo>("--config", "-c") { Description = "The Silo's configuration file.", Required = true };
 var run = new Command("run", "Run the Silo until it is told to stop (Ctrl+C, SIGTERM).") { configuration };
 run.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetRequiredValue(configuration).FullName, cancellationToken));
 var root = new RootCommand("The federation's central process.") { run };
 var parsed = root.Parse(args);
-var exitCode = await parsed.InvokeAsync();
+
+// Grains write what they hold and streams are closed in good order; the host gives that up before this does.
+var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
 
 // 2 tells a script that the command line was wrong, 1 that the work failed.
 return parsed.Errors.Count > 0 ? 2 : exitCode;
@@ -26,7 +30,9 @@ static async Task<int> RunAsync(string path, CancellationToken cancellationToken
             return Fail(taken);
         }
 
-        await using var app = SiloHost.Build(configuration, kit, folder);
+        // Read before anything starts: what is wrong with the key is said in one sentence.
+        using var tokens = TokenVerifier.Load(configuration.TokenKey, kit.Identity.Federation, TimeProvider.System);
+        await using var app = SiloHost.Build(configuration, kit, folder, tokens);
         await app.StartAsync(cancellationToken);
         await app.WaitForShutdownAsync(cancellationToken);
         return 0;
@@ -39,7 +45,7 @@ static async Task<int> RunAsync(string path, CancellationToken cancellationToken
     {
         return Fail(exception.Faults);
     }
-    catch (DataFolderException exception)
+    catch (Exception exception) when (exception is DataFolderException or FederationException)
     {
         return Fail([exception.Message]);
     }

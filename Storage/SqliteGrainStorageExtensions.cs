@@ -14,6 +14,7 @@ public static class SqliteGrainStorageExtensions
     /// <param name="silo">The silo.</param>
     /// <param name="name">Name of the storage provider.</param>
     /// <param name="path">The file; its folder must exist.</param>
+    /// <exception cref="DataFolderException">The file was written by a newer version of this program.</exception>
     /// <remarks>States are stored by Orleans' own serializer: what identifies them are the aliases and ids in the code, not CLR names.</remarks>
     public static ISiloBuilder AddSqliteGrainStorage(this ISiloBuilder silo, string name, string path)
     {

@@ -61,7 +61,7 @@ internal static class SqliteSchema
     ];
 
     /// <summary>Makes or checks the schema.</summary>
-    /// <exception cref="InvalidOperationException">The file holds a newer schema.</exception>
+    /// <exception cref="DataFolderException">The file holds a newer schema.</exception>
     public static void Apply(string path)
     {
         using var source = new SqliteDataSource(path);
@@ -74,7 +74,7 @@ internal static class SqliteSchema
             var found = Convert.ToInt32(read.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
             if (found > Version)
             {
-                throw new InvalidOperationException(
+                throw new DataFolderException(
                     $"{path} was written by a newer version of this program (schema {found}; this one knows {Version}). Install that version.");
             }
         }

@@ -5,6 +5,7 @@ using FederatedOrleans.Link.Enrolment;
 using FederatedOrleans.Operators;
 using FederatedOrleans.Security;
 using FederatedOrleans.Storage;
+using FederatedOrleans.Tokens;
 using Orleans.Configuration;
 using Serilog;
 using Serilog.Events;
@@ -17,12 +18,16 @@ internal static class SiloHost
     /// <summary>Id of the Orleans cluster and service; part of every stored row, and never changed.</summary>
     public const string ClusterId = "federated-orleans";
 
+    /// <summary>How long a stop in good order may take; what is not done by then is given up.</summary>
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(20);
+
     private const long LogFileBytes = 64 << 20;
     private const int LogFiles = 8;
     private const int LargestGrainMessage = 4 << 20;
 
-    /// <summary>Builds the application; kit and folder are held by the caller.</summary>
-    public static WebApplication Build(SiloConfiguration configuration, LinkKit kit, DataFolder folder)
+    /// <summary>Builds the application; kit, folder and the verifier of tokens are held by the caller.</summary>
+    /// <exception cref="DataFolderException">The folder's database is of a newer version of this program.</exception>
+    public static WebApplication Build(SiloConfiguration configuration, LinkKit kit, DataFolder folder, TokenVerifier tokens)
     {
         // Nothing from the environment or the working folder may change what this process serves.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
@@ -37,6 +42,7 @@ internal static class SiloHost
             .WriteTo.Console(outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}", formatProvider: null)
             .WriteTo.File(
                 folder.In("silo.log"), fileSizeLimitBytes: LogFileBytes, rollOnFileSizeLimit: true, retainedFileCountLimit: LogFiles));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddHospitalLink(kit, TimeProvider.System);
         builder.Services.AddOperatorPages();
@@ -47,7 +53,7 @@ internal static class SiloHost
             .Configure<ClusterOptions>(cluster => cluster.ClusterId = cluster.ServiceId = ClusterId)
             .Configure<SiloMessagingOptions>(messaging => messaging.MaxMessageBodySize = LargestGrainMessage)
             .AddSqliteGrainStorage(StorageNames.Grains, folder.In("centre.db"))
-            .AddFederationSecurity(kit.Identity.Federation, configuration.TokenKey)
+            .AddFederationSecurity(_ => tokens)
             .AddOperatorDashboard());
         builder.Services.AddHostedService<RunWaker>();
         builder.WebHost.ConfigureKestrel(kestrel =>

@@ -8,8 +8,7 @@ namespace FederatedOrleans.Security;
 internal static class FederationSecurityExtensions
 {
     /// <summary>
-    /// Registers the filter for clients' calls, and the verifier for the operator pages' login. The verifier is made at the silo's start,
-    /// so that a missing or wrong key ends it there.
+    /// Registers the filter for clients' calls, and the verifier for the operator pages' login.
     /// </summary>
     /// <param name="silo">The silo.</param>
     /// <param name="verifier">Makes the verifier, with the federation's id and public key.</param>
@@ -24,11 +23,4 @@ internal static class FederationSecurityExtensions
             services.GetRequiredService<ILogger<RevokedTokenCache>>()));
         return silo.AddIncomingGrainCallFilter<ClientCallFilter>();
     }
-
-    /// <summary>Registers the filter with the public key of a file.</summary>
-    /// <param name="silo">The silo.</param>
-    /// <param name="federation">The federation's id.</param>
-    /// <param name="publicKeyFile">The file <see cref="TokenKey.PublicFileName"/>.</param>
-    public static ISiloBuilder AddFederationSecurity(this ISiloBuilder silo, string federation, string publicKeyFile) =>
-        silo.AddFederationSecurity(services => TokenVerifier.Load(publicKeyFile, federation, services.GetRequiredService<TimeProvider>()));
 }

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using FederatedOrleans.Cli.Demo;
 using FederatedOrleans.Federations;
+using Microsoft.Data.Sqlite;
 
 namespace FederatedOrleans;
 
@@ -79,6 +81,47 @@ public sealed class StartTests(HospitalsFixture fixture) : IDisposable
     }
 
     [Fact]
+    public async Task The_key_for_tokens_is_missing()
+    {
+        var key = In("token.pub.pem");
+
+        AssertFailed(
+            await RunSiloOnFreePortsAsync(configuration => configuration["tokenKey"] = key),
+            $"The public key for tokens can't be read from {key}: 'fed token init' makes it.");
+    }
+
+    [Fact]
+    public async Task The_key_for_tokens_is_none()
+    {
+        await File.WriteAllTextAsync(In("token.pub.pem"), "no key\n", TestContext.Current.CancellationToken);
+
+        AssertFailed(
+            await RunSiloOnFreePortsAsync(configuration => configuration["tokenKey"] = In("token.pub.pem")),
+            "The key for tokens is no public key of the curve P-256 as PEM (token.pub.pem).");
+    }
+
+    [Theory]
+    [InlineData("silo", "Silo of system", "centre.db")]
+    [InlineData("va", "site of va in system", "site.db")]
+    public async Task The_database_is_of_a_newer_version(string name, string owner, string file)
+    {
+        var path = In("data", file);
+        using (FederatedOrleans.Storage.DataFolder.Open(In("data"), owner))
+        {
+            await using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
+            await connection.OpenAsync(TestContext.Current.CancellationToken);
+            await using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA user_version = 1000";
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
+        void Change(JsonObject configuration) => configuration[name == "silo" ? "data" : "site"] = In("data");
+        AssertFailed(
+            name == "silo" ? await RunSiloOnFreePortsAsync(Change) : await RunNodeOnFreePortAsync(Change),
+            $"{path} was written by a newer version of this program (schema 1000; this one knows ");
+    }
+
+    [Fact]
     public async Task A_check_tells_all_faults_at_once()
     {
         var kit = In("kit");
@@ -148,6 +191,24 @@ public sealed class StartTests(HospitalsFixture fixture) : IDisposable
         : RunNodeAsync(configuration => configuration["site"] = folder);
 
     private Task<ProgramResult> RunSiloAsync(Action<JsonObject> change) => RunAsync("silo", TestFiles.Silo, change, "run");
+
+    /// <summary>Runs the Silo with a folder and ports of its own.</summary>
+    private Task<ProgramResult> RunSiloOnFreePortsAsync(Action<JsonObject> change) => RunSiloAsync(configuration =>
+    {
+        var ports = DemoPorts.Take(4);
+        configuration["data"] = In("data");
+        configuration["link"]!["port"] = ports[0];
+        configuration["web"]!["port"] = ports[1];
+        configuration["siloPort"] = ports[2];
+        configuration["gatewayPort"] = ports[3];
+        change(configuration);
+    });
+
+    private Task<ProgramResult> RunNodeOnFreePortAsync(Action<JsonObject> change) => RunNodeAsync(configuration =>
+    {
+        configuration["siloPort"] = DemoPorts.Take(1)[0];
+        change(configuration);
+    });
 
     private Task<ProgramResult> RunNodeAsync(Action<JsonObject> change, string command = "run") => RunAsync("va", TestFiles.Node, change, command);
 

@@ -125,7 +125,7 @@ public sealed class SqliteGrainStorageTests : IAsyncLifetime
         }
 
         var builder = new HostingProbe();
-        var refusal = Assert.Throws<InvalidOperationException>(() => builder.AddSqliteGrainStorage("sqlite", path));
+        var refusal = Assert.Throws<DataFolderException>(() => builder.AddSqliteGrainStorage("sqlite", path));
         Assert.Contains("newer version", refusal.Message, StringComparison.Ordinal);
     }
 
