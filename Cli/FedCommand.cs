@@ -22,6 +22,7 @@ internal static class FedCommand
         {
             connection.Option,
             RunCommands.Create(context, connection),
+            RunCommands.CreateRound(context, connection),
             ModelCommands.Create(context, connection),
             HospitalCommands.Create(context, connection),
             TokenCommands.Create(context, connection),

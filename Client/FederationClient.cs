@@ -118,6 +118,20 @@ public sealed class FederationClient : IAsyncDisposable
         }
     }
 
+    /// <summary>Why a run is where it is, what each hospital does, and what closing its round now would do; null where there is no such run.</summary>
+    public Task<RunExplanation?> WhyAsync(string run, CancellationToken cancellationToken = default) =>
+        OnRunAsync(run, grain => grain.WhyAsync(cancellationToken), cancellationToken);
+
+    /// <summary>Closes a run's round with what is in, which must be the minimum at least.</summary>
+    /// <exception cref="FederationException">No round is under way, or too little is in.</exception>
+    public Task CloseRoundAsync(string run, CancellationToken cancellationToken = default) =>
+        CommandAsync(OnRunAsync(run, grain => grain.CloseRoundAsync(cancellationToken), cancellationToken));
+
+    /// <summary>Gives up the attempt at a run's round that is under way; the next one follows.</summary>
+    /// <exception cref="FederationException">No round is under way.</exception>
+    public Task AbandonRoundAsync(string run, string reason, CancellationToken cancellationToken = default) =>
+        CommandAsync(OnRunAsync(run, grain => grain.AbandonRoundAsync(reason, cancellationToken), cancellationToken));
+
     /// <summary>Pauses a run after giving up the attempt under way.</summary>
     public Task PauseAsync(string run, string reason, CancellationToken cancellationToken = default) =>
         CommandAsync(OnRunAsync(run, grain => grain.PauseAsync(reason, cancellationToken), cancellationToken));

@@ -14,10 +14,24 @@ internal static class RunCommands
         List(context, centre),
         Show(context, centre),
         Watch(context, centre),
+        Why(context, centre),
         Pause(context, centre),
         Resume(context, centre),
         Stop(context, centre),
     };
+
+    /// <summary><c>fed round</c>: steers the round that a run is in.</summary>
+    public static Command CreateRound(CliContext context, CentreOption centre)
+    {
+        var (close, abandon, reason) = (Run(), Run(), Reason());
+        return new("round", "Steer the round that a run is in; `fed run why` tells what that would do.")
+        {
+            Steer(context, centre, new("close", "Close the round with what is in: the minimum at least.") { close }, close, "closing its round",
+                (client, id, _, cancellationToken) => client.CloseRoundAsync(id, cancellationToken)),
+            Steer(context, centre, new("abandon", "Give up the attempt under way; the next one follows.") { abandon, reason }, abandon, "giving up its attempt",
+                (client, id, parsed, cancellationToken) => client.AbandonRoundAsync(id, parsed.GetRequiredValue(reason), cancellationToken)),
+        };
+    }
 
     private static Argument<string> Run() => CommonOptions.Id("RUN", "The run's id.");
 
@@ -109,6 +123,21 @@ internal static class RunCommands
                 await using var client = await centre.ConnectAsync(parsed, cancellationToken);
                 return await new RunWatcher(context, client)
                     .WatchAsync(parsed.GetRequiredValue(run), parsed.GetValue(json), cancellationToken);
+            });
+    }
+
+    private static Command Why(CliContext context, CentreOption centre)
+    {
+        var (run, json) = (Run(), CommonOptions.Json());
+        return new Command("why", "Say why a run waits, what each hospital does, and what closing its round now would do.") { run, json }.Does(
+            context,
+            async (parsed, cancellationToken) =>
+            {
+                await using var client = await centre.ConnectAsync(parsed, cancellationToken);
+                var id = parsed.GetRequiredValue(run);
+                var why = await client.WhyAsync(id, cancellationToken) ?? throw new FederationException($"There is no run '{id}'.");
+                RunReport.Why(context.Output, why, parsed.GetValue(json));
+                return ExitCodes.Ok;
             });
     }
 

@@ -65,6 +65,26 @@ internal static class RunReport
         }
     }
 
+    public static void Why(CliOutput output, RunExplanation why, bool json)
+    {
+        if (json)
+        {
+            output.Json(why);
+            return;
+        }
+
+        output.Line(char.ToUpperInvariant(why.Why[0]) + why.Why[1..] + ".");
+        if (!why.Hospitals.IsEmpty)
+        {
+            output.Table(["hospital", "does"], why.Hospitals.Select(hospital => (string?[])[hospital.Hospital, hospital.Doing]));
+        }
+
+        if (why.IfClosedNow is { } closed)
+        {
+            output.Line($"Closed now, {closed}.");
+        }
+    }
+
     public static string Status(RunStatus status) => status.ToString().ToLowerInvariant();
 
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'");

@@ -8,7 +8,7 @@ namespace FederatedOrleans.Operators;
 /// <summary>Live updates: a loop a connection that long-polls the grains and pushes what has changed.</summary>
 /// <remarks>
 /// Event types: <c>federation</c> (<see cref="FederationSnapshot"/>), <c>run</c> (<see cref="RunView"/>), <c>events</c> (an array of
-/// <see cref="RunEvent"/>), <c>unavailable</c> (the grains do not answer now) and <c>heartbeat</c>, which carries nothing.
+/// <see cref="RunEvent"/>), <c>why</c> (<see cref="RunExplanation"/>), <c>unavailable</c> (the grains do not answer now) and <c>heartbeat</c>, which carries nothing.
 /// </remarks>
 internal sealed partial class EventStreams(
     IGrainFactory grains,
@@ -49,6 +49,7 @@ internal sealed partial class EventStreams(
     {
         var grain = grains.GetGrain<IRunGrain>(GrainKeys.Run(run));
         string? sent = null;
+        string? why = null;
         long? after = null;
         return LoopAsync(
             async cancellationToken =>
@@ -77,6 +78,12 @@ internal sealed partial class EventStreams(
                     {
                         items.Add(new(json, "run"));
                     }
+                }
+
+                var explained = OperatorJson.Write(await grain.WhyAsync(cancellationToken).WaitAsync(Patience, time, cancellationToken));
+                if (Changed(ref why, explained))
+                {
+                    items.Add(new(explained, "why"));
                 }
 
                 return items;

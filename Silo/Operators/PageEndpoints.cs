@@ -26,6 +26,9 @@ internal static class PageEndpoints
             Json((await federation.ReadAsync(cancellationToken)).Hospitals));
         api.MapGet("/runs/{run}", async (string run, IGrainFactory grains, TimeProvider time, CancellationToken cancellationToken) =>
             await FindAsync(run, grains, time, cancellationToken) is { } view ? Json(view) : TypedResults.NotFound());
+        api.MapGet("/runs/{run}/why", async (string run, IGrainFactory grains, TimeProvider time, CancellationToken cancellationToken) =>
+            Identifier.IsValid(run) && await grains.GetGrain<IRunGrain>(GrainKeys.Run(run)).WhyAsync(cancellationToken)
+                .WaitAsync(Patience, time, cancellationToken) is { } why ? Json(why) : TypedResults.NotFound());
         api.MapGet("/runs/{run}/versions", VersionsAsync);
     }
 

@@ -56,6 +56,8 @@ internal static class RunPage
         <section class="head" aria-labelledby="run-title">
           <h1 id="run-title">{run.PlanName} <span id="run-status" class="pill"></span></h1>
           <p id="run-reason" class="reason" hidden></p>
+          <p id="run-why" class="line" role="status" hidden></p>
+          <p id="run-closed" class="line" hidden></p>
           <div class="progress"><progress id="run-progress" max="{run.Rounds}" value="{run.CommittedRounds}" aria-labelledby="run-rounds"></progress>
             <span id="run-rounds">{run.CommittedRounds} of {run.Rounds} rounds committed</span></div>
           <dl class="facts">
@@ -76,7 +78,7 @@ internal static class RunPage
             <ol id="phases" class="phases" aria-label="Phases"></ol>
             <p id="round-facts" class="line"></p>
             <div class="scroll"><table>
-              <thead><tr><th scope="col">Hospital</th><th scope="col">State</th><th scope="col">Steps</th><th scope="col">Reason</th></tr></thead>
+              <thead><tr><th scope="col">Hospital</th><th scope="col">State</th><th scope="col">Steps</th><th scope="col">What it does</th></tr></thead>
               <tbody id="round-hospitals"></tbody>
             </table></div>
           </div>

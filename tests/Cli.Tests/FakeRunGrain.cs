@@ -87,6 +87,18 @@ public sealed class FakeRunGrain : Grain, IRunGrain
         return next;
     }
 
+    public Task<RunExplanation?> WhyAsync(CancellationToken cancellationToken = default) => Task.FromResult(Status == RunStatus.None ? null : new RunExplanation
+    {
+        Why = "round 2 waits for updates: 1 are in, at least 2 must be",
+        Hospitals = [new() { Hospital = "va", Doing = "trains: 40 of 100 steps", Activity = new() { StepsDone = 40, StepsTotal = 100 } }],
+        IfClosedNow = "it would be refused: 1 of at least 2 updates are in",
+    });
+
+    public Task<CommandResult> CloseRoundAsync(CancellationToken cancellationToken = default) =>
+        Task.FromResult(CommandResult.Refused("Fewer than the minimum are in."));
+
+    public Task<CommandResult> AbandonRoundAsync(string reason, CancellationToken cancellationToken = default) => Done($"abandon {Run} {reason}");
+
     public Task<CommandResult> PauseAsync(string reason, CancellationToken cancellationToken = default) => Done($"pause {Run} {reason}");
 
     public Task<CommandResult> ResumeAsync(CancellationToken cancellationToken = default) =>

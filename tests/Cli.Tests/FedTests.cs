@@ -163,6 +163,32 @@ public sealed class FedTests(FakeCentre centre)
         Assert.Equal(1, (await centre.FedAsync("hospital revoke basel", cancellationToken: Token)).Exit);
     }
 
+    [Fact]
+    public async Task Why_is_a_sentence_a_table_and_what_closing_would_do()
+    {
+        var result = await centre.FedAsync("run why run-endless", cancellationToken: Token);
+        Assert.Equal((0, ""), (result.Exit, result.Error));
+        Assert.Equal(
+            [
+                "Round 2 waits for updates: 1 are in, at least 2 must be.", "hospital\tdoes", "va\ttrains: 40 of 100 steps",
+                "Closed now, it would be refused: 1 of at least 2 updates are in.", "",
+            ],
+            result.Out.Split(Environment.NewLine));
+        Assert.Equal(1, (await centre.FedAsync("run why run-unknown", cancellationToken: Token)).Exit);
+
+        using var json = JsonDocument.Parse((await centre.FedAsync("run why run-endless --json", cancellationToken: Token)).Out);
+        Assert.Equal(40, json.RootElement.GetProperty("hospitals")[0].GetProperty("activity").GetProperty("stepsDone").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_round_is_given_up_or_the_refusal_to_close_it_is_told()
+    {
+        Assert.Equal(0, (await centre.FedAsync("round abandon run-endless --reason wrong", cancellationToken: Token)).Exit);
+        Assert.Contains("abandon run-endless wrong", FakeRunGrain.Commands);
+        var refused = await centre.FedAsync("round close run-endless", cancellationToken: Token);
+        Assert.Equal((1, "Fewer than the minimum are in."), (refused.Exit, refused.Error.Trim()));
+    }
+
     [Theory]
     [InlineData("run pause run-endless --reason lunch", """{ "run": "run-endless", "done": "paused" }""")]
     [InlineData("run stop run-endless", """{ "run": "run-endless", "done": "stopped" }""")]

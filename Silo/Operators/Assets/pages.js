@@ -104,7 +104,7 @@
   }
 
   // ---- One run.
-  let round = null, latest = null;
+  let round = null, latest = null, doing = new Map();
   const versions = new Map();
   function onRun(view) {
     const { summary } = view;
@@ -145,6 +145,15 @@
     keyed($("round-hospitals"), round.hospitals, (item) => item.hospital, roundRow);
     showRoundFacts();
   }
+  function onWhy(why) {
+    const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1) + ".";
+    put($("run-why"), sentence(why.why));
+    show("run-why", true);
+    show("run-closed", Boolean(why.ifClosedNow));
+    put($("run-closed"), why.ifClosedNow ? `Closed now, ${why.ifClosedNow}.` : "");
+    doing = new Map(why.hospitals.map((item) => [item.hospital, item.doing]));
+    showRound();
+  }
   function roundRow(item, node) {
     node ??= el("tr", {}, el("th", { scope: "row" }), el("td", {}, el("span", { class: "state" }), el("span", { class: "lost" })),
       el("td", {}, el("span", { class: "steps" }, el("progress", { "aria-label": `Steps of ${item.hospital}` }), el("span"))), el("td"));
@@ -158,7 +167,7 @@
     bar.firstChild.max = Math.max(1, item.stepsTotal);
     bar.firstChild.value = item.stepsDone;
     put(bar.lastChild, `${count(item.stepsDone)} / ${count(item.stepsTotal)}`);
-    put(reason, item.reason ?? "");
+    put(reason, doing.get(item.hospital) ?? item.reason ?? "");
     return node;
   }
   function showRoundFacts() {
@@ -395,7 +404,7 @@
     streams.push({ start, stop, check: () => { if (source && Date.now() - heard > 60000) { live("reconnecting"); start(); } } });
   }
   open("/events", { federation: onFederation });
-  if (run) open(`/runs/${encodeURIComponent(run)}/events`, { run: onRun, events: onEvents });
+  if (run) open(`/runs/${encodeURIComponent(run)}/events`, { run: onRun, why: onWhy, events: onEvents });
   const follow = () => streams.forEach((stream) => document.hidden ? stream.stop() : stream.start());
   document.addEventListener("visibilitychange", follow);
   follow();

@@ -314,6 +314,19 @@ public sealed class OperatorPagesTests(PagesHostFixture fixture) : IClassFixture
     }
 
     [Fact]
+    public async Task Why_a_run_waits_is_told_to_machines_and_in_its_stream()
+    {
+        using var client = await _host.Client().LoggedInAsync("operator:ada:o15");
+        using var why = JsonDocument.Parse(await client.GetStringAsync(new Uri("/api/runs/heart-7f3a/why", UriKind.Relative), Cancelled));
+        Assert.Equal("round 3 waits for updates", why.RootElement.GetProperty("why").GetString());
+        Assert.Equal(HttpStatusCode.NotFound, await client.StatusAsync("/api/runs/no-such-run/why"));
+
+        await using var stream = await client.GetStreamAsync(new Uri("/runs/heart-7f3a/events", UriKind.Relative), Cancelled);
+        var told = await SseParser.Create(stream).EnumerateAsync(Cancelled).FirstAsync(item => item.EventType == "why", Cancelled);
+        Assert.Contains("it would be refused", told.Data, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_stream_begins_with_the_view_and_brings_a_committed_round()
     {
         await using var host = await PagesHost.StartAsync(("RefreshInterval", "00:00:00.100"));
