@@ -9,18 +9,17 @@ internal static class TestProgram
 
     public static Task<ProgramResult> RunAsync(string program, params string[] arguments) => RunAsync(program, "", arguments);
 
-    public static async Task<ProgramResult> RunAsync(string program, string input, string[] arguments)
+    public static Task<ProgramResult> RunAsync(string program, string input, string[] arguments) =>
+        RunAsync(new(program, arguments), Deadline, input);
+
+    /// <summary>Runs a program in a folder or an environment of its own.</summary>
+    public static async Task<ProgramResult> RunAsync(ProcessStartInfo start, TimeSpan patience, string input = "")
     {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
+        start.UseShellExecute = false;
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
+        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start.");
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        deadline.CancelAfter(Deadline);
+        deadline.CancelAfter(patience);
         try
         {
             var output = process.StandardOutput.ReadToEndAsync(deadline.Token);
@@ -31,8 +30,9 @@ internal static class TestProgram
         }
         catch (OperationCanceledException exception)
         {
-            process.Kill();
-            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end within {Deadline.TotalSeconds:0} s.", exception);
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException(
+                $"{start.FileName} {string.Join(' ', start.ArgumentList)} did not end within {patience.TotalSeconds:0} s.", exception);
         }
     }
 
