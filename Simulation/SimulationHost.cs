@@ -35,6 +35,7 @@ internal static class SimulationHost
             centre.HeartbeatInterval = options.HeartbeatInterval;
             centre.AttemptDelay = options.AttemptDelay;
             centre.StagingBudget = options.StagingBudget;
+            centre.ScratchBudget = options.ScratchBudget;
         });
         builder.UseOrleans(silo =>
         {

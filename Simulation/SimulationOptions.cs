@@ -38,6 +38,9 @@ public sealed record SimulationOptions
     /// <summary>Bytes of updates staged at once.</summary>
     public long StagingBudget { get; init; } = new CentreOptions().StagingBudget;
 
+    /// <summary>Bytes of updates staged in scratch files at once.</summary>
+    public long ScratchBudget { get; init; } = new CentreOptions().ScratchBudget;
+
     /// <summary>How often a hospital asks without having been woken.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(15);
 

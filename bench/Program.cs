@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FederatedOrleans.Bench.Kernels;
+using FederatedOrleans.Bench.Large;
 using FederatedOrleans.Bench.Rounds;
 
 namespace FederatedOrleans.Bench;
@@ -8,5 +9,5 @@ namespace FederatedOrleans.Bench;
 internal static class Program
 {
     private static Task<int> Main(string[] args) =>
-        new RootCommand("Measures FederatedOrleans.") { KernelsCommand.Create(), RoundsCommand.Create() }.Parse(args).InvokeAsync();
+        new RootCommand("Measures FederatedOrleans.") { KernelsCommand.Create(), RoundsCommand.Create(), LargeCommand.Create() }.Parse(args).InvokeAsync();
 }

@@ -14,7 +14,7 @@ internal sealed class LocalFederation : IAsyncDisposable
 
     private const string Silo = "silo";
     private const int FirstHospitalPort = 4;
-    private const int MostHospitals = 16;
+    private const int MostHospitals = 64;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly CliContext _context;

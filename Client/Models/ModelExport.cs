@@ -42,6 +42,11 @@ public static class ModelExport
     /// <exception cref="FederationException">Plan, lineage and parameters do not belong together.</exception>
     public static byte[] ToJson(TrainingPlan plan, DownloadedModel model)
     {
+        if (!ModelKinds.IsEvaluated(plan.Model.Kind))
+        {
+            throw new FederationException("This run was a rehearsal: its model predicts nothing, and there is nothing to export.");
+        }
+
         var description = model.Description;
         var planDigest = ContentDigest.Of(description.Plan);
         var schema = ModelSchema.For(plan);

@@ -20,6 +20,17 @@ public interface IUpdateAccumulator
     /// <param name="numExamples">Training rows behind it, at least 1.</param>
     void Fold(ReadOnlySpan<float> update, long numExamples);
 
+    /// <summary>Folds a part of the next update in; its parts may come in any order, and <see cref="EndUpdate"/> follows the last.</summary>
+    /// <remarks>For updates that are not in memory whole. Whether an update is folded whole or in parts makes no difference to the bits.</remarks>
+    /// <param name="start">Index of the part's first value.</param>
+    /// <param name="part">Its values.</param>
+    /// <param name="numExamples">Training rows behind the update, at least 1.</param>
+    void FoldPart(int start, ReadOnlySpan<float> part, long numExamples);
+
+    /// <summary>Counts the update whose parts have been folded in.</summary>
+    /// <param name="numExamples">Training rows behind it, at least 1.</param>
+    void EndUpdate(long numExamples);
+
     /// <summary>The aggregate. The accumulator is spent.</summary>
     /// <exception cref="InvalidOperationException">Nothing was folded in, or the accumulator was finished before.</exception>
     ParameterVector Finish();

@@ -30,20 +30,35 @@ public sealed class WeightedMeanAccumulator : IUpdateAccumulator
     public void Fold(ReadOnlySpan<float> update, long numExamples)
     {
         var sum = Sum();
-        ArgumentOutOfRangeException.ThrowIfLessThan(numExamples, 1);
         if (update.Length != sum.Length)
         {
             throw new ArgumentException($"The update has {update.Length:N0} parameters, the model {sum.Length:N0}.", nameof(update));
         }
 
+        FoldPart(0, update, numExamples);
+        EndUpdate(numExamples);
+    }
+
+    /// <inheritdoc/>
+    public void FoldPart(int start, ReadOnlySpan<float> part, long numExamples)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(numExamples, 1);
+        var sum = Sum().AsSpan(start, part.Length);
+        var weight = (float)numExamples;
+        for (var at = 0; at < sum.Length; at += Chunk)
+        {
+            var chunk = sum.Slice(at, Math.Min(Chunk, sum.Length - at));
+            TensorPrimitives.FusedMultiplyAdd(part.Slice(at, chunk.Length), weight, chunk, chunk);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void EndUpdate(long numExamples)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(numExamples, 1);
+        _ = Sum();
         TotalExamples = checked(TotalExamples + numExamples);
         Count++;
-        var weight = (float)numExamples;
-        for (var start = 0; start < sum.Length; start += Chunk)
-        {
-            var part = sum.AsSpan(start, Math.Min(Chunk, sum.Length - start));
-            TensorPrimitives.FusedMultiplyAdd(update.Slice(start, part.Length), weight, part, part);
-        }
     }
 
     /// <inheritdoc/>

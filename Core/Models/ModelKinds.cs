@@ -8,6 +8,15 @@ public static class ModelKinds
     /// <summary>Binary logistic regression: p = 1 / (1 + exp(-(w.x + b))).</summary>
     public const string LogisticRegression = "logistic-regression";
 
+    /// <summary>
+    /// No model: as many parameters as the plan says, moved by made-up amounts. It rehearses a study, its links, its round times and its
+    /// memory, without touching a record.
+    /// </summary>
+    public const string Rehearsal = "rehearsal";
+
     /// <summary>Every kind there is.</summary>
-    public static ImmutableArray<string> Names { get; } = [LogisticRegression];
+    public static ImmutableArray<string> Names { get; } = [LogisticRegression, Rehearsal];
+
+    /// <summary>Whether hospitals can measure how good a model of this kind is.</summary>
+    public static bool IsEvaluated(string kind) => kind != Rehearsal;
 }

@@ -39,10 +39,11 @@ public sealed record ModelSchema
         return new(specs.ToImmutable(), offset);
     }
 
-    /// <summary>The schema of a plan's model: for logistic regression <c>weights</c> of as many elements as inputs, and <c>bias</c>.</summary>
+    /// <summary>The schema of a plan's model: for logistic regression <c>weights</c> of as many elements as inputs, and <c>bias</c>; for a rehearsal <c>parameters</c>.</summary>
     public static ModelSchema For(TrainingPlan plan) => plan.Model.Kind switch
     {
-        "logistic-regression" => Of(("weights", [plan.Dataset.Schema.InputNames.Length]), ("bias", [1])),
+        ModelKinds.Rehearsal => Of(("parameters", [plan.Model.Parameters ?? 1])),
+        ModelKinds.LogisticRegression => Of(("weights", [plan.Dataset.Schema.InputNames.Length]), ("bias", [1])),
         _ => throw new ArgumentException($"Unknown model kind '{plan.Model.Kind}'.", nameof(plan)),
     };
 }

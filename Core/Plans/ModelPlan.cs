@@ -3,9 +3,12 @@ namespace FederatedOrleans.Plans;
 /// <summary>The model and its start.</summary>
 public sealed record ModelPlan
 {
-    /// <summary>The model's kind; <c>logistic-regression</c> is the one there is.</summary>
+    /// <summary>The model's kind; <c>logistic-regression</c>, or <c>rehearsal</c>: see <see cref="Models.ModelKinds"/>.</summary>
     public required string Kind { get; init; }
 
     /// <summary><c>zeros</c>, or <c>uniform</c>: seeded by the plan's seed, in +-1/sqrt(inputs).</summary>
     public string Initial { get; init; } = "zeros";
+
+    /// <summary>Number of parameters of a rehearsal, 1 to 250,000,000; absent for other kinds, whose data decide it.</summary>
+    public int? Parameters { get; init; }
 }

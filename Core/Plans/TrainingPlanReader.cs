@@ -96,13 +96,28 @@ public static class TrainingPlanReader
     private static ModelPlan ReadModel(JsonObjectReader root)
     {
         var reader = root.Object("model", required: true);
+        if (reader is null)
+        {
+            return new() { Kind = ModelKinds.LogisticRegression };
+        }
+
         var plan = new ModelPlan
         {
-            Kind = reader?.Choice("kind", ModelKinds.Names, required: true) ?? ModelKinds.LogisticRegression,
-            Initial = reader?.Choice("initial", InitialParameters.Names) ?? InitialParameters.Zeros,
+            Kind = reader.Choice("kind", ModelKinds.Names, required: true) ?? ModelKinds.LogisticRegression,
+            Initial = reader.Choice("initial", InitialParameters.Names) ?? InitialParameters.Zeros,
+            Parameters = reader.WholeInt32("parameters", 1, 250_000_000),
         };
-        reader?.Finish();
-        return plan;
+        if (plan.Kind == ModelKinds.Rehearsal != reader.Has("parameters"))
+        {
+            reader.Fault("parameters", plan.Kind == ModelKinds.Rehearsal
+                ? "is missing: a rehearsal needs the number of its parameters"
+                : "is for a rehearsal only: the data decide how many parameters this kind has");
+        }
+
+        reader.Finish();
+
+        // A harmless value where the number is missing: the plan does not leave here then.
+        return plan.Kind == ModelKinds.Rehearsal ? plan with { Parameters = plan.Parameters ?? 1 } : plan;
     }
 
     private static LocalTrainingPlan ReadTraining(JsonObjectReader root)

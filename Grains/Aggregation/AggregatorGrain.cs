@@ -10,10 +10,10 @@ using Microsoft.Extensions.Logging;
 
 namespace FederatedOrleans.Aggregation;
 
-/// <summary>Stages, checks and folds the updates of one epoch. It keeps nothing but memory: an individual update never reaches the disk.</summary>
+/// <summary>Stages, checks and folds the updates of one epoch. It stores nothing: an individual update is in memory, or on the disk as what nobody can read.</summary>
 [GrainType("fo.aggregator")]
 internal sealed partial class AggregatorGrain(
-    IBlobStore blobs, StagingBudget budget, FederationMetrics metrics, ILogger<AggregatorGrain> logger) : Grain, IAggregatorGrain
+    IBlobStore blobs, StagingArea staging, FederationMetrics metrics, ILogger<AggregatorGrain> logger) : Grain, IAggregatorGrain
 {
     private const long MostExamples = 1_000_000_000;
     private static readonly TimeSpan Alive = TimeSpan.FromMinutes(30);
@@ -83,14 +83,14 @@ internal sealed partial class AggregatorGrain(
             return new FoldResult { Lost = true };
         }
 
-        var model = ParameterVector.FromBytes(await blobs.ReadAllAsync(_open!.BaseModel, cancellationToken));
+        var model = await blobs.ReadVectorAsync(_open!.BaseModel, _schema!.Length, cancellationToken);
         var ordered = frozen.OrderBy(update => update.Hospital, StringComparer.Ordinal).ToImmutableArray();
         var updates = ordered.Select(update => _staged[update.Hospital]).ToArray();
         var plan = _plan!;
 
         // Pure computation on input that nobody writes to any more; the grain's scheduler stays free for others meanwhile.
         var next = await Task.Run(() => Fold(plan, model, updates), cancellationToken);
-        var digest = await blobs.PutAsync(next.ToBytes(), cancellationToken);
+        var digest = await blobs.PutAsync(next.AsBytes(), cancellationToken);
         _folded = new FoldResult { Updates = ordered, NewModel = digest };
         return _folded;
     }
@@ -116,7 +116,7 @@ internal sealed partial class AggregatorGrain(
         var accumulator = Aggregators.For(plan.Aggregator).Begin(model.Length);
         foreach (var update in updates)
         {
-            accumulator.Fold(update.Values, update.NumExamples);
+            update.FoldInto(accumulator);
         }
 
         return ServerOptimizers.For(plan.ServerOptimizer).Step(model, accumulator.Finish());
@@ -168,13 +168,12 @@ internal sealed partial class AggregatorGrain(
                 return new(StagingVerdict.WrongOffset, 0);
             }
 
-            var length = (int)_schema!.ByteLength;
-            if (!budget.TryTake(length))
+            if (staging.TryOpen(_schema!.ByteLength) is not { } room)
             {
                 return new(StagingVerdict.Busy, 0);
             }
 
-            held = new StagedUpdate(chunk.Digest, chunk.NumExamples, length);
+            held = new StagedUpdate(chunk.Digest, chunk.NumExamples, _schema.ByteLength, room);
             _staged.Add(chunk.Hospital, held);
         }
 
@@ -188,7 +187,17 @@ internal sealed partial class AggregatorGrain(
             return new(StagingVerdict.WrongOffset, held.Held);
         }
 
-        var verdict = held.Append(chunk.Bytes.Span);
+        StagingVerdict verdict;
+        try
+        {
+            verdict = held.Append(chunk.Bytes.Span);
+        }
+        catch (IOException)
+        {
+            // The disk is full: as if there had been no room from the beginning.
+            verdict = StagingVerdict.Busy;
+        }
+
         if (verdict is not (StagingVerdict.Partial or StagingVerdict.Complete))
         {
             Drop(chunk.Hospital);
@@ -203,7 +212,6 @@ internal sealed partial class AggregatorGrain(
     {
         if (_staged.Remove(hospital, out var held))
         {
-            budget.GiveBack(held.ByteLength);
             held.Dispose();
         }
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -6,30 +7,28 @@ using FederatedOrleans.Updates;
 
 namespace FederatedOrleans.Aggregation;
 
-/// <summary>One hospital's update as it arrives, in memory.</summary>
-internal sealed class StagedUpdate(ContentDigest digest, long numExamples, int byteLength) : IDisposable
+/// <summary>One hospital's update as it arrives, block by block; each block is checked when it is full, while it is in the cache.</summary>
+internal sealed class StagedUpdate(ContentDigest digest, long numExamples, long byteLength, IStagedBlocks blocks) : IDisposable
 {
     // With 10^9 rows of each of 10^5 hospitals the sum stays below float32's largest value, 3.4 x 10^38.
     private const float LargestValue = 1e20f;
 
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private readonly float[] _values = GC.AllocateUninitializedArray<float>(byteLength / sizeof(float));
+    private float[]? _block;
+    private int _filled;
 
     public ContentDigest Digest => digest;
 
     public long NumExamples => numExamples;
 
-    public int ByteLength => byteLength;
-
     public long Held { get; private set; }
 
     public bool IsComplete { get; private set; }
 
-    public ReadOnlySpan<float> Values => _values;
-
     public ParticipantUpdate As(string hospital) => new(hospital, digest, numExamples);
 
     /// <summary>Takes a chunk that begins where the held bytes end; the last one is followed by every check.</summary>
+    /// <exception cref="IOException">There is no room on the disk.</exception>
     public StagingVerdict Append(ReadOnlySpan<byte> chunk)
     {
         if (Held + chunk.Length > byteLength)
@@ -37,9 +36,22 @@ internal sealed class StagedUpdate(ContentDigest digest, long numExamples, int b
             return StagingVerdict.WrongLength;
         }
 
-        chunk.CopyTo(MemoryMarshal.AsBytes(_values.AsSpan())[(int)Held..]);
         _hash.AppendData(chunk);
-        Held += chunk.Length;
+        while (chunk.Length > 0)
+        {
+            _block ??= ArrayPool<float>.Shared.Rent(IStagedBlocks.BlockValues);
+            var room = MemoryMarshal.AsBytes(_block.AsSpan(0, IStagedBlocks.BlockValues))[_filled..];
+            var part = chunk[..Math.Min(chunk.Length, room.Length)];
+            part.CopyTo(room);
+            chunk = chunk[part.Length..];
+            _filled += part.Length;
+            Held += part.Length;
+            if ((_filled == IStagedBlocks.BlockBytes || Held == byteLength) && !TryKeep())
+            {
+                return StagingVerdict.NotFinite;
+            }
+        }
+
         if (Held < byteLength)
         {
             return StagingVerdict.Partial;
@@ -50,14 +62,40 @@ internal sealed class StagedUpdate(ContentDigest digest, long numExamples, int b
             return StagingVerdict.WrongDigest;
         }
 
-        if (!TensorPrimitives.IsFiniteAll<float>(_values) || Math.Abs(TensorPrimitives.MaxMagnitude<float>(_values)) > LargestValue)
-        {
-            return StagingVerdict.NotFinite;
-        }
-
         IsComplete = true;
         return StagingVerdict.Complete;
     }
 
-    public void Dispose() => _hash.Dispose();
+    /// <summary>Folds the whole update.</summary>
+    public void FoldInto(IUpdateAccumulator accumulator)
+    {
+        blocks.Read((start, values) => accumulator.FoldPart(start, values, numExamples));
+        accumulator.EndUpdate(numExamples);
+    }
+
+    public void Dispose()
+    {
+        _hash.Dispose();
+        blocks.Dispose();
+        if (_block is not null)
+        {
+            ArrayPool<float>.Shared.Return(_block, clearArray: true);
+            _block = null;
+        }
+    }
+
+    private bool TryKeep()
+    {
+        var values = _block.AsSpan(0, _filled / sizeof(float));
+        if (!TensorPrimitives.IsFiniteAll<float>(values) || Math.Abs(TensorPrimitives.MaxMagnitude<float>(values)) > LargestValue)
+        {
+            return false;
+        }
+
+        var block = _block!;
+        _block = null;
+        _filled = 0;
+        blocks.Keep(block, values.Length);
+        return true;
+    }
 }

@@ -1,4 +1,5 @@
 using FederatedOrleans.Identity;
+using FederatedOrleans.Models;
 
 namespace FederatedOrleans.Blobs;
 
@@ -15,5 +16,19 @@ public static class BlobStoreExtensions
         return ContentDigest.Of(bytes) == digest
             ? bytes
             : throw new FederationException($"The content {digest.Short} is damaged in the store.");
+    }
+
+    /// <summary>A whole model, read straight into its vector.</summary>
+    /// <param name="blobs">The store.</param>
+    /// <param name="digest">The model.</param>
+    /// <param name="length">Its number of parameters.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <exception cref="FederationException">It is not there, or its bytes have another digest.</exception>
+    public static async Task<ParameterVector> ReadVectorAsync(
+        this IBlobStore blobs, ContentDigest digest, int length, CancellationToken cancellationToken = default)
+    {
+        await using var stream = blobs.Open(digest) ?? throw new FederationException($"The content {digest.Short} is missing from the store.");
+        var vector = stream.Length == (long)length * sizeof(float) ? await ParameterVector.ReadAsync(stream, length, cancellationToken) : null;
+        return vector?.Digest == digest ? vector : throw new FederationException($"The content {digest.Short} is damaged in the store.");
     }
 }

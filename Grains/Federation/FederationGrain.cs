@@ -259,13 +259,13 @@ internal sealed partial class FederationGrain(
     private void CheckRoom(TrainingPlan plan, int minimum, ImmutableArray<PlanFault>.Builder faults)
     {
         var bytes = ModelSchema.For(plan).ByteLength;
-        var budget = options.Value.StagingBudget;
+        var budget = options.Value.StagingBudget + options.Value.ScratchBudget;
         if (minimum * bytes > budget)
         {
             faults.Add(new PlanFault(
                 "$.round.minimumReports",
                 $"{minimum:N0} updates of {bytes:N0} bytes are {minimum * bytes:N0} bytes, but this centre stages at most {budget:N0} bytes at once"
-                + $" (stagingBudget); ask for at most {budget / bytes:N0} reports, or for a larger budget"));
+                + $" (stagingBudget and scratchBudget); ask for at most {budget / bytes:N0} reports, or for larger budgets"));
         }
     }
 

@@ -21,7 +21,14 @@ public sealed class CentreOptions
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan AttemptDelay { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Bytes of updates that this silo stages at once: 1 MiB to 1 TiB, 1 GiB by default. Beyond it hospitals wait with their outboxes.</summary>
+    /// <summary>Bytes of updates that this silo stages in memory at once: 1 MiB to 1 TiB, 256 MiB by default. Beyond it is scratch.</summary>
     [Range(1L << 20, 1L << 40)]
-    public long StagingBudget { get; set; } = 1L << 30;
+    public long StagingBudget { get; set; } = 1L << 28;
+
+    /// <summary>
+    /// Bytes of updates that this silo stages in encrypted scratch files at once: 0 (none) to 16 TiB, 16 GiB by default. Beyond it hospitals
+    /// wait with their outboxes.
+    /// </summary>
+    [Range(0, 1L << 44)]
+    public long ScratchBudget { get; set; } = 1L << 34;
 }

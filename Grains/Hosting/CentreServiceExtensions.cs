@@ -24,7 +24,11 @@ public static class CentreServiceExtensions
         services.AddSingleton<IBlobStore>(_ => new FileBlobStore(blobFolder));
         services.AddSingleton<FederationMetrics>();
         services.AddSingleton<UpdateIntake>();
-        services.AddSingleton(provider => new StagingBudget(provider.GetRequiredService<IOptions<CentreOptions>>().Value.StagingBudget));
+        services.AddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<CentreOptions>>().Value;
+            return new StagingArea(options.StagingBudget, options.ScratchBudget, Path.Combine(blobFolder, "scratch"));
+        });
         return services;
     }
 }

@@ -333,7 +333,7 @@ internal sealed partial class RunGrain(
             versions.Add(new ModelVersionView
             {
                 Manifest = await _manifests.ReadAsync(committed[version - 1].Manifest, cancellationToken),
-                Evaluations = IsEvaluated(version) ? await Evaluation(version).ResultsAsync(cancellationToken) : [],
+                Evaluations = ModelKinds.IsEvaluated(_plan!.Model.Kind) && IsEvaluated(version) ? await Evaluation(version).ResultsAsync(cancellationToken) : [],
             });
         }
 
@@ -465,6 +465,12 @@ internal sealed partial class RunGrain(
                 _toEnd = null;
             }
 
+            if (state.Status == RunStatus.Evaluating && !ModelKinds.IsEvaluated(_plan!.Model.Kind))
+            {
+                await MoveAsync(state with { Status = RunStatus.Completed }, "all rounds of the rehearsal are committed", cancellationToken);
+                return;
+            }
+
             await OrderEvaluationAsync(state, cancellationToken);
             if (state.Status == RunStatus.Running && _begun != (state.Round, state.Attempt) && time.GetUtcNow() >= state.NotBefore)
             {
@@ -498,7 +504,7 @@ internal sealed partial class RunGrain(
     private async Task OrderEvaluationAsync(RunState state, CancellationToken cancellationToken)
     {
         var version = state.Committed.Length;
-        if (version == 0 || !IsEvaluated(version) || state.Status == RunStatus.Completed || !_evaluationsBegun.Add(version))
+        if (version == 0 || !ModelKinds.IsEvaluated(_plan!.Model.Kind) || !IsEvaluated(version) || state.Status == RunStatus.Completed || !_evaluationsBegun.Add(version))
         {
             return;
         }

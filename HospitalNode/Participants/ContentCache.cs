@@ -1,4 +1,5 @@
 using FederatedOrleans.Identity;
+using FederatedOrleans.Models;
 using FederatedOrleans.Site.Link;
 using FederatedOrleans.Storage;
 
@@ -19,12 +20,45 @@ internal sealed class ContentCache : IDisposable
     /// <param name="cancellationToken">Stops a download; what has arrived stays.</param>
     /// <param name="moved">Told whenever bytes have arrived.</param>
     /// <exception cref="IOException">The centre does not have it, or sends other bytes.</exception>
-    public async Task<byte[]> GetAsync(ContentDigest digest, CancellationToken cancellationToken, Action? moved = null)
+    public Task<byte[]> GetAsync(ContentDigest digest, CancellationToken cancellationToken, Action? moved = null) => GetAsync(
+        digest,
+        moved,
+        async path =>
+        {
+            var bytes = await File.ReadAllBytesAsync(path, cancellationToken);
+            return ContentDigest.Of(bytes) == digest ? bytes : null;
+        },
+        cancellationToken);
+
+    /// <summary>A model, downloaded where it is not here yet, and read straight into its vector: a large one is in memory once.</summary>
+    /// <param name="digest">Which model.</param>
+    /// <param name="length">Its number of parameters, which bounds what is read.</param>
+    /// <param name="cancellationToken">Stops a download; what has arrived stays.</param>
+    /// <param name="moved">Told whenever bytes have arrived.</param>
+    /// <exception cref="IOException">The centre does not have it, or sends other bytes.</exception>
+    public Task<ParameterVector> GetVectorAsync(
+        ContentDigest digest, int length, CancellationToken cancellationToken, Action? moved = null) => GetAsync(
+        digest,
+        moved,
+        async path =>
+        {
+            await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.Asynchronous);
+            var vector = file.Length == (long)length * sizeof(float) ? await ParameterVector.ReadAsync(file, length, cancellationToken) : null;
+            return vector?.Digest == digest ? vector : null;
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose() => _one.Dispose();
+
+    /// <summary>What a file holds, by a reading that gives null where the bytes are not those of the digest.</summary>
+    private async Task<T> GetAsync<T>(ContentDigest digest, Action? moved, Func<string, Task<T?>> read, CancellationToken cancellationToken)
+        where T : class
     {
         await _one.WaitAsync(cancellationToken);
         try
         {
-            return await FindOrDownloadAsync(digest, moved ?? (() => { }), cancellationToken);
+            return await FindOrDownloadAsync(digest, moved ?? (() => { }), read, cancellationToken);
         }
         finally
         {
@@ -32,16 +66,14 @@ internal sealed class ContentCache : IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _one.Dispose();
-
-    private async Task<byte[]> FindOrDownloadAsync(ContentDigest digest, Action moved, CancellationToken cancellationToken)
+    private async Task<T> FindOrDownloadAsync<T>(
+        ContentDigest digest, Action moved, Func<string, Task<T?>> read, CancellationToken cancellationToken)
+        where T : class
     {
         var path = Path.Combine(_folder, digest.Hex);
         if (File.Exists(path))
         {
-            var known = await File.ReadAllBytesAsync(path, cancellationToken);
-            if (ContentDigest.Of(known) == digest)
+            if (await read(path) is { } known)
             {
                 return known;
             }
@@ -60,8 +92,7 @@ internal sealed class ContentCache : IDisposable
             }
         }
 
-        var bytes = await File.ReadAllBytesAsync(part, cancellationToken);
-        if (ContentDigest.Of(bytes) != digest)
+        if (await read(part) is not { } received)
         {
             File.Delete(part);
             throw new IOException($"The content received is not {digest.Short}.");
@@ -69,7 +100,7 @@ internal sealed class ContentCache : IDisposable
 
         DurableFile.Publish(part, path);
         Trim();
-        return bytes;
+        return received;
     }
 
     private void Trim()

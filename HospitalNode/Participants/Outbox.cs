@@ -49,9 +49,9 @@ internal sealed class Outbox
     /// <summary>Puts an update on the disk, whole, flushed.</summary>
     public async Task<ContentDigest> PutAsync(AttemptId id, ParameterVector update, CancellationToken cancellationToken)
     {
-        var bytes = update.ToBytes();
+        var bytes = update.AsBytes();
         await DurableFile.WriteAsync(PathOf(id), bytes, cancellationToken);
-        return ContentDigest.Of(bytes);
+        return ContentDigest.Of(bytes.Span);
     }
 
     /// <summary>Opens an update's bytes.</summary>

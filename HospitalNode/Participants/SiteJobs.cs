@@ -45,7 +45,7 @@ internal sealed partial class SiteJobs(
             return true;
         }
 
-        var model = await cache.GetAsync(assignment.Model, cancellationToken);
+        var model = await cache.GetVectorAsync(assignment.Model, ModelSchema.For(plan!).Length, cancellationToken);
         if (await settlement.OpenAsync(assignment.Id.Run, cancellationToken) is { } open)
         {
             // What the included update leaves behind is how this hospital's inputs are standardised.
@@ -60,7 +60,7 @@ internal sealed partial class SiteJobs(
                 var data = await PrepareAsync(plan!, memory, cancellationToken);
                 return data.Test.Count == 0
                     ? throw new DatasetException($"Dataset {plan!.Dataset.Name} has no test rows.")
-                    : await Task.Run(() => ModelEvaluation.Evaluate(plan!, ParameterVector.FromBytes(model), data), cancellationToken);
+                    : await Task.Run(() => ModelEvaluation.Evaluate(plan!, model, data), cancellationToken);
             });
             await link.ReportEvaluationAsync(assignment.Id, metrics, cancellationToken);
             activity.Finished();
@@ -160,7 +160,7 @@ internal sealed partial class SiteJobs(
     private async Task<OutboxEntry> ProduceAsync(
         SiteAssignment assignment, TrainingPlan plan, ParticipantMemory memory, JobProgress progress, CancellationToken cancellationToken)
     {
-        var model = await cache.GetAsync(assignment.Model, cancellationToken, progress.Moved);
+        var model = await cache.GetVectorAsync(assignment.Model, ModelSchema.For(plan).Length, cancellationToken, progress.Moved);
         var data = await Computation.RunAsync(() => PrepareAsync(plan, memory, cancellationToken));
         if (!memory.Iterator.Fits(data.Train.Count))
         {
@@ -180,7 +180,7 @@ internal sealed partial class SiteJobs(
                     Plan = plan,
                     Hospital = context.Hospital,
                     Data = data,
-                    Model = ParameterVector.FromBytes(model),
+                    Model = model,
                     Iterator = memory.Iterator,
                 },
                 progress,

@@ -37,4 +37,7 @@ internal sealed record SiloConfiguration
 
     /// <summary>Bytes of updates staged at once.</summary>
     public long? StagingBudget { get; init; }
+
+    /// <summary>Bytes of updates staged in scratch files at once.</summary>
+    public long? ScratchBudget { get; init; }
 }

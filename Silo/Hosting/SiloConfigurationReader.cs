@@ -55,6 +55,7 @@ internal static class SiloConfigurationReader
             HeartbeatInterval = root.Duration("heartbeatInterval", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5)),
             AttemptDelay = root.Duration("attemptDelay", TimeSpan.Zero, TimeSpan.FromHours(1)),
             StagingBudget = root.Whole("stagingBudget", 1L << 20, 1L << 40),
+            ScratchBudget = root.Whole("scratchBudget", 0, 1L << 44),
         };
         root.Finish();
         return configuration;

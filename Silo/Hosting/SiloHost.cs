@@ -88,5 +88,6 @@ internal static class SiloHost
         options.HeartbeatInterval = configuration.HeartbeatInterval ?? options.HeartbeatInterval;
         options.AttemptDelay = configuration.AttemptDelay ?? options.AttemptDelay;
         options.StagingBudget = configuration.StagingBudget ?? options.StagingBudget;
+        options.ScratchBudget = configuration.ScratchBudget ?? options.ScratchBudget;
     }
 }

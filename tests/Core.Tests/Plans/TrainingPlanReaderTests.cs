@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json.Nodes;
+using FederatedOrleans.Models;
 
 namespace FederatedOrleans.Plans;
 
@@ -129,6 +130,8 @@ public sealed class TrainingPlanReaderTests
     [InlineData("training.standardization", "\"locl\"", "$.training.standardization", "did you mean 'local'?")]
     [InlineData("training", "[]", "$.training", "must be an object but is an array")]
     [InlineData("model.kind", "\"logistic_regression\"", "$.model.kind", "did you mean 'logistic-regression'?")]
+    [InlineData("model.kind", "\"rehearsal\"", "$.model.parameters", "a rehearsal needs the number of its parameters")]
+    [InlineData("model.parameters", "10", "$.model.parameters", "for a rehearsal only")]
     [InlineData("model.initial", "\"random\"", "$.model.initial", "known: zeros, uniform")]
     [InlineData("aggregator.name", "\"weighted-men\"", "$.aggregator.name", "did you mean 'weighted-mean'?")]
     [InlineData("serverOptimizer.name", "\"fedadam\"", "$.serverOptimizer.name", "known: fedavg")]
@@ -215,6 +218,18 @@ public sealed class TrainingPlanReaderTests
 
     [Fact]
     public void Deep_nesting_is_a_fault() => Assert.Single(Faults(new string('[', 10_000)));
+
+    [Fact]
+    public void A_rehearsal_has_as_many_parameters_as_it_says()
+    {
+        var plan = Accepted(Edited(root => root["model"] = new JsonObject { ["kind"] = "rehearsal", ["parameters"] = 250_000_000 }));
+
+        Assert.Equal(250_000_000, ModelSchema.For(plan).Length);
+        Only(
+            Edited(root => root["model"] = new JsonObject { ["kind"] = "rehearsal", ["parameters"] = 250_000_001 }),
+            "$.model.parameters",
+            "from 1 to 250,000,000");
+    }
 
     private static TrainingPlan Accepted(string json)
     {

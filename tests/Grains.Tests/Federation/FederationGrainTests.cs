@@ -145,8 +145,8 @@ public sealed class FederationGrainTests(Centre centre)
         var fault = Assert.Single((await SubmitAsync(plan.ToJsonString())).Faults);
         Assert.Equal("$.round.minimumReports", fault.Path);
         Assert.Equal(
-            "7 updates of 170,804 bytes are 1,195,628 bytes, but this centre stages at most 1,048,576 bytes at once (stagingBudget);"
-            + " ask for at most 6 reports, or for a larger budget",
+            "7 updates of 170,804 bytes are 1,195,628 bytes, but this centre stages at most 1,048,576 bytes at once (stagingBudget and scratchBudget);"
+            + " ask for at most 6 reports, or for larger budgets",
             fault.Message);
 
         plan["round"]!["minimumReports"] = 6;

@@ -24,6 +24,8 @@ public sealed class Centre : IAsyncLifetime
 
     internal long StagingBudget { get; init; } = 1 << 20;
 
+    internal long ScratchBudget { get; init; }
+
     internal InProcessTestCluster Cluster => _cluster!;
 
     internal string BlobFolder => Path.Combine(_folder, "blobs");
@@ -51,6 +53,7 @@ public sealed class Centre : IAsyncLifetime
                 options.HeartbeatInterval = TimeSpan.FromSeconds(1);
                 options.AttemptDelay = TimeSpan.Zero;
                 options.StagingBudget = StagingBudget;
+                options.ScratchBudget = ScratchBudget;
             });
             silo.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.None));
         });

@@ -72,7 +72,7 @@ public sealed class LinkSilo : IAsyncLifetime
             options.Tick = TimeSpan.FromMilliseconds(20);
         });
         builder.Services.AddSingleton(services => new UpdateIntake(services.GetRequiredService<IGrainFactory>(), ChunkBytes));
-        builder.Services.AddSingleton(new StagingBudget(StagingBudget));
+        builder.Services.AddSingleton(new StagingArea(StagingBudget, scratch: 0, Path.Combine(_folder, "scratch")));
         builder.UseOrleans(silo => silo
             .UseLocalhostClustering(_ports[1], _ports[2], null, "link", $"link-{_ports[1]}")
             .AddMemoryGrainStorage(StorageNames.Grains)

@@ -16,6 +16,8 @@ public sealed class ClientCallableMethodsTests
         "IFederationGrain.RunsAsync: Researcher",
         "IFederationGrain.SubmitAsync: Researcher",
         "IFederationGrain.ViewAsync: Researcher",
+        "IRunGrain.AbandonRoundAsync: Researcher",
+        "IRunGrain.CloseRoundAsync: Researcher",
         "IRunGrain.DescribeModelAsync: Researcher",
         "IRunGrain.EventsAsync: Researcher",
         "IRunGrain.PauseAsync: Researcher",
@@ -24,6 +26,7 @@ public sealed class ClientCallableMethodsTests
         "IRunGrain.StopAsync: Researcher",
         "IRunGrain.VersionsAsync: Researcher",
         "IRunGrain.ViewAsync: Researcher",
+        "IRunGrain.WhyAsync: Researcher",
     ];
 
     /// <summary>Whoever lets clients call one more method must say so here.</summary>

@@ -1,0 +1,21 @@
+namespace FederatedOrleans.Aggregation;
+
+/// <summary>Where the blocks of one staged update are kept until it is folded.</summary>
+internal interface IStagedBlocks : IDisposable
+{
+    /// <summary>Bytes of a block; the last one of an update may be shorter.</summary>
+    const int BlockBytes = 1 << 20;
+
+    /// <summary>Values of a block.</summary>
+    const int BlockValues = BlockBytes / sizeof(float);
+
+    /// <summary>Keeps the next block.</summary>
+    /// <param name="block">An array from the shared pool, given away.</param>
+    /// <param name="values">How many of its values count.</param>
+    /// <exception cref="IOException">There is no room for it.</exception>
+    void Keep(float[] block, int values);
+
+    /// <summary>Reads the blocks in their order.</summary>
+    /// <param name="read">Told the index of a block's first value, and its values.</param>
+    void Read(Action<int, ReadOnlySpan<float>> read);
+}

@@ -1,0 +1,39 @@
+using System.Buffers;
+
+namespace FederatedOrleans.Aggregation;
+
+/// <summary>An update staged in memory, in blocks of the shared pool: large arrays of its own would be made and cleared each round.</summary>
+internal sealed class MemoryBlocks(StagingBudget budget, long bytes) : IStagedBlocks
+{
+    private readonly List<(float[] Block, int Values)> _blocks = [];
+    private bool _disposed;
+
+    public void Keep(float[] block, int values) => _blocks.Add((block, values));
+
+    public void Read(Action<int, ReadOnlySpan<float>> read)
+    {
+        var start = 0;
+        foreach (var (block, values) in _blocks)
+        {
+            read(start, block.AsSpan(0, values));
+            start += values;
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        foreach (var (block, _) in _blocks)
+        {
+            ArrayPool<float>.Shared.Return(block, clearArray: true);
+        }
+
+        _blocks.Clear();
+        budget.GiveBack(bytes);
+    }
+}

@@ -1,0 +1,53 @@
+namespace FederatedOrleans.Aggregation;
+
+/// <summary>Room for the updates that a silo stages at once: in memory first, beyond that in encrypted scratch files. Shared by its aggregators.</summary>
+public sealed class StagingArea
+{
+    private readonly StagingBudget _memory;
+    private readonly StagingBudget _scratch;
+    private readonly string _folder;
+
+    /// <summary>Room within two budgets.</summary>
+    /// <param name="memory">Bytes of updates in memory.</param>
+    /// <param name="scratch">Bytes of updates in scratch files; 0 for none.</param>
+    /// <param name="folder">Folder of the scratch files, made where it is missing; what an earlier process left there is deleted.</param>
+    public StagingArea(long memory, long scratch, string folder)
+    {
+        (_memory, _scratch, _folder) = (new(memory), new(scratch), folder);
+        Directory.CreateDirectory(folder);
+        foreach (var left in Directory.EnumerateFiles(folder, "*.scratch"))
+        {
+            File.Delete(left);
+        }
+    }
+
+    /// <summary>Bytes of memory free.</summary>
+    public long FreeMemory => _memory.Free;
+
+    /// <summary>Bytes of scratch free.</summary>
+    public long FreeScratch => _scratch.Free;
+
+    /// <summary>Room for an update; null where there is none now.</summary>
+    internal IStagedBlocks? TryOpen(long bytes)
+    {
+        if (_memory.TryTake(bytes))
+        {
+            return new MemoryBlocks(_memory, bytes);
+        }
+
+        if (!_scratch.TryTake(bytes))
+        {
+            return null;
+        }
+
+        try
+        {
+            return new ScratchBlocks(_folder, _scratch, bytes);
+        }
+        catch (IOException)
+        {
+            _scratch.GiveBack(bytes);
+            return null;
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using FederatedOrleans.Client;
+using FederatedOrleans.Runs;
+
+namespace FederatedOrleans.Bench.Large;
+
+/// <summary><c>bench large</c>: rounds of a federation of real processes, with models of any size.</summary>
+internal static class LargeCommand
+{
+    private const double Mega = 1e6;
+    private const long ReferenceBytes = 200_000_000;
+
+    public static Command Create()
+    {
+        var hospitals = new Option<int[]>("--hospitals") { Description = "Numbers of hospitals, at most 64 each", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [10] };
+        var parameters = new Option<int>("--parameters") { Description = "Parameters of the model", DefaultValueFactory = _ => 25_000_000 };
+        var rounds = new Option<int>("--rounds") { Description = "Rounds, the first of which is left out", DefaultValueFactory = _ => 4 };
+        var name = new Option<string>("--name") { Description = "Name of the result file", DefaultValueFactory = _ => "large" };
+        var programs = new Option<string>("--programs") { Description = "Folder artifacts/bin of a Release build", Required = true };
+        var command = new Command("large", "Times and memory of rounds with real processes over TLS") { hospitals, parameters, rounds, name, programs };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var measured = new List<string>();
+            foreach (var count in parsed.GetValue(hospitals)!)
+            {
+                Console.WriteLine($"{count} hospitals ...");
+                measured.Add(await MeasureAsync(
+                    parsed.GetValue(programs)!, count, parsed.GetValue(parameters), parsed.GetValue(rounds), cancellationToken));
+                Console.WriteLine(measured[^1]);
+            }
+
+            await ResultFile.WriteAsync(parsed.GetValue(name)!, "Rounds of real processes", Lines(parsed.GetValue(parameters), measured), cancellationToken);
+            return 0;
+        });
+        return command;
+    }
+
+    private static IEnumerable<string> Lines(int parameters, IEnumerable<string> measured)
+    {
+        yield return $"1 Silo and as many hospital nodes as said, on the same machine, over mutual TLS 1.3; {parameters:N0} parameters ({parameters * 4 / Mega:N1} MB);";
+        yield return "a rehearsal, whose updates are made up at once; SQLite, blobs and outboxes flushed as ever. Medians over the rounds but the first.";
+        yield return "Raw TLS: SslStream over loopback TCP, both ends in one process, as many streams as hospitals, just before the run.";
+        yield return "\"train\" is from the first hospital's download to the last receipt: download, made-up training, outbox, digest, upload, count.";
+        yield return "";
+        yield return "| hospitals | round s | train s | upload and count MB/s in all | raw TLS MB/s | of raw TLS | Silo peak RSS MB | largest node MB |";
+        yield return "| --- | --- | --- | --- | --- | --- | --- | --- |";
+        foreach (var line in measured)
+        {
+            yield return line;
+        }
+    }
+
+    private static async Task<string> MeasureAsync(string programs, int hospitals, int parameters, int rounds, CancellationToken cancellationToken)
+    {
+        await using var federation = await RehearsalFederation.StartAsync(programs, hospitals, cancellationToken);
+        var raw = await RawTls.MeasureAsync(hospitals, Math.Max(ReferenceBytes / hospitals, 1 << 20), cancellationToken);
+        await using var client = await federation.ConnectAsync(cancellationToken);
+        var submitted = await client.SubmitAsync(RehearsalFederation.Plan(hospitals, parameters, rounds), cancellationToken);
+        var run = submitted.Run ?? throw new InvalidOperationException(string.Join("; ", submitted.Faults));
+        var events = new List<RunEvent>();
+        await foreach (var occurred in client.WatchAsync(run, cancellationToken))
+        {
+            events.Add(occurred);
+            if (occurred.Status == RunStatus.Paused)
+            {
+                throw new InvalidOperationException($"The run paused: {occurred.Text}");
+            }
+        }
+
+        var versions = await client.VersionsAsync(run, cancellationToken);
+        var times = versions.Skip(1).Select(version => (version.Manifest.CommittedAt - version.Manifest.BeganAt).TotalSeconds).ToImmutableArray();
+        var training = Between(events, RunEventKind.TrainingBegan, RunEventKind.RoundClosing);
+        var moved = hospitals * parameters * 4.0 / Mega / Median(training);
+        var (silo, node) = federation.PeakMemory();
+        return $"| {hospitals} | {Median(times):0.000} | {Median(training):0.000} | {moved:0.0} | {raw / Mega:0} | {moved * Mega / raw:0.00} | {silo / Mega:0} | {node / Mega:0} |";
+    }
+
+    private static ImmutableArray<double> Between(IEnumerable<RunEvent> events, RunEventKind from, RunEventKind to) =>
+    [
+        .. events.GroupBy(occurred => occurred.Round)
+            .Where(round => round.Key > 1 && round.Any(occurred => occurred.Kind == from) && round.Any(occurred => occurred.Kind == to))
+            .Select(round => (round.First(occurred => occurred.Kind == to).At - round.First(occurred => occurred.Kind == from).At).TotalSeconds),
+    ];
+
+    private static double Median(ImmutableArray<double> values) => values.IsEmpty ? double.NaN : values.Sort()[values.Length / 2];
+}

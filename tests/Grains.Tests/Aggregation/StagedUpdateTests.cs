@@ -1,0 +1,133 @@
+using CsCheck;
+using FederatedOrleans.Identity;
+using FederatedOrleans.Models;
+
+namespace FederatedOrleans.Aggregation;
+
+/// <summary>Updates in memory and in scratch files, and the room for both.</summary>
+public sealed class StagedUpdateTests : IDisposable
+{
+    // Two whole blocks and a part of one.
+    private const int Values = (2 * IStagedBlocks.BlockValues) + 77;
+    private const long Bytes = (long)Values * sizeof(float);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("fo-staging-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_update_staged_in_any_pieces_is_folded_to_the_bits_of_the_whole(bool inMemory) => Gen.Int[1, 3_000_000].Array[1, 6].Sample(
+        pieces =>
+        {
+            var vector = Vector(1);
+            var area = Area(inMemory);
+            using var update = Staged(area, vector.Digest);
+            var bytes = vector.AsBytes().Span;
+            for (var (at, next) = (0, 0); at < bytes.Length; next++)
+            {
+                var piece = bytes[at..Math.Min(bytes.Length, at + pieces[next % pieces.Length])];
+                at += piece.Length;
+                Assert.Equal(at < bytes.Length ? StagingVerdict.Partial : StagingVerdict.Complete, update.Append(piece));
+                Assert.Equal(at, update.Held);
+            }
+
+            Assert.Equal(Mean(vector, vector), Mean(update, vector));
+        },
+        iter: 8);
+
+    [Fact]
+    public void A_scratch_file_has_no_name_and_holds_nothing_that_can_be_read()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Open files without a name are looked at under /proc.");
+        var vector = Vector(1);
+        using var update = Staged(Area(inMemory: false), vector.Digest);
+        update.Append(vector.AsBytes().Span);
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder, "*", SearchOption.AllDirectories));
+        var open = Assert.Single(Directory.EnumerateFiles("/proc/self/fd"), link => File.ResolveLinkTarget(link, false)?.FullName.Contains(_folder, StringComparison.Ordinal) == true);
+        var onDisk = File.ReadAllBytes(open);
+        Assert.Equal(Bytes, onDisk.Length);
+        for (var at = 0; at < Values; at += 1000)
+        {
+            Assert.Equal(-1, onDisk.AsSpan().IndexOf(vector.AsBytes().Span.Slice(at * sizeof(float), 16)));
+        }
+    }
+
+    [Theory]
+    [InlineData(float.NaN, 0)]
+    [InlineData(float.PositiveInfinity, IStagedBlocks.BlockValues)]
+    [InlineData(2e20f, Values - 1)]
+    public void A_value_that_spoils_a_sum_is_found_in_any_block(float value, int at)
+    {
+        var values = Vector(1).Span.ToArray();
+        values[at] = value;
+        var vector = new ParameterVector(values);
+        using var update = Staged(Area(inMemory: true), vector.Digest);
+
+        Assert.Equal(StagingVerdict.NotFinite, update.Append(vector.AsBytes().Span));
+    }
+
+    [Fact]
+    public void Room_is_memory_then_scratch_then_none_and_comes_back()
+    {
+        var area = new StagingArea(memory: Bytes, scratch: Bytes, _folder);
+        var first = area.TryOpen(Bytes);
+        Assert.IsType<MemoryBlocks>(first);
+        var second = area.TryOpen(Bytes);
+        Assert.IsType<ScratchBlocks>(second);
+        Assert.Null(area.TryOpen(Bytes));
+
+        first.Dispose();
+        first.Dispose();
+        second.Dispose();
+        Assert.Equal((Bytes, Bytes), (area.FreeMemory, area.FreeScratch));
+    }
+
+    [Fact]
+    public void What_a_process_left_behind_is_deleted_and_a_folder_that_is_gone_is_no_room()
+    {
+        File.WriteAllText(Path.Combine(_folder, "left.scratch"), "left");
+        var area = new StagingArea(memory: 0, scratch: Bytes, _folder);
+        Assert.Empty(Directory.EnumerateFiles(_folder));
+
+        Directory.Delete(_folder);
+        Assert.Null(area.TryOpen(Bytes));
+        Assert.Equal(Bytes, area.FreeScratch);
+        Directory.CreateDirectory(_folder);
+    }
+
+    private static ParameterVector Vector(int seed)
+    {
+        var random = Randomness.SeededRandom.For("staged", seed);
+        var values = new float[Values];
+        foreach (ref var value in values.AsSpan())
+        {
+            value = (float)(random.NextDouble() - 0.5);
+        }
+
+        return new(values);
+    }
+
+    private static StagedUpdate Staged(StagingArea area, ContentDigest digest) => new(digest, 3, Bytes, area.TryOpen(Bytes)!);
+
+    private StagingArea Area(bool inMemory) => new(inMemory ? Bytes : 0, inMemory ? 0 : Bytes, _folder);
+
+    private static byte[] Mean(ParameterVector update, ParameterVector other)
+    {
+        var accumulator = new WeightedMeanAccumulator(Values);
+        accumulator.Fold(other.Span, 7);
+        accumulator.Fold(update.Span, 3);
+        return accumulator.Finish().ToBytes();
+    }
+
+    private static byte[] Mean(StagedUpdate update, ParameterVector other)
+    {
+        var accumulator = new WeightedMeanAccumulator(Values);
+        accumulator.Fold(other.Span, 7);
+        update.FoldInto(accumulator);
+        Assert.Equal((2, 10L), (accumulator.Count, accumulator.TotalExamples));
+        return accumulator.Finish().ToBytes();
+    }
+}
