@@ -21,6 +21,6 @@ public sealed record StageChunk
     /// <summary>Where the chunk begins.</summary>
     [Id(4)] public required long Offset { get; init; }
 
-    /// <summary>The bytes; nobody writes to them after the call.</summary>
+    /// <summary>The bytes; they are the aggregator's until the call ends, and nobody's to keep.</summary>
     [Id(5)] public required ReadOnlyMemory<byte> Bytes { get; init; }
 }

@@ -56,40 +56,13 @@ public sealed class UpdateIntake
             return answer;
         }
 
-        var aggregator = Aggregator(address);
-        StageResult staged;
-        while (true)
-        {
-            var (bytes, isLast, broken) = await ReadChunkAsync(body, cancellationToken);
-            if (broken is not null)
-            {
-                // Nobody waits any more, but what has arrived is kept, so that the hospital goes on from there; Orleans limits the call.
-                cancellationToken = CancellationToken.None;
-            }
+        // One buffer for the whole body: whoever was given a chunk has done with it when the call has ended.
+        var buffer = ArrayPool<byte>.Shared.Rent(_chunkBytes);
+        var staged = await StageAsync(address, target, numExamples, offset, body, buffer, cancellationToken);
 
-            staged = await aggregator.StageAsync(
-                new StageChunk
-                {
-                    Incarnation = target.Incarnation,
-                    Hospital = address.Hospital,
-                    Digest = address.Digest,
-                    NumExamples = numExamples,
-                    Offset = offset,
-                    Bytes = bytes,
-                },
-                cancellationToken);
-            offset += bytes.Length;
-            if (staged.Verdict == StagingVerdict.Partial)
-            {
-                broken?.Throw();
-            }
-
-            if (staged.Verdict != StagingVerdict.Partial || isLast)
-            {
-                break;
-            }
-        }
-
+        // An update is in nobody's memory longer than it has to be. Where the call failed, somebody may still be reading: that buffer is left
+        // to the garbage collector.
+        ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
         return staged.Verdict switch
         {
             StagingVerdict.Partial or StagingVerdict.WrongOffset => new(IntakeVerdict.Partial, staged.Held, target.Epoch),
@@ -100,11 +73,53 @@ public sealed class UpdateIntake
         };
     }
 
-    /// <summary>The next chunk, whether it is the last, and what broke the transfer after it.</summary>
-    private async Task<(byte[] Bytes, bool IsLast, ExceptionDispatchInfo? Broken)> ReadChunkAsync(
-        PipeReader body, CancellationToken cancellationToken)
+    private async Task<StageResult> StageAsync(
+        UpdateAddress address,
+        UploadTarget target,
+        long numExamples,
+        long offset,
+        PipeReader body,
+        byte[] buffer,
+        CancellationToken cancellationToken)
     {
-        var chunk = ArrayPool<byte>.Shared.Rent(_chunkBytes);
+        var aggregator = Aggregator(address);
+        while (true)
+        {
+            var (held, isLast, broken) = await ReadChunkAsync(body, buffer, cancellationToken);
+            if (broken is not null)
+            {
+                // Nobody waits any more, but what has arrived is kept, so that the hospital goes on from there; Orleans limits the call.
+                cancellationToken = CancellationToken.None;
+            }
+
+            var staged = await aggregator.StageAsync(
+                new StageChunk
+                {
+                    Incarnation = target.Incarnation,
+                    Hospital = address.Hospital,
+                    Digest = address.Digest,
+                    NumExamples = numExamples,
+                    Offset = offset,
+                    Bytes = buffer.AsMemory(0, held),
+                },
+                cancellationToken);
+            offset += held;
+            if (staged.Verdict == StagingVerdict.Partial)
+            {
+                broken?.Throw();
+            }
+
+            if (staged.Verdict != StagingVerdict.Partial || isLast)
+            {
+                return staged;
+            }
+        }
+    }
+
+    /// <summary>Fills the next chunk: its bytes, whether it is the last, and what broke the transfer after it.</summary>
+    private async Task<(int Held, bool IsLast, ExceptionDispatchInfo? Broken)> ReadChunkAsync(
+        PipeReader body, byte[] chunk, CancellationToken cancellationToken)
+    {
         var held = 0;
         try
         {
@@ -118,18 +133,13 @@ public sealed class UpdateIntake
                 body.AdvanceTo(part.End);
                 if (isLast || held == _chunkBytes)
                 {
-                    return (chunk[..held], isLast, null);
+                    return (held, isLast, null);
                 }
             }
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
-            return (chunk[..held], false, ExceptionDispatchInfo.Capture(exception));
-        }
-        finally
-        {
-            // An update is in nobody's memory longer than it has to be.
-            ArrayPool<byte>.Shared.Return(chunk, clearArray: true);
+            return (held, false, ExceptionDispatchInfo.Capture(exception));
         }
     }
 
