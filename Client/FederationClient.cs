@@ -73,7 +73,7 @@ public sealed class FederationClient : IAsyncDisposable
             var from = versions.Count == 0 ? 1 : versions[^1].Manifest.Round + 1;
             var page = await OnRunAsync(run, grain => grain.VersionsAsync(from, VersionsPerCall, cancellationToken), cancellationToken);
             versions.AddRange(page);
-            if (page.Length < VersionsPerCall)
+            if (page.IsEmpty)
             {
                 return versions.ToImmutable();
             }
@@ -173,7 +173,7 @@ public sealed class FederationClient : IAsyncDisposable
         }
 
         return ContentDigest.Of(payload) == description.Digest
-            ? new(description, payload)
+            ? new(description with { Lineage = await LineageAsync(run, description.Version, cancellationToken) }, payload)
             : throw new FederationException("The model that came has another digest than the centre had declared: try again.");
     }
 
@@ -203,6 +203,24 @@ public sealed class FederationClient : IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private async Task<ImmutableArray<RoundManifest>> LineageAsync(string run, int version, CancellationToken cancellationToken)
+    {
+        var lineage = ImmutableArray.CreateBuilder<RoundManifest>(version);
+        while (lineage.Count < version)
+        {
+            var from = lineage.Count + 1;
+            var page = await OnRunAsync(run, grain => grain.LineageAsync(from, cancellationToken), cancellationToken);
+            if (page.IsEmpty)
+            {
+                break;
+            }
+
+            lineage.AddRange(page.Take(version - lineage.Count));
+        }
+
+        return lineage.ToImmutable();
+    }
 
     private static bool IsEnd(RunStatus status) => status is RunStatus.Stopped or RunStatus.Completed;
 

@@ -221,7 +221,7 @@ public sealed class FederationSimulation : IAsyncDisposable
         {
             var page = await Run(run).VersionsAsync(versions.Count + 1, Page, cancellationToken);
             versions.AddRange(page);
-            if (page.Length < Page)
+            if (page.IsEmpty)
             {
                 return versions.ToImmutable();
             }

@@ -12,7 +12,10 @@ public interface IRunGrain : IGrainWithStringKey
     [Alias("view"), AlwaysInterleave, AllowClient(FederationRole.Researcher)]
     Task<RunView?> ViewAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Committed versions from <paramref name="from"/> (at least 1), at most <paramref name="count"/> (at most 200), oldest first.</summary>
+    /// <summary>
+    /// Committed versions from <paramref name="from"/> (at least 1), at most <paramref name="count"/> (at most 200), oldest first. A page may
+    /// be shorter, so that it is no large message; the last one is empty.
+    /// </summary>
     [Alias("versions"), AlwaysInterleave, AllowClient(FederationRole.Researcher)]
     Task<ImmutableArray<ModelVersionView>> VersionsAsync(int from, int count, CancellationToken cancellationToken = default);
 
@@ -44,7 +47,11 @@ public interface IRunGrain : IGrainWithStringKey
     [Alias("stop"), AllowClient(FederationRole.Researcher)]
     Task<CommandResult> StopAsync(string reason, CancellationToken cancellationToken = default);
 
-    /// <summary>A committed model and its lineage; the latest where <paramref name="version"/> is absent. Null where there is none.</summary>
+    /// <summary>Manifests of committed rounds from <paramref name="from"/> (at least 1), oldest first, as many as one message takes; the last page is empty.</summary>
+    [Alias("lineage"), AlwaysInterleave, AllowClient(FederationRole.Researcher)]
+    Task<ImmutableArray<RoundManifest>> LineageAsync(int from, CancellationToken cancellationToken = default);
+
+    /// <summary>A committed model without its lineage; the latest where <paramref name="version"/> is absent. Null where there is none.</summary>
     [Alias("describe-model"), AlwaysInterleave, AllowClient(FederationRole.Researcher)]
     Task<ModelDescription?> DescribeModelAsync(int? version, CancellationToken cancellationToken = default);
 

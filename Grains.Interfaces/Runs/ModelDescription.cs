@@ -19,6 +19,9 @@ public sealed record ModelDescription
     /// <summary>The plan as submitted, UTF-8 JSON.</summary>
     [Id(3)] public required byte[] Plan { get; init; }
 
-    /// <summary>Manifests of all rounds up to this version, oldest first.</summary>
-    [Id(4)] public required ImmutableArray<RoundManifest> Lineage { get; init; }
+    /// <summary>
+    /// Manifests of all rounds up to this version, oldest first. The centre leaves it empty, since a long lineage is no one message: it is
+    /// read page by page with <see cref="IRunGrain.LineageAsync"/>.
+    /// </summary>
+    [Id(4)] public ImmutableArray<RoundManifest> Lineage { get; init; } = [];
 }

@@ -25,6 +25,8 @@ internal sealed partial class RunGrain(
     ILogger<RunGrain> logger) : Grain, IRunGrain, IRunLifecycleGrain
 {
     private const int MostVersions = 200;
+    private const int MostManifests = 10_000;
+    private const long PageBytes = 1 << 20;
     private const int LargestChunk = 1 << 20;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
@@ -324,48 +326,44 @@ internal sealed partial class RunGrain(
 
     public async Task<ImmutableArray<ModelVersionView>> VersionsAsync(int from, int count, CancellationToken cancellationToken = default)
     {
-        var committed = State.Current.Committed;
-        var first = Math.Max(1, from);
-        var last = (int)Math.Min(committed.Length, (long)first + Math.Clamp(count, 0, MostVersions) - 1);
-        var versions = ImmutableArray.CreateBuilder<ModelVersionView>();
-        for (var version = first; version <= last; version++)
+        var page = await PageAsync(from, Math.Clamp(count, 0, MostVersions), cancellationToken);
+        var versions = ImmutableArray.CreateBuilder<ModelVersionView>(page.Length);
+        foreach (var manifest in page)
         {
             versions.Add(new ModelVersionView
             {
-                Manifest = await _manifests.ReadAsync(committed[version - 1].Manifest, cancellationToken),
-                Evaluations = ModelKinds.IsEvaluated(_plan!.Model.Kind) && IsEvaluated(version) ? await Evaluation(version).ResultsAsync(cancellationToken) : [],
+                Manifest = manifest,
+                Evaluations = ModelKinds.IsEvaluated(_plan!.Model.Kind) && IsEvaluated(manifest.Round)
+                    ? await Evaluation(manifest.Round).ResultsAsync(cancellationToken)
+                    : [],
             });
         }
 
-        return versions.ToImmutable();
+        return versions.MoveToImmutable();
     }
+
+    public Task<ImmutableArray<RoundManifest>> LineageAsync(int from, CancellationToken cancellationToken = default) =>
+        PageAsync(from, MostManifests, cancellationToken);
 
     public Task<ImmutableArray<RunEvent>> EventsAsync(long after, TimeSpan wait, CancellationToken cancellationToken = default) =>
         _events.AfterAsync(after, wait < LongestWait ? wait : LongestWait, cancellationToken);
 
-    public async Task<ModelDescription?> DescribeModelAsync(int? version, CancellationToken cancellationToken = default)
+    public Task<ModelDescription?> DescribeModelAsync(int? version, CancellationToken cancellationToken = default)
     {
         var state = State.Current;
         var wanted = version ?? state.Committed.Length;
         if (state.Status == RunStatus.None || wanted < 0 || wanted > state.Committed.Length)
         {
-            return null;
+            return Task.FromResult<ModelDescription?>(null);
         }
 
-        var lineage = ImmutableArray.CreateBuilder<RoundManifest>(wanted);
-        for (var i = 0; i < wanted; i++)
-        {
-            lineage.Add(await _manifests.ReadAsync(state.Committed[i].Manifest, cancellationToken));
-        }
-
-        return new ModelDescription
+        return Task.FromResult<ModelDescription?>(new ModelDescription
         {
             Version = wanted,
             Digest = ModelOf(state, wanted),
             ByteLength = ModelSchema.For(_plan!).ByteLength,
             Plan = _planBytes,
-            Lineage = lineage.MoveToImmutable(),
-        };
+        });
     }
 
     public async Task<byte[]> ReadModelAsync(int version, long offset, int count, CancellationToken cancellationToken = default)
@@ -386,6 +384,28 @@ internal sealed partial class RunGrain(
 
     private static Identity.ContentDigest ModelOf(RunState state, int version) =>
         version == 0 ? state.InitialModel : state.Committed[version - 1].Model;
+
+    /// <summary>How much of a message a manifest, and what its hospitals measured, take at most, roughly.</summary>
+    private static long SizeOf(RoundManifest manifest) =>
+        512 + (256L * (manifest.Participants.Length + manifest.LeftOut.Length)) + manifest.LeftOut.Sum(left => 2L * left.Reason.Length);
+
+    /// <summary>Manifests from a round on, as many as fit into a message of moderate size: one at least, if there is one.</summary>
+    private async Task<ImmutableArray<RoundManifest>> PageAsync(int from, int count, CancellationToken cancellationToken)
+    {
+        var committed = State.Current.Committed;
+        var first = Math.Max(1, from);
+        var last = (int)Math.Min(committed.Length, (long)first + count - 1);
+        var page = ImmutableArray.CreateBuilder<RoundManifest>();
+        var bytes = 0L;
+        for (var round = first; round <= last && bytes < PageBytes; round++)
+        {
+            var manifest = await _manifests.ReadAsync(committed[round - 1].Manifest, cancellationToken);
+            page.Add(manifest);
+            bytes += SizeOf(manifest);
+        }
+
+        return page.ToImmutable();
+    }
 
     private RunSummary Summary(RunState state) => new()
     {

@@ -87,6 +87,9 @@ public sealed class FakeRunGrain : Grain, IRunGrain
         return next;
     }
 
+    public Task<ImmutableArray<RoundManifest>> LineageAsync(int from, CancellationToken cancellationToken = default) =>
+        Task.FromResult<ImmutableArray<RoundManifest>>([.. Sample.Description(Run).Lineage.Where(manifest => manifest.Round >= from).Take(1)]);
+
     public Task<RunExplanation?> WhyAsync(CancellationToken cancellationToken = default) => Task.FromResult(Status == RunStatus.None ? null : new RunExplanation
     {
         Why = "round 2 waits for updates: 1 are in, at least 2 must be",
@@ -107,7 +110,7 @@ public sealed class FakeRunGrain : Grain, IRunGrain
     public Task<CommandResult> StopAsync(string reason, CancellationToken cancellationToken = default) => Done($"stop {Run} {reason}");
 
     public Task<ModelDescription?> DescribeModelAsync(int? version, CancellationToken cancellationToken = default) =>
-        Task.FromResult(Status == RunStatus.None || version is not (null or 2) ? null : Sample.Description(Run));
+        Task.FromResult(Status == RunStatus.None || version is not (null or 2) ? null : Sample.Description(Run) with { Lineage = [] });
 
     public Task<byte[]> ReadModelAsync(int version, long offset, int count, CancellationToken cancellationToken = default)
     {

@@ -18,6 +18,8 @@ public sealed class FakeRunGrain(FakeFederation federation) : Grain, IRunGrain
     public Task<ImmutableArray<RunEvent>> EventsAsync(long after, TimeSpan wait, CancellationToken cancellationToken = default) =>
         federation.EventsAsync(Run, after, wait, cancellationToken);
 
+    public Task<ImmutableArray<RoundManifest>> LineageAsync(int from, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
     public Task<RunExplanation?> WhyAsync(CancellationToken cancellationToken = default) => Task.FromResult(
         federation.View(Run) is null ? null : new RunExplanation { Why = "round 3 waits for updates", IfClosedNow = "it would be refused" });
 

@@ -20,6 +20,7 @@ public sealed class ClientCallableMethodsTests
         "IRunGrain.CloseRoundAsync: Researcher",
         "IRunGrain.DescribeModelAsync: Researcher",
         "IRunGrain.EventsAsync: Researcher",
+        "IRunGrain.LineageAsync: Researcher",
         "IRunGrain.PauseAsync: Researcher",
         "IRunGrain.ReadModelAsync: Researcher",
         "IRunGrain.ResumeAsync: Researcher",
