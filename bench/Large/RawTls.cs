@@ -26,7 +26,7 @@ internal static class RawTls
         await Task.WhenAll(Enumerable.Range(0, streams).SelectMany(_ => new[]
         {
             Task.Run(() => ReceiveAsync(listener, certificate, cancellationToken), cancellationToken),
-            Task.Run(() => SendAsync((IPEndPoint)listener.LocalEndpoint, bytesEach, cancellationToken), cancellationToken),
+            Task.Run(() => SendAsync((IPEndPoint)listener.LocalEndpoint, certificate, bytesEach, cancellationToken), cancellationToken),
         }));
         return streams * bytesEach / Stopwatch.GetElapsedTime(began).TotalSeconds;
     }
@@ -43,11 +43,11 @@ internal static class RawTls
         }
     }
 
-    private static async Task SendAsync(IPEndPoint endpoint, long bytes, CancellationToken cancellationToken)
+    private static async Task SendAsync(IPEndPoint endpoint, X509Certificate2 expected, long bytes, CancellationToken cancellationToken)
     {
         using var client = new TcpClient();
         await client.ConnectAsync(endpoint, cancellationToken);
-        await using var tls = new SslStream(client.GetStream(), false, (_, _, _, _) => true);
+        await using var tls = new SslStream(client.GetStream(), false, (_, shown, _, _) => expected.Equals(shown));
         await tls.AuthenticateAsClientAsync(
             new SslClientAuthenticationOptions { TargetHost = "bench", EnabledSslProtocols = SslProtocols.Tls13 }, cancellationToken);
         var buffer = new byte[Chunk];
