@@ -100,6 +100,8 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
                     SiteRefusal.Busy => DeclineReason.Busy,
                     SiteRefusal.DataFaulty => DeclineReason.DataFaulty,
                     SiteRefusal.NotNewer => DeclineReason.NotNewer,
+                    SiteRefusal.OutsideHours => DeclineReason.OutsideHours,
+                    SiteRefusal.NoResources => DeclineReason.NoResources,
                     _ => DeclineReason.Unspecified,
                 },
             },
@@ -108,15 +110,11 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
     }
 
     public Task<bool> ReportProgressAsync(AttemptId id, long stepsDone, long stepsTotal, CancellationToken cancellationToken) =>
+        ReportAsync(id, new Wire.TrainingProgress { StepsDone = stepsDone, StepsTotal = stepsTotal }, cancellationToken);
+
+    public Task<bool> ReportPausedAsync(AttemptId id, long stepsDone, long stepsTotal, CancellationToken cancellationToken) =>
         ReportAsync(
-            new ReportRequest
-            {
-                Run = id.Run,
-                Round = id.Round,
-                Attempt = id.Attempt,
-                Progress = new Wire.TrainingProgress { StepsDone = stepsDone, StepsTotal = stepsTotal },
-            },
-            cancellationToken);
+            id, new Wire.TrainingProgress { StepsDone = stepsDone, StepsTotal = stepsTotal, Activity = Activity.Paused }, cancellationToken);
 
     public Task<bool> ReportFailureAsync(AttemptId id, SiteFailure failure, CancellationToken cancellationToken) =>
         ReportAsync(
@@ -300,6 +298,9 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
     private static long Number(HttpResponseMessage response, string header) =>
         response.Headers.TryGetValues(header, out var values)
         && long.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+
+    private Task<bool> ReportAsync(AttemptId id, Wire.TrainingProgress progress, CancellationToken cancellationToken) => ReportAsync(
+        new ReportRequest { Run = id.Run, Round = id.Round, Attempt = id.Attempt, Progress = progress }, cancellationToken);
 
     private async Task<bool> ReportAsync(ReportRequest request, CancellationToken cancellationToken) =>
         (await _control.ReportAsync(request, Options(cancellationToken))).Wanted;

@@ -23,6 +23,10 @@ internal interface IHospitalLink
     /// <summary>Progress of a training. False where it is not wanted any more.</summary>
     Task<bool> ReportProgressAsync(AttemptId id, long stepsDone, long stepsTotal, CancellationToken cancellationToken);
 
+    /// <summary>A training pauses after so many steps: its machine is not free for it. False where it is not wanted any more.</summary>
+    Task<bool> ReportPausedAsync(AttemptId id, long stepsDone, long stepsTotal, CancellationToken cancellationToken) =>
+        ReportProgressAsync(id, stepsDone, stepsTotal, cancellationToken);
+
     /// <summary>No update will come. False where none is wanted any more.</summary>
     Task<bool> ReportFailureAsync(AttemptId id, SiteFailure failure, CancellationToken cancellationToken);
 
