@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using FederatedOrleans.Availability;
 using FederatedOrleans.Data;
 using FederatedOrleans.Plans;
+using FederatedOrleans.Site.Availability;
 
 namespace FederatedOrleans.Simulation;
 
@@ -15,8 +17,17 @@ public sealed class SimulatedHospital
     /// <summary>Whether the owners of its datasets approve every plan: true by default. Otherwise they approve none.</summary>
     public bool Approves { get; init; } = true;
 
+    /// <summary>When it can work, as its node would publish; always when absent.</summary>
+    public WeeklyAvailability? Availability { get; init; }
+
     /// <summary>Its datasets.</summary>
     internal IDatasetCatalog Datasets { get; }
+
+    /// <summary>What limits its work, beside its calendar; nothing when absent.</summary>
+    internal ILimitProbe? Limit { get; init; }
+
+    /// <summary>What its site asks before it works.</summary>
+    internal SiteAvailability Limits(TimeProvider time) => new(Availability, Limit is null ? [] : [Limit], time);
 
     /// <summary>A hospital whose datasets are files, described as for a real node.</summary>
     /// <param name="id">Hospital id: what <c>{hospital}</c> stands for.</param>

@@ -17,6 +17,9 @@ internal interface IHospitalLink
     /// <summary>What to do now.</summary>
     Task<ImmutableArray<SiteAssignment>> NextAsync(CancellationToken cancellationToken);
 
+    /// <summary>How long the centre's newest answer to <see cref="NextAsync"/> lets this hospital stay away; zero where it does not say.</summary>
+    TimeSpan ComeBackIn => TimeSpan.Zero;
+
     /// <summary>Accepts (<see cref="SiteRefusal.None"/>) or declines. False where the invitation has lapsed.</summary>
     Task<bool> AnswerAsync(AttemptId id, SiteRefusal refusal, CancellationToken cancellationToken);
 

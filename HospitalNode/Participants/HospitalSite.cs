@@ -16,6 +16,7 @@ namespace FederatedOrleans.Site.Participants;
 internal sealed partial class HospitalSite : IDisposable
 {
     private const int MostJobs = 64;
+    private static readonly TimeSpan LongestAway = TimeSpan.FromHours(1);
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(20);
 
     private readonly SiteContext _context;
@@ -160,6 +161,12 @@ internal sealed partial class HospitalSite : IDisposable
             {
                 LogLinkFailed(_logger, _context.Hospital, "ask", LinkFault.Describe(exception));
                 pause = backOff.Next();
+            }
+
+            if (_availability.OpensIn is not null && _link.ComeBackIn is var away && away > pause && !_outbox.List().Any())
+            {
+                // Closed, and nothing here waits for an outcome: a wake-up still comes at once.
+                pause = away < LongestAway ? away : LongestAway;
             }
 
             if (_board.NextRetry is { } retry && retry < pause)
