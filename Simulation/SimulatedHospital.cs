@@ -74,6 +74,10 @@ public sealed class SimulatedHospital
     /// <summary>A hospital with datasets in memory.</summary>
     internal static SimulatedHospital Of(string id, params ImmutableArray<LocalDataset> datasets) => new(id, new MemoryCatalog(datasets));
 
+    /// <summary>A hospital with one dataset in memory, with hours and a limit.</summary>
+    internal static SimulatedHospital Of(string id, WeeklyAvailability? hours, ILimitProbe? limit, LocalDataset dataset) =>
+        new(id, new MemoryCatalog([dataset])) { Availability = hours, Limit = limit };
+
     /// <summary>A hospital with a catalog of any kind.</summary>
     internal static SimulatedHospital Of(string id, IDatasetCatalog datasets) => new(id, datasets);
 }

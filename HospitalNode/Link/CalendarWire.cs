@@ -1,6 +1,6 @@
 using System.Globalization;
 using FederatedOrleans.Availability;
-using FederatedOrleans.Link.V1;
+using Wire = FederatedOrleans.Link.V1;
 
 namespace FederatedOrleans.Site.Link;
 
@@ -8,11 +8,11 @@ namespace FederatedOrleans.Site.Link;
 internal static class CalendarWire
 {
     /// <summary>The message of a calendar.</summary>
-    public static Calendar Of(WeeklyAvailability calendar)
+    public static Wire.Calendar Of(WeeklyAvailability calendar)
     {
-        var wire = new Calendar { TimeZone = calendar.TimeZone };
-        wire.Weekly.AddRange(calendar.Weekly.Select(window => new CalendarWindow { StartMinute = window.Start, Minutes = window.Minutes }));
-        wire.Blackouts.AddRange(calendar.Blackouts.Select(blackout => new CalendarBlackout { First = Date(blackout.First), Last = Date(blackout.Last) }));
+        var wire = new Wire.Calendar { TimeZone = calendar.TimeZone };
+        wire.Weekly.AddRange(calendar.Weekly.Select(window => new Wire.CalendarWindow { StartMinute = window.Start, Minutes = window.Minutes }));
+        wire.Blackouts.AddRange(calendar.Blackouts.Select(blackout => new Wire.CalendarBlackout { First = Date(blackout.First), Last = Date(blackout.Last) }));
         return wire;
     }
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using FederatedOrleans.Availability;
-using FederatedOrleans.Link.V1;
+using Wire = FederatedOrleans.Link.V1;
 
 namespace FederatedOrleans.Hospitals;
 
@@ -8,7 +8,7 @@ namespace FederatedOrleans.Hospitals;
 internal static class CalendarReader
 {
     /// <summary>The calendar, or null and what is wrong with it.</summary>
-    public static (WeeklyAvailability? Calendar, string? Fault) Read(Calendar wire)
+    public static (WeeklyAvailability? Calendar, string? Fault) Read(Wire.Calendar wire)
     {
         if (wire.Weekly.Count > WeeklyAvailability.MostWindows || wire.Blackouts.Count > WeeklyAvailability.MostBlackouts)
         {
