@@ -119,7 +119,7 @@ internal sealed class SiteAvailability : IDisposable
             paused(null);
             if (_daily is not null)
             {
-                await _daily.WriteAsync(CancellationToken.None);
+                await KeepAsync(_daily);
             }
         }
     }
@@ -177,6 +177,19 @@ internal sealed class SiteAvailability : IDisposable
         try
         {
             await daily.AddAsync(trained, cancellationToken);
+        }
+        finally
+        {
+            _measuring.Release();
+        }
+    }
+
+    private async Task KeepAsync(DailyTraining daily)
+    {
+        await _measuring.WaitAsync(CancellationToken.None);
+        try
+        {
+            await daily.WriteAsync(CancellationToken.None);
         }
         finally
         {

@@ -120,6 +120,18 @@ public sealed class PacingTests(Centre centre)
     }
 
     [Fact]
+    public async Task A_pause_earns_no_time_and_progress_does()
+    {
+        var run = await ScriptedRun.BeginAsync(centre);
+        await run.TrainAsync();
+        centre.Time.Pass(TimeSpan.FromHours(9.5));
+        Task<RoundVerdict> Report(ActivityKind kind) => run.Coordinator().ActivityAsync(run.Hospitals[0], 1, new HospitalActivity { Kind = kind });
+        Assert.Equal(RoundVerdict.NothingDue, await Report(ActivityKind.Paused));
+        Assert.Equal(RoundVerdict.Applied, await Report(ActivityKind.Training));
+        await run.Run.StopAsync("the test is over");
+    }
+
+    [Fact]
     public async Task Over_selection_invites_more_and_the_round_closes_at_the_goal_and_the_grace_time()
     {
         var run = await ScriptedRun.BeginAsync(centre, hospitals: 5, plan =>
