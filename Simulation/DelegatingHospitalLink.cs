@@ -20,6 +20,9 @@ internal abstract class DelegatingHospitalLink(IHospitalLink link) : IHospitalLi
     public virtual Task<bool> ReportProgressAsync(AttemptId id, long stepsDone, long stepsTotal, CancellationToken cancellationToken) =>
         link.ReportProgressAsync(id, stepsDone, stepsTotal, cancellationToken);
 
+    public virtual Task<bool> ReportPausedAsync(AttemptId id, long stepsDone, long stepsTotal, CancellationToken cancellationToken) =>
+        link.ReportPausedAsync(id, stepsDone, stepsTotal, cancellationToken);
+
     public virtual Task<bool> ReportFailureAsync(AttemptId id, SiteFailure failure, CancellationToken cancellationToken) =>
         link.ReportFailureAsync(id, failure, cancellationToken);
 

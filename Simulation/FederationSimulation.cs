@@ -96,7 +96,8 @@ public sealed class FederationSimulation : IAsyncDisposable
                 services.GetRequiredService<IGrainFactory>(),
                 services.GetRequiredService<IBlobStore>(),
                 services.GetRequiredService<UpdateIntake>(),
-                _options.Time);
+                _options.Time,
+                wanted.Availability);
             link = _options.WrapLink?.Invoke(hospital, link) ?? link;
             _sites.Add(hospital, await SimulatedSite.StartAsync(context, wanted, link, services, cancellationToken));
         }

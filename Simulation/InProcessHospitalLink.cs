@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.IO.Pipelines;
 using System.Reflection;
+using FederatedOrleans.Availability;
 using FederatedOrleans.Blobs;
 using FederatedOrleans.Evaluation;
 using FederatedOrleans.Hospitals;
@@ -15,7 +16,13 @@ namespace FederatedOrleans.Simulation;
 
 /// <summary>The link without a network: each call is the grain calls that the link's server would make for the hospital it was made for.</summary>
 internal sealed class InProcessHospitalLink(
-    string hospital, TimeSpan heartbeatInterval, IGrainFactory grains, IBlobStore blobs, UpdateIntake intake, TimeProvider time) : IHospitalLink
+    string hospital,
+    TimeSpan heartbeatInterval,
+    IGrainFactory grains,
+    IBlobStore blobs,
+    UpdateIntake intake,
+    TimeProvider time,
+    WeeklyAvailability? availability = null) : IHospitalLink
 {
     private const int CopyBytes = 256 * 1024;
     private static readonly string Version = Assembly.GetExecutingAssembly().GetName().Version!.ToString(3);
@@ -29,6 +36,7 @@ internal sealed class InProcessHospitalLink(
         var observer = grains.CreateObjectReference<IHospitalObserver>(stream);
         try
         {
+            await _hospital.PublishAvailabilityAsync(availability, cancellationToken);
             await _hospital.AttendAsync(
                 observer,
                 Version,
@@ -71,13 +79,11 @@ internal sealed class InProcessHospitalLink(
             is RoundVerdict.Applied or RoundVerdict.Duplicate;
     }
 
-    public async Task<bool> ReportProgressAsync(AttemptId id, long stepsDone, long stepsTotal, CancellationToken cancellationToken) =>
-        await Coordinator(id).ActivityAsync(
-            hospital,
-            id.Attempt,
-            new HospitalActivity { Kind = ActivityKind.Training, StepsDone = stepsDone, StepsTotal = stepsTotal },
-            cancellationToken)
-            is RoundVerdict.Applied or RoundVerdict.NothingDue or RoundVerdict.Duplicate;
+    public Task<bool> ReportProgressAsync(AttemptId id, long stepsDone, long stepsTotal, CancellationToken cancellationToken) =>
+        ReportAsync(id, ActivityKind.Training, stepsDone, stepsTotal, cancellationToken);
+
+    public Task<bool> ReportPausedAsync(AttemptId id, long stepsDone, long stepsTotal, CancellationToken cancellationToken) =>
+        ReportAsync(id, ActivityKind.Paused, stepsDone, stepsTotal, cancellationToken);
 
     public async Task<bool> ReportFailureAsync(AttemptId id, SiteFailure failure, CancellationToken cancellationToken) =>
         await Coordinator(id).UpdateRefusedAsync(hospital, id.Attempt, SiteWording.Of(failure), cancellationToken)
@@ -153,6 +159,12 @@ internal sealed class InProcessHospitalLink(
             }
         }
     }
+
+    private async Task<bool> ReportAsync(
+        AttemptId id, ActivityKind kind, long stepsDone, long stepsTotal, CancellationToken cancellationToken) =>
+        await Coordinator(id).ActivityAsync(
+            hospital, id.Attempt, new HospitalActivity { Kind = kind, StepsDone = stepsDone, StepsTotal = stepsTotal }, cancellationToken)
+            is RoundVerdict.Applied or RoundVerdict.NothingDue or RoundVerdict.Duplicate;
 
     private static UploadResult? Read(IntakeResult answer) => answer.Verdict switch
     {

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using FederatedOrleans.Availability;
 using FederatedOrleans.Data;
 using FederatedOrleans.Plans;
+using FederatedOrleans.Site.Availability;
 
 namespace FederatedOrleans.Simulation;
 
@@ -15,8 +17,17 @@ public sealed class SimulatedHospital
     /// <summary>Whether the owners of its datasets approve every plan: true by default. Otherwise they approve none.</summary>
     public bool Approves { get; init; } = true;
 
+    /// <summary>When it can work, as its node would publish; always when absent.</summary>
+    public WeeklyAvailability? Availability { get; init; }
+
     /// <summary>Its datasets.</summary>
     internal IDatasetCatalog Datasets { get; }
+
+    /// <summary>What limits its work, beside its calendar; nothing when absent.</summary>
+    internal ILimitProbe? Limit { get; init; }
+
+    /// <summary>What its site asks before it works.</summary>
+    internal SiteAvailability Limits(TimeProvider time) => new(Availability, Limit is null ? [] : [Limit], time);
 
     /// <summary>A hospital whose datasets are files, described as for a real node.</summary>
     /// <param name="id">Hospital id: what <c>{hospital}</c> stands for.</param>
@@ -62,6 +73,10 @@ public sealed class SimulatedHospital
 
     /// <summary>A hospital with datasets in memory.</summary>
     internal static SimulatedHospital Of(string id, params ImmutableArray<LocalDataset> datasets) => new(id, new MemoryCatalog(datasets));
+
+    /// <summary>A hospital with one dataset in memory, with hours and a limit.</summary>
+    internal static SimulatedHospital Of(string id, WeeklyAvailability? hours, ILimitProbe? limit, LocalDataset dataset) =>
+        new(id, new MemoryCatalog([dataset])) { Availability = hours, Limit = limit };
 
     /// <summary>A hospital with a catalog of any kind.</summary>
     internal static SimulatedHospital Of(string id, IDatasetCatalog datasets) => new(id, datasets);

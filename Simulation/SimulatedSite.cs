@@ -24,7 +24,8 @@ internal sealed class SimulatedSite : IAsyncDisposable
             announced,
             hospital.Datasets,
             services.GetRequiredService<TimeProvider>(),
-            services.GetRequiredService<ILogger<HospitalSite>>()));
+            services.GetRequiredService<ILogger<HospitalSite>>(),
+            hospital.Limits(services.GetRequiredService<TimeProvider>())));
         try
         {
             await announced.Attending.WaitAsync(cancellationToken);

@@ -15,6 +15,8 @@ internal static class SiteWording
         SiteRefusal.Busy => HospitalWording.Busy,
         SiteRefusal.DataFaulty => HospitalWording.DataFaulty,
         SiteRefusal.NotNewer => HospitalWording.NotNewer,
+        SiteRefusal.OutsideHours => HospitalWording.OutsideHours,
+        SiteRefusal.NoResources => HospitalWording.NoResources,
         _ => HospitalWording.NoReason,
     };
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FederatedOrleans.Cli.Output;
 using FederatedOrleans.Cli.Runs;
+using FederatedOrleans.Hospitals;
 
 namespace FederatedOrleans.Cli.Hospitals;
 
@@ -29,13 +30,14 @@ internal static class HospitalCommands
             }
 
             context.Output.Table(
-                ["hospital", "standing", "attending", "last seen", "node", "datasets", "keys"],
+                ["hospital", "standing", "attending", "last seen", "hours", "node", "datasets", "keys"],
                 hospitals.Select(hospital => (string?[])
                 [
                     hospital.Hospital,
                     hospital.Standing.ToString().ToLowerInvariant(),
                     hospital.Attending ? "yes" : "no",
                     hospital.LastSeen is { } seen ? RunReport.Time(seen) : "-",
+                    Hours(hospital),
                     hospital.NodeVersion ?? "-",
                     string.Join(", ", hospital.Datasets.Select(dataset => dataset.Name)),
                     string.Join(", ", hospital.KeyFingerprints.Select(fingerprint => fingerprint[..Math.Min(12, fingerprint.Length)])),
@@ -43,6 +45,12 @@ internal static class HospitalCommands
             return ExitCodes.Ok;
         });
     }
+
+    private static string Hours(HospitalView hospital) =>
+        hospital.Availability is null ? "-"
+        : hospital.IsOpen ? "open now"
+        : hospital.OpensAt is { } opens ? $"opens at {RunReport.Time(opens)}"
+        : "closed";
 
     private static Command Invite(CliContext context, CentreOption centre)
     {

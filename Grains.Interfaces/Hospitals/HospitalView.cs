@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FederatedOrleans.Availability;
 
 namespace FederatedOrleans.Hospitals;
 
@@ -26,4 +27,13 @@ public sealed record HospitalView
 
     /// <summary>Fingerprints of its public keys: SHA-256 of the SubjectPublicKeyInfo, 64 hexadecimal digits.</summary>
     [Id(6)] public ImmutableArray<string> KeyFingerprints { get; init; } = [];
+
+    /// <summary>When it can work, as it has published since this centre started; null where it has not, or is always open.</summary>
+    [Id(7)] public WeeklyAvailability? Availability { get; init; }
+
+    /// <summary>When its calendar opens; null where it is open now, or does not open within a year.</summary>
+    [Id(8)] public DateTimeOffset? OpensAt { get; init; }
+
+    /// <summary>Whether its calendar is open now; true where it has published none.</summary>
+    [Id(9)] public bool IsOpen { get; init; } = true;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FederatedOrleans.Availability;
 using FederatedOrleans.Runs;
 using Orleans.Concurrency;
 
@@ -32,6 +33,10 @@ public interface IHospitalGrain : IGrainWithStringKey
         string nodeVersion,
         ImmutableArray<OfferedDataset> datasets,
         CancellationToken cancellationToken = default);
+
+    /// <summary>The hospital says when it can work: its calendar, or null where it is always open. In memory, until it says otherwise.</summary>
+    [Alias("publish-availability")]
+    Task PublishAvailabilityAsync(WeeklyAvailability? calendar, CancellationToken cancellationToken = default);
 
     /// <summary>The stream has ended.</summary>
     [Alias("leave")]

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FederatedOrleans.Availability;
 using FederatedOrleans.Hosting;
 using FederatedOrleans.Runs;
 using Microsoft.Extensions.Logging;
@@ -25,6 +26,7 @@ internal sealed partial class HospitalGrain(
     private IHospitalObserver? _stream;
     private string? _nodeVersion;
     private ImmutableArray<OfferedDataset> _datasets = [];
+    private WeeklyAvailability? _calendar;
 
     private StoredState<HospitalState> State => field ??= new(storage, DeactivateOnIdle);
 
@@ -133,6 +135,12 @@ internal sealed partial class HospitalGrain(
         return Task.CompletedTask;
     }
 
+    public Task PublishAvailabilityAsync(WeeklyAvailability? calendar, CancellationToken cancellationToken = default)
+    {
+        _calendar = calendar;
+        return Task.CompletedTask;
+    }
+
     public Task LeaveAsync(IHospitalObserver observer, CancellationToken cancellationToken = default)
     {
         if (observer.Equals(_stream))
@@ -215,16 +223,24 @@ internal sealed partial class HospitalGrain(
         return Task.CompletedTask;
     }
 
-    public Task<HospitalView> ViewAsync(CancellationToken cancellationToken = default) => Task.FromResult(new HospitalView
+    public Task<HospitalView> ViewAsync(CancellationToken cancellationToken = default)
     {
-        Hospital = Id,
-        Standing = State.Current.Standing,
-        LastSeen = _seen ? _lastSeen : null,
-        Attending = _stream is not null,
-        NodeVersion = _nodeVersion,
-        Datasets = _datasets,
-        KeyFingerprints = [.. State.Current.Keys.Select(key => key.Fingerprint)],
-    });
+        var now = time.GetUtcNow();
+        var isOpen = _calendar?.IsOpen(now) ?? true;
+        return Task.FromResult(new HospitalView
+        {
+            Hospital = Id,
+            Standing = State.Current.Standing,
+            LastSeen = _seen ? _lastSeen : null,
+            Attending = _stream is not null,
+            NodeVersion = _nodeVersion,
+            Datasets = _datasets,
+            KeyFingerprints = [.. State.Current.Keys.Select(key => key.Fingerprint)],
+            Availability = _calendar,
+            IsOpen = isOpen,
+            OpensAt = isOpen ? null : _calendar!.NextOpen(now),
+        });
+    }
 
     private void Seen()
     {

@@ -24,6 +24,12 @@ public static class HospitalWording
     /// <summary>The attempt is settled there.</summary>
     public const string NotNewer = "it has settled that attempt";
 
+    /// <summary>It is closed for longer than the invitation holds.</summary>
+    public const string OutsideHours = "outside its hours";
+
+    /// <summary>A limit that it has set is broken.</summary>
+    public const string NoResources = "its machine is not free for it now";
+
     /// <summary>A code that this centre does not know, or none.</summary>
     public const string NoReason = "no reason given";
 

@@ -75,6 +75,11 @@ internal sealed partial class RoundCoordinatorGrain(
         if (attempt == _applied.Attempt && _applied.Find(hospital) is not null)
         {
             _paces[hospital] = HospitalPace.After(_paces.GetValueOrDefault(hospital), activity, time.GetUtcNow());
+            if (activity.Kind == ActivityKind.Paused && _applied.Phase == RoundPhase.Training)
+            {
+                // It says what it does; only what moves earns more time.
+                return Task.FromResult(RoundVerdict.NothingDue);
+            }
         }
 
         return ApplyAsync(new RoundEvent.Progress(hospital, attempt));

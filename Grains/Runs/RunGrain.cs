@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FederatedOrleans.Availability;
 using FederatedOrleans.Blobs;
 using FederatedOrleans.Evaluation;
 using FederatedOrleans.Federation;
@@ -38,8 +39,11 @@ internal sealed partial class RunGrain(
     private IGrainTimer? _drive;
     private (int Round, int Attempt) _begun;
     private (int Round, int Attempt)? _toEnd;
+    private DateTimeOffset? _lookAt;
 
     private StoredState<RunState> State => field ??= new(storage, DeactivateOnIdle);
+
+    private RunPacing Pacing => field ??= new(GrainFactory, time);
 
     private string Id => GrainKeys.IdOf(this.GetPrimaryKeyString());
 
@@ -54,6 +58,12 @@ internal sealed partial class RunGrain(
         {
             // The activation that ended the attempt may have died before its coordinator knew; telling it twice changes nothing.
             _toEnd = (ended.Round, ended.Attempt - 1);
+        }
+
+        if (State.Current.NotBefore > time.GetUtcNow() + options.Value.AttemptDelay)
+        {
+            // It waits for its hospitals' hours. Their nodes come back first: what they publish is not stored.
+            _lookAt = time.GetUtcNow() + RunPacing.LookInterval;
         }
 
         _drive = this.RegisterGrainTimer(DriveAsync, TimeSpan.Zero, options.Value.Tick);
@@ -492,7 +502,7 @@ internal sealed partial class RunGrain(
             }
 
             await OrderEvaluationAsync(state, cancellationToken);
-            if (state.Status == RunStatus.Running && _begun != (state.Round, state.Attempt) && time.GetUtcNow() >= state.NotBefore)
+            if (state.Status == RunStatus.Running && _begun != (state.Round, state.Attempt) && IsDue(state))
             {
                 await BeginRoundAsync(state, cancellationToken);
             }
@@ -560,17 +570,61 @@ internal sealed partial class RunGrain(
             return;
         }
 
+        var timing = await Pacing.LookAsync(eligible, resolved, await LastRoundAsync(state, cancellationToken), cancellationToken);
+        if (!timing.MayBegin && !await IsUnderWayAsync(state, cancellationToken))
+        {
+            await WaitAsync(state, timing, resolved.MinimumReports, cancellationToken);
+            return;
+        }
+
+        _lookAt = null;
         await Coordinator(state.Round).BeginAsync(
             new BeginRound
             {
                 Attempt = state.Attempt,
-                Options = resolved,
+                Options = RunPacing.WithinReach(resolved, timing.Open.Length),
                 PlanDigest = state.PlanDigest,
                 BaseModel = state.Model,
-                Hospitals = CohortSelection.Select(_plan.Seed, state.Round, state.Attempt, eligible, resolved.Invitations),
+                Hospitals = CohortSelection.Select(_plan.Seed, state.Round, state.Attempt, timing.Open, resolved.Invitations),
             },
             cancellationToken);
         _begun = (state.Round, state.Attempt);
+    }
+
+    private bool IsDue(RunState state) => time.GetUtcNow() is var now && (now >= state.NotBefore || now >= _lookAt);
+
+    /// <summary>Whether the attempt began before this activation: then it goes on, whoever is open now.</summary>
+    private async Task<bool> IsUnderWayAsync(RunState state, CancellationToken cancellationToken) =>
+        await Coordinator(state.Round).ViewAsync(cancellationToken) is { } view && view.Attempt == state.Attempt;
+
+    private async Task<TimeSpan> LastRoundAsync(RunState state, CancellationToken cancellationToken)
+    {
+        if (state.Committed.IsEmpty)
+        {
+            return TimeSpan.Zero;
+        }
+
+        var last = await _manifests.ReadAsync(state.Committed[^1].Manifest, cancellationToken);
+        return last.CommittedAt - last.BeganAt;
+    }
+
+    /// <summary>Puts the attempt off to when enough hospitals are open together; it costs none. Where there is no such time, pauses.</summary>
+    private async Task WaitAsync(RunState state, SelectionTiming timing, int minimum, CancellationToken cancellationToken)
+    {
+        if (timing.Next is not { } next)
+        {
+            _lookAt = null;
+            var never = RunPacing.NeverReason(timing, state.Round, minimum);
+            await MoveAsync(state with { Status = RunStatus.Paused, Reason = never, NotBefore = default }, never, cancellationToken);
+            return;
+        }
+
+        _lookAt = time.GetUtcNow() + RunPacing.LookInterval;
+        var why = RunPacing.WaitReason(timing, minimum);
+        if (state.NotBefore != next || state.WaitReason != why)
+        {
+            await MoveAsync(state with { NotBefore = next, WaitReason = why }, $"round {state.Round} waits: {why}", cancellationToken);
+        }
     }
 
     private async Task<ImmutableArray<string>> EligibleAsync(CancellationToken cancellationToken)

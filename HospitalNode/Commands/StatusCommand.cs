@@ -48,6 +48,11 @@ internal static class StatusCommand
         Console.WriteLine(activity.Work is null
             ? "work      none"
             : $"work      {activity.Stage}: {activity.Work}, step {activity.StepsDone} of {activity.StepsTotal}");
+        if (activity.PausedBecause is not null)
+        {
+            Console.WriteLine($"paused    {activity.PausedBecause}");
+        }
+
         if (activity.LastFault is not null)
         {
             Console.WriteLine($"fault     {activity.LastFault} ({activity.LastFaultAt:u})");

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FederatedOrleans.Site.Availability;
 
 namespace FederatedOrleans.Site.Hosting;
 
@@ -28,6 +29,9 @@ internal sealed record NodeConfiguration
 
     /// <summary>Folder of the owners' approvals; <c>approvals</c> beside the configuration by default.</summary>
     public required string Approvals { get; init; }
+
+    /// <summary>When this node may work and what it leaves to others; always and everything by default.</summary>
+    public AvailabilityOptions Availability { get; init; } = new();
 
     /// <summary>File that a running node keeps its status in.</summary>
     public string StatusFile => Path.Combine(Site, "status.json");

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using FederatedOrleans.Json;
 using FederatedOrleans.Plans;
+using FederatedOrleans.Site.Availability;
 
 namespace FederatedOrleans.Site.Hosting;
 
@@ -36,12 +37,12 @@ internal static class NodeConfigurationReader
         var faults = new List<PlanFault>();
         using var document = JsonInput.Parse(json, MaximumBytes, faults);
         var configuration = document is not null && JsonObjectReader.Of(document.RootElement, "$", faults) is { } root
-            ? Read(root, Path.GetDirectoryName(Path.GetFullPath(path))!)
+            ? Read(root, Path.GetDirectoryName(Path.GetFullPath(path))!, faults)
             : null;
         return (configuration, [.. faults.Select(fault => $"{Path.GetFileName(path)}: {fault}")]);
     }
 
-    private static NodeConfiguration Read(JsonObjectReader root, string folder)
+    private static NodeConfiguration Read(JsonObjectReader root, string folder, ICollection<PlanFault> faults)
     {
         root.Whole("version", 1, 1, required: true);
         string? Resolve(string? relative) => relative is null ? null : Path.GetFullPath(relative, folder);
@@ -54,6 +55,7 @@ internal static class NodeConfigurationReader
             Datasets = [.. (root.Texts("datasets", required: true) ?? []).Select(file => Path.GetFullPath(file, folder))],
             SiloPort = root.WholeInt32("siloPort", 1, HighestPort) ?? NodeConfiguration.DefaultSiloPort,
             PollInterval = root.Duration("pollInterval", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)) ?? TimeSpan.FromSeconds(15),
+            Availability = AvailabilityReader.Read(root, faults),
         };
         if (configuration.Datasets.IsEmpty && root.Has("datasets"))
         {

@@ -1,5 +1,6 @@
 using FederatedOrleans.Data;
 using FederatedOrleans.Site.Approvals;
+using FederatedOrleans.Site.Availability;
 using FederatedOrleans.Site.Link;
 using FederatedOrleans.Site.Participants;
 using FederatedOrleans.Storage;
@@ -37,7 +38,7 @@ internal static class NodeHost
         builder.Services.AddSingleton<IHospitalLink>(services =>
         {
             var time = services.GetRequiredService<TimeProvider>();
-            return new GrpcHospitalLink(parts.Kit.Addresses[0], () => parts.CreateHandler(time), time);
+            return new GrpcHospitalLink(parts.Kit.Addresses[0], () => parts.CreateHandler(time), time, availability: parts.Configuration.Availability.Calendar);
         });
         builder.Services.AddSingleton(new SiteContext
         {
@@ -45,6 +46,8 @@ internal static class NodeHost
             Folder = folder.Path,
             PollInterval = parts.Configuration.PollInterval,
         });
+        builder.Services.AddSingleton(services => SiteAvailability.For(
+            parts.Configuration.Availability, folder.Path, new MachineFiles(), services.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<HospitalSite>();
         builder.UseOrleans(silo => silo
             .UseLocalhostClustering(parts.Configuration.SiloPort, gatewayPort: 0)

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Reflection;
+using FederatedOrleans.Availability;
 using FederatedOrleans.Evaluation;
 using FederatedOrleans.Identity;
 using FederatedOrleans.Link;
@@ -26,21 +27,27 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
     private readonly HttpClient _bulk;
     private readonly TimeProvider _time;
     private readonly TimeSpan _longestIdle;
+    private readonly WeeklyAvailability? _availability;
+    private long _comeBackTicks;
 
     /// <summary>Uses an address of the centre.</summary>
     /// <param name="address">https://host:port.</param>
     /// <param name="handler">Makes a handler that shows this hospital's certificate and accepts only the Silo's.</param>
     /// <param name="time">The clock.</param>
     /// <param name="longestIdle">How long a transfer may stand still before it is broken, to be resumed: 60 s by default.</param>
-    public GrpcHospitalLink(Uri address, Func<SocketsHttpHandler> handler, TimeProvider time, TimeSpan? longestIdle = null)
+    /// <param name="availability">The calendar to publish; null where this hospital is always open.</param>
+    public GrpcHospitalLink(
+        Uri address, Func<SocketsHttpHandler> handler, TimeProvider time, TimeSpan? longestIdle = null, WeeklyAvailability? availability = null)
     {
-        (_time, _longestIdle) = (time, longestIdle ?? DefaultIdle);
+        (_time, _longestIdle, _availability) = (time, longestIdle ?? DefaultIdle, availability);
         _channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions { HttpHandler = handler(), DisposeHttpClient = true });
         _control = new HospitalLink.HospitalLinkClient(_channel);
 
         // A transfer is bounded by its silence, not by its length.
         _bulk = new HttpClient(handler()) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
     }
+
+    public TimeSpan ComeBackIn => TimeSpan.FromTicks(Interlocked.Read(ref _comeBackTicks));
 
     public async Task AttendAsync(
         ImmutableArray<OfferedDataset> datasets, Action opened, Action wake, CancellationToken cancellationToken)
@@ -53,6 +60,11 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
             SchemaDigest = dataset.SchemaDigest.Hex,
             RowCountBucket = dataset.RowCountBucket,
         }));
+        if (_availability is not null)
+        {
+            hello.Calendar = CalendarWire.Of(_availability);
+        }
+
         await call.RequestStream.WriteAsync(new AttendUp { Hello = hello }, cancellationToken);
         if (!await call.ResponseStream.MoveNext(cancellationToken) || call.ResponseStream.Current.Welcome is not { } welcome)
         {
@@ -79,6 +91,7 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
     public async Task<ImmutableArray<SiteAssignment>> NextAsync(CancellationToken cancellationToken)
     {
         var reply = await _control.NextAssignmentAsync(new NextAssignmentRequest(), Options(cancellationToken));
+        Interlocked.Exchange(ref _comeBackTicks, reply.ComeBackIn?.ToTimeSpan().Ticks ?? 0);
         return [.. reply.Assignments.Select(Read).OfType<SiteAssignment>()];
     }
 
@@ -100,6 +113,8 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
                     SiteRefusal.Busy => DeclineReason.Busy,
                     SiteRefusal.DataFaulty => DeclineReason.DataFaulty,
                     SiteRefusal.NotNewer => DeclineReason.NotNewer,
+                    SiteRefusal.OutsideHours => DeclineReason.OutsideHours,
+                    SiteRefusal.NoResources => DeclineReason.NoResources,
                     _ => DeclineReason.Unspecified,
                 },
             },
@@ -108,15 +123,11 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
     }
 
     public Task<bool> ReportProgressAsync(AttemptId id, long stepsDone, long stepsTotal, CancellationToken cancellationToken) =>
+        ReportAsync(id, new Wire.TrainingProgress { StepsDone = stepsDone, StepsTotal = stepsTotal }, cancellationToken);
+
+    public Task<bool> ReportPausedAsync(AttemptId id, long stepsDone, long stepsTotal, CancellationToken cancellationToken) =>
         ReportAsync(
-            new ReportRequest
-            {
-                Run = id.Run,
-                Round = id.Round,
-                Attempt = id.Attempt,
-                Progress = new Wire.TrainingProgress { StepsDone = stepsDone, StepsTotal = stepsTotal },
-            },
-            cancellationToken);
+            id, new Wire.TrainingProgress { StepsDone = stepsDone, StepsTotal = stepsTotal, Activity = Activity.Paused }, cancellationToken);
 
     public Task<bool> ReportFailureAsync(AttemptId id, SiteFailure failure, CancellationToken cancellationToken) =>
         ReportAsync(
@@ -300,6 +311,9 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
     private static long Number(HttpResponseMessage response, string header) =>
         response.Headers.TryGetValues(header, out var values)
         && long.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+
+    private Task<bool> ReportAsync(AttemptId id, Wire.TrainingProgress progress, CancellationToken cancellationToken) => ReportAsync(
+        new ReportRequest { Run = id.Run, Round = id.Round, Attempt = id.Attempt, Progress = progress }, cancellationToken);
 
     private async Task<bool> ReportAsync(ReportRequest request, CancellationToken cancellationToken) =>
         (await _control.ReportAsync(request, Options(cancellationToken))).Wanted;

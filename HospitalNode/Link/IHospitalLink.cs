@@ -17,11 +17,18 @@ internal interface IHospitalLink
     /// <summary>What to do now.</summary>
     Task<ImmutableArray<SiteAssignment>> NextAsync(CancellationToken cancellationToken);
 
+    /// <summary>How long the centre's newest answer to <see cref="NextAsync"/> lets this hospital stay away; zero where it does not say.</summary>
+    TimeSpan ComeBackIn => TimeSpan.Zero;
+
     /// <summary>Accepts (<see cref="SiteRefusal.None"/>) or declines. False where the invitation has lapsed.</summary>
     Task<bool> AnswerAsync(AttemptId id, SiteRefusal refusal, CancellationToken cancellationToken);
 
     /// <summary>Progress of a training. False where it is not wanted any more.</summary>
     Task<bool> ReportProgressAsync(AttemptId id, long stepsDone, long stepsTotal, CancellationToken cancellationToken);
+
+    /// <summary>A training pauses after so many steps: its machine is not free for it. False where it is not wanted any more.</summary>
+    Task<bool> ReportPausedAsync(AttemptId id, long stepsDone, long stepsTotal, CancellationToken cancellationToken) =>
+        ReportProgressAsync(id, stepsDone, stepsTotal, cancellationToken);
 
     /// <summary>No update will come. False where none is wanted any more.</summary>
     Task<bool> ReportFailureAsync(AttemptId id, SiteFailure failure, CancellationToken cancellationToken);

@@ -30,4 +30,10 @@ internal enum SiteRefusal
 
     /// <summary>It was tried and failed for another reason; the node's log tells.</summary>
     Failed = 8,
+
+    /// <summary>The invitation falls outside the hours of this node.</summary>
+    OutsideHours = 9,
+
+    /// <summary>The node's machine is not free for it: a limit that its owner has set is broken.</summary>
+    NoResources = 10,
 }

@@ -1,4 +1,5 @@
 using FederatedOrleans.Data;
+using FederatedOrleans.Site.Availability;
 using FederatedOrleans.Training;
 
 namespace FederatedOrleans.Site.Participants;
@@ -15,7 +16,7 @@ internal static class Computation
             return await compute();
         }
         catch (Exception exception) when (exception is not (OperationCanceledException or OutOfMemoryException or DatasetException
-            or TrainingDivergedException or IOException or UnauthorizedAccessException))
+            or TrainingDivergedException or UnavailableException or IOException or UnauthorizedAccessException))
         {
             throw new ComputationException(exception.GetType().Name);
         }

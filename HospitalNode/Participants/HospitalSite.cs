@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Threading.Channels;
 using FederatedOrleans.Data;
+using FederatedOrleans.Site.Availability;
 using FederatedOrleans.Site.Link;
 using Microsoft.Extensions.Logging;
 
@@ -15,6 +16,7 @@ namespace FederatedOrleans.Site.Participants;
 internal sealed partial class HospitalSite : IDisposable
 {
     private const int MostJobs = 64;
+    private static readonly TimeSpan LongestAway = TimeSpan.FromHours(1);
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(20);
 
     private readonly SiteContext _context;
@@ -31,6 +33,7 @@ internal sealed partial class HospitalSite : IDisposable
     private readonly JobBoard _board;
     private readonly SiteConsent _consent;
     private readonly SiteJobs _jobs;
+    private readonly SiteAvailability _availability;
 
     private readonly Channel<bool> _wakeUps = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -45,9 +48,11 @@ internal sealed partial class HospitalSite : IDisposable
         IHospitalLink link,
         IDatasetCatalog datasets,
         TimeProvider time,
-        ILogger<HospitalSite> logger)
+        ILogger<HospitalSite> logger,
+        SiteAvailability? availability = null)
     {
         (_context, _grains, _link, _datasets, _time, _logger) = (context, grains, link, datasets, time, logger);
+        _availability = availability ?? SiteAvailability.Always(time);
         _outbox = new Outbox(Path.Combine(context.Folder, "outbox"));
 
         // Apart: the plan of an invitation must not wait for the model of a job under way.
@@ -57,7 +62,7 @@ internal sealed partial class HospitalSite : IDisposable
         _consent = new SiteConsent(context, grains, datasets);
         _settlement = new SiteSettlement(context, grains, link, _outbox, logger);
         _board = new JobBoard(context.LongestBackOff, time);
-        _jobs = new SiteJobs(context, grains, link, datasets, _outbox, _models, _settlement, time, logger);
+        _jobs = new SiteJobs(context, grains, link, datasets, _outbox, _models, _settlement, _availability, _board, time, logger);
     }
 
     /// <summary>What this site is doing, for its status.</summary>
@@ -158,9 +163,21 @@ internal sealed partial class HospitalSite : IDisposable
                 pause = backOff.Next();
             }
 
+            if (_availability.OpensIn is not null && _link.ComeBackIn is var away && away > pause && !_outbox.List().Any())
+            {
+                // Closed, and nothing here waits for an outcome: a wake-up still comes at once.
+                pause = away < LongestAway ? away : LongestAway;
+            }
+
             if (_board.NextRetry is { } retry && retry < pause)
             {
                 pause = retry > ShortestPause ? retry : ShortestPause;
+            }
+
+            if (_availability.OpensIn is { } opensIn && opensIn < pause)
+            {
+                // What was invited before the hours of this node is answered at their begin.
+                pause = opensIn > ShortestPause ? opensIn : ShortestPause;
             }
 
             await WakeUpOrAsync(pause, cancellationToken);
@@ -236,6 +253,17 @@ internal sealed partial class HospitalSite : IDisposable
     {
         var plan = await _plans.GetAsync(assignment.PlanDigest, cancellationToken);
         var refusal = await _consent.AskAsync(plan, assignment.PlanDigest, cancellationToken);
+        if (refusal == SiteRefusal.None)
+        {
+            if (await _availability.AskAsync(assignment.Deadline, cancellationToken) is not { } available)
+            {
+                // The centre counts on it for later in the window: it is asked again when the node opens.
+                return;
+            }
+
+            refusal = available;
+        }
+
         if (refusal == SiteRefusal.None)
         {
             refusal = await Participant(assignment.Id).AcceptAsync(assignment.Id, cancellationToken);

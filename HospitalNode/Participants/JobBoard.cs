@@ -12,6 +12,7 @@ internal sealed class JobBoard(TimeSpan longestBackOff, TimeProvider time)
     private readonly HashSet<(AttemptId Id, long Epoch)> _finished = [];
     private readonly JobRetries _retries = new(longestBackOff);
     private HashSet<(AttemptId Id, long Epoch)> _asked = [];
+    private Dictionary<AttemptId, DateTimeOffset> _deadlines = [];
     private (AttemptId Id, CancellationTokenSource Cancellation)? _running;
 
     /// <summary>How long until a job that failed may be tried again, or null where none waits for that.</summary>
@@ -27,20 +28,36 @@ internal sealed class JobBoard(TimeSpan longestBackOff, TimeProvider time)
     }
 
     /// <summary>Notes what the centre asks for now, and ends the job under way where it is not asked for any more.</summary>
-    public void Ask(IEnumerable<SiteAssignment> assignments)
+    public void Ask(IReadOnlyCollection<SiteAssignment> assignments)
     {
         var asked = assignments
             .Where(assignment => assignment.Stage is SiteStage.Train or SiteStage.Evaluate)
             .Select(assignment => (assignment.Id, assignment.Epoch))
             .ToHashSet();
+        var deadlines = new Dictionary<AttemptId, DateTimeOffset>();
+        foreach (var assignment in assignments)
+        {
+            deadlines[assignment.Id] = assignment.Deadline;
+        }
+
         lock (_guard)
         {
             _asked = asked;
+            _deadlines = deadlines;
             _retries.Keep(asked);
             if (_running is var (id, cancellation) && !IsAsked(id))
             {
                 cancellation.Cancel();
             }
+        }
+    }
+
+    /// <summary>The newest deadline of a job: progress may have moved it since it was taken on.</summary>
+    public DateTimeOffset DeadlineOf(SiteAssignment assignment)
+    {
+        lock (_guard)
+        {
+            return _deadlines.GetValueOrDefault(assignment.Id, assignment.Deadline);
         }
     }
 

@@ -1,4 +1,5 @@
 using FederatedOrleans.Data;
+using FederatedOrleans.Site.Availability;
 using FederatedOrleans.Site.Link;
 using FederatedOrleans.Training;
 
@@ -12,7 +13,7 @@ internal static class JobFault
     {
         TrainingDivergedException => SiteFailure.Diverged,
         DatasetException => SiteFailure.DataFaulty,
-        ComputationException => SiteFailure.Internal,
+        ComputationException or UnavailableException => SiteFailure.Internal,
         _ => null,
     };
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace FederatedOrleans.Site.Participants;
 
 /// <summary>Tells the centre, for as long as a training's job lasts, that it moves: while it downloads, trains and uploads.</summary>
-/// <remarks>A job at which nothing moved since the last report is not reported: only what moves earns more time.</remarks>
+/// <remarks>A job at which nothing moved since the last report is not reported: only what moves earns more time. That it pauses is reported once.</remarks>
 internal sealed partial class JobReporter(SiteContext context, IHospitalLink link, TimeProvider time, ILogger logger)
 {
     /// <summary>Does a job while its progress is reported.</summary>
@@ -41,7 +41,9 @@ internal sealed partial class JobReporter(SiteContext context, IHospitalLink lin
                 var latest = progress.Latest;
                 try
                 {
-                    await link.ReportProgressAsync(id, latest.StepsDone, latest.StepsTotal, cancellationToken);
+                    await (progress.IsPaused
+                        ? link.ReportPausedAsync(id, latest.StepsDone, latest.StepsTotal, cancellationToken)
+                        : link.ReportProgressAsync(id, latest.StepsDone, latest.StepsTotal, cancellationToken));
                 }
                 catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is not OutOfMemoryException)
                 {

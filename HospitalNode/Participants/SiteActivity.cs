@@ -31,6 +31,9 @@ internal sealed class SiteActivity
 
     public void Steps(long done, long total) => Set(view => view with { StepsDone = done, StepsTotal = total });
 
+    /// <summary>Training pauses, or with null goes on.</summary>
+    public void Paused(string? because) => Set(view => view with { PausedBecause = because });
+
     /// <summary>A job failed: in words for people, without anything of a record.</summary>
     public void Failed(string fault, DateTimeOffset now) => Set(view => view with { LastFault = fault, LastFaultAt = now });
 

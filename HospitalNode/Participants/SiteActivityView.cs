@@ -23,6 +23,9 @@ internal sealed record SiteActivityView
     /// <summary>Training steps in all.</summary>
     public long StepsTotal { get; init; }
 
+    /// <summary>Why training pauses now, in words; null where it does not.</summary>
+    public string? PausedBecause { get; init; }
+
     /// <summary>Why the newest job that failed did, until one ends well.</summary>
     public string? LastFault { get; init; }
 

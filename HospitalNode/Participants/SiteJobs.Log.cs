@@ -26,6 +26,9 @@ internal sealed partial class SiteJobs
     [LoggerMessage(2107, LogLevel.Error, "{Hospital}: {Attempt} can't be computed here ({Kind}); the centre is told so")]
     private static partial void LogComputationFailed(ILogger logger, string hospital, AttemptId attempt, string kind);
 
+    [LoggerMessage(2109, LogLevel.Warning, "{Hospital}: {Attempt} is {Reason}; the centre is told so")]
+    private static partial void LogUnavailable(ILogger logger, string hospital, AttemptId attempt, string reason);
+
     [LoggerMessage(2108, LogLevel.Error, "{Hospital}: the update of {Attempt} is gone from the outbox, or its file has changed; the centre is told so")]
     private static partial void LogUpdateGone(ILogger logger, string hospital, AttemptId attempt);
 }

@@ -3,6 +3,7 @@ using FederatedOrleans.Evaluation;
 using FederatedOrleans.Models;
 using FederatedOrleans.Plans;
 using FederatedOrleans.Site.Approvals;
+using FederatedOrleans.Site.Availability;
 using FederatedOrleans.Site.Link;
 using FederatedOrleans.Training;
 using Microsoft.Extensions.Logging;
@@ -18,6 +19,8 @@ internal sealed partial class SiteJobs(
     Outbox outbox,
     ContentCache cache,
     SiteSettlement settlement,
+    SiteAvailability availability,
+    JobBoard board,
     TimeProvider time,
     ILogger logger)
 {
@@ -43,6 +46,16 @@ internal sealed partial class SiteJobs(
         {
             await link.AnswerAsync(assignment.Id, refusal, cancellationToken);
             return true;
+        }
+
+        switch (await availability.AskAsync(board.DeadlineOf(assignment), cancellationToken))
+        {
+            case null:
+                // It opens in time: tried again until then.
+                return false;
+            case { } unavailable when unavailable != SiteRefusal.None:
+                await link.AnswerAsync(assignment.Id, unavailable, cancellationToken);
+                return true;
         }
 
         var model = await cache.GetVectorAsync(assignment.Model, ModelSchema.For(plan!).Length, cancellationToken);
@@ -140,6 +153,9 @@ internal sealed partial class SiteJobs(
             case TrainingDivergedException:
                 LogDiverged(logger, context.Hospital, assignment.Id);
                 break;
+            case UnavailableException:
+                LogUnavailable(logger, context.Hospital, assignment.Id, fault);
+                break;
             case DatasetException:
                 LogDataFaulty(logger, context.Hospital, assignment.Id, fault);
                 break;
@@ -173,21 +189,27 @@ internal sealed partial class SiteJobs(
             .UsedAsync(assignment.PlanDigest, cancellationToken);
 
         // Computation on a thread of its own: the pool's threads stay free for the link.
-        var result = await Computation.RunAsync(() => Task.Factory.StartNew(
-            () => Trainers.For(plan.Model.Kind).Train(
-                new TrainingRequest
-                {
-                    Plan = plan,
-                    Hospital = context.Hospital,
-                    Data = data,
-                    Model = model,
-                    Iterator = memory.Iterator,
-                },
-                progress,
-                cancellationToken),
-            cancellationToken,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default));
+        var result = await Computation.RunAsync(() => availability.GuardAsync(
+            (gate, guarded) => Task.Factory.StartNew(
+                () => Trainers.For(plan.Model.Kind).Train(
+                    new TrainingRequest
+                    {
+                        Plan = plan,
+                        Hospital = context.Hospital,
+                        Data = data,
+                        Model = model,
+                        Iterator = memory.Iterator,
+                        Gate = gate,
+                        MaxThreads = availability.MaxThreads,
+                    },
+                    progress,
+                    guarded),
+                guarded,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default),
+            () => board.DeadlineOf(assignment),
+            progress.Paused,
+            cancellationToken));
         var digest = await outbox.PutAsync(assignment.Id, result.Update, cancellationToken);
         LogTrained(logger, context.Hospital, assignment.Id, progress.Latest.StepsTotal);
         return new OutboxEntry

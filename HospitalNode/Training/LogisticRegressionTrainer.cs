@@ -29,6 +29,7 @@ internal sealed class LogisticRegressionTrainer : ITrainer
         for (var step = 1L; step <= steps; step++)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            request.Gate?.Pass(cancellationToken);
             var batch = batches.Next();
             loss += Step(rows, batch, training.LearningRate, parameters, gradient);
             seen += batch.Length;

@@ -22,6 +22,12 @@ internal sealed record TrainingRequest
     /// <summary>Where to go on in the rows.</summary>
     public required DataIteratorState Iterator { get; init; }
 
+    /// <summary>Where training waits between two steps while the machine is not free for it; nowhere when absent.</summary>
+    public PauseGate? Gate { get; init; }
+
+    /// <summary>Most threads that a trainer may use, at least 1; a trainer that uses one thread need not look at it.</summary>
+    public int MaxThreads { get; init; } = 1;
+
     /// <summary>Neither rows nor parameters.</summary>
     public override string ToString() => $"{Plan.Name} at {Hospital}";
 }

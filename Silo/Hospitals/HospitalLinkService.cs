@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FederatedOrleans.Availability;
 using FederatedOrleans.Evaluation;
 using FederatedOrleans.Hosting;
 using FederatedOrleans.Identity;
@@ -13,12 +14,14 @@ using Wire = FederatedOrleans.Link.V1;
 namespace FederatedOrleans.Hospitals;
 
 /// <summary>The link's control calls: identity from the certificate, translate, one grain call, translate back.</summary>
-internal sealed class HospitalLinkService(IGrainFactory grains, IOptions<CentreOptions> options, IHostApplicationLifetime lifetime)
+internal sealed class HospitalLinkService(
+    IGrainFactory grains, IOptions<CentreOptions> options, IHostApplicationLifetime lifetime, TimeProvider time)
     : HospitalLink.HospitalLinkBase
 {
     private const int MostDatasets = 256;
     private const int MostText = 100;
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LongestAway = TimeSpan.FromHours(1);
 
     public override async Task Attend(
         IAsyncStreamReader<AttendUp> requestStream, IServerStreamWriter<AttendDown> responseStream, ServerCallContext context)
@@ -30,6 +33,7 @@ internal sealed class HospitalLinkService(IGrainFactory grains, IOptions<CentreO
             throw Invalid("The first message is Hello.");
         }
 
+        var calendar = CalendarOf(hello);
         var hospital = Hospital(identity);
         var stream = new AttendStream();
         var observer = grains.CreateObjectReference<IHospitalObserver>(stream);
@@ -45,6 +49,7 @@ internal sealed class HospitalLinkService(IGrainFactory grains, IOptions<CentreO
                     },
                 },
                 ending.Token);
+            await hospital.PublishAvailabilityAsync(calendar, ending.Token);
             await hospital.AttendAsync(observer, Short(hello.NodeVersion), DatasetsOf(hello), ending.Token);
             var heartbeats = HearAsync(requestStream, hospital, observer, ending.Token);
             var wakeUps = WakeAsync(stream, responseStream, ending.Token);
@@ -65,8 +70,10 @@ internal sealed class HospitalLinkService(IGrainFactory grains, IOptions<CentreO
 
     public override async Task<NextAssignmentReply> NextAssignment(NextAssignmentRequest request, ServerCallContext context)
     {
-        var assignments = await Hospital(context).NextAssignmentsAsync(context.CancellationToken);
-        var reply = new NextAssignmentReply { ComeBackIn = PollInterval.ToDuration() };
+        var hospital = Hospital(context);
+        var assignments = await hospital.NextAssignmentsAsync(context.CancellationToken);
+        var comeBackIn = assignments.IsEmpty ? ComeBackIn(await hospital.ViewAsync(context.CancellationToken)) : PollInterval;
+        var reply = new NextAssignmentReply { ComeBackIn = comeBackIn.ToDuration() };
         reply.Assignments.AddRange(assignments.Select(assignment => new Assignment
         {
             Run = assignment.Run,
@@ -206,6 +213,24 @@ internal sealed class HospitalLinkService(IGrainFactory grains, IOptions<CentreO
                 ? new OfferedDataset(dataset.Name, digest, dataset.RowCountBucket)
                 : throw Invalid("A dataset's name or schema digest is malformed.")),
         ];
+    }
+
+    private static WeeklyAvailability? CalendarOf(Hello hello)
+    {
+        if (hello.Calendar is null)
+        {
+            return null;
+        }
+
+        var (calendar, fault) = CalendarReader.Read(hello.Calendar);
+        return fault is null ? calendar : throw Invalid($"The calendar can't be used: {fault}.");
+    }
+
+    // A hospital that is closed is asked nothing before it opens; what is urgent wakes it up.
+    private TimeSpan ComeBackIn(HospitalView view)
+    {
+        var away = view.OpensAt is { } opens ? opens - time.GetUtcNow() : view.IsOpen ? PollInterval : LongestAway;
+        return away < PollInterval ? PollInterval : away > LongestAway ? LongestAway : away;
     }
 
     private static void Check(string run, int round)

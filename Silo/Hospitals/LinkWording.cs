@@ -14,6 +14,8 @@ internal static class LinkWording
         DeclineReason.Busy => HospitalWording.Busy,
         DeclineReason.DataFaulty => HospitalWording.DataFaulty,
         DeclineReason.NotNewer => HospitalWording.NotNewer,
+        DeclineReason.OutsideHours => HospitalWording.OutsideHours,
+        DeclineReason.NoResources => HospitalWording.NoResources,
         _ => HospitalWording.NoReason,
     };
 

@@ -85,6 +85,7 @@
     put(when, item.standing === "invited" ? "invited" : item.standing === "revoked" ? "revoked" : item.attending ? "connected" : seen);
     const parts = item.datasets.map((set) => `${set.name} (up to ${count(set.rowCountBucket)} rows)`);
     if (item.nodeVersion) parts.push(`node ${item.nodeVersion}`);
+    if (item.availability) parts.push(item.isOpen ? "open now" : isTime(item.opensAt) ? `opens at ${moment(item.opensAt)}` : "closed");
     put(node.lastChild, parts.join(", "));
     node.lastChild.title = item.keyFingerprints.map((key) => `key ${key}`).join("\n");
     return node;
