@@ -37,7 +37,7 @@ internal static class NodeHost
         builder.Services.AddSingleton<IHospitalLink>(services =>
         {
             var time = services.GetRequiredService<TimeProvider>();
-            return new GrpcHospitalLink(parts.Kit.Addresses[0], () => parts.CreateHandler(time), time);
+            return FailoverHospitalLink.Create(parts.Kit.Addresses, () => parts.CreateHandler(time), time);
         });
         builder.Services.AddSingleton(new SiteContext
         {
