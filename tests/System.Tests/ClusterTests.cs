@@ -9,28 +9,17 @@ namespace FederatedOrleans;
 /// <summary>Three Silos on one database: whichever of them dies or is restarted, and when the database is away, a run goes on.</summary>
 public sealed class ClusterTests
 {
-    private const int Rounds = 10;
-
-    private static readonly byte[] Plan = TestPlan.Long(plan =>
-    {
-        plan["rounds"] = Rounds;
-        plan["training"]!["steps"] = 300_000;
-        plan["round"]!["minimumReports"] = 4;
-        plan["round"]!["leaseTime"] = "00:10:00";
-        plan["round"]!["selectionWindow"] = "00:10:00";
-        plan["round"]!["reportingDeadline"] = "00:20:00";
-    });
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Killed_one_after_the_other_and_restarted_in_turn_they_end_with_the_model_of_a_single_silo()
     {
-        var expected = await UndisturbedAsync();
+        var plan = PlanOf(rounds: 9);
+        var expected = await UndisturbedAsync(plan);
         await using var database = await SharedDatabase.StartAsync(Token);
         await using var federation = await TestFederation.StartAsync(3, database.Storage, TestPlan.Hospitals);
 
-        var run = await federation.SubmitAsync(Plan);
+        var run = await federation.SubmitAsync(plan);
         var round = 1;
         foreach (var silo in federation.Local.Silos)
         {
@@ -45,22 +34,30 @@ public sealed class ClusterTests
         {
             await HeldAsync(federation, run, round++, async () =>
             {
+                var process = federation.Local.Processes[silo];
+                await process.SignalAsync("TERM");
+                await process.WaitForExitAsync(Token);
+                Assert.Equal(0, process.ExitCode);
                 await federation.Local.EndAsync(silo);
                 await federation.Local.StartSiloAsync(Token, silo);
             });
         }
 
+        // Nobody but a run that is under way is to be woken.
+        Assert.Equal(1, await database.CountAsync("Reminder", Token));
         await AssertSameAsync(expected, federation, run);
+        await federation.WaitAsync("the reminder to be gone", async () => await database.CountAsync("Reminder", Token) == 0);
     }
 
     [Fact]
     public async Task A_database_that_is_away_for_20_seconds_ends_nothing()
     {
-        var expected = await UndisturbedAsync();
+        var plan = PlanOf(rounds: 4);
+        var expected = await UndisturbedAsync(plan);
         await using var database = await SharedDatabase.StartAsync(Token);
         await using var federation = await TestFederation.StartAsync(3, database.Storage, TestPlan.Hospitals);
 
-        var run = await federation.SubmitAsync(Plan);
+        var run = await federation.SubmitAsync(plan);
         await HeldAsync(federation, run, 2, async () =>
         {
             await database.Server.StopAsync();
@@ -71,10 +68,20 @@ public sealed class ClusterTests
         await AssertSameAsync(expected, federation, run);
     }
 
-    private static async Task<ContentDigest[]> UndisturbedAsync()
+    private static byte[] PlanOf(int rounds) => TestPlan.Long(plan =>
+    {
+        plan["rounds"] = rounds;
+        plan["training"]!["steps"] = 200_000;
+        plan["round"]!["minimumReports"] = 4;
+        plan["round"]!["leaseTime"] = "00:10:00";
+        plan["round"]!["selectionWindow"] = "00:10:00";
+        plan["round"]!["reportingDeadline"] = "00:20:00";
+    });
+
+    private static async Task<ContentDigest[]> UndisturbedAsync(byte[] plan)
     {
         await using var federation = await TestFederation.StartAsync(TestPlan.Hospitals);
-        var versions = await federation.CompleteAsync(await federation.SubmitAsync(Plan));
+        var versions = await federation.CompleteAsync(await federation.SubmitAsync(plan));
         return [.. versions.Select(version => version.Manifest.ModelAfter)];
     }
 
@@ -120,7 +127,7 @@ public sealed class ClusterTests
 
     private static async Task AssertSameAsync(ContentDigest[] expected, TestFederation federation, string run)
     {
-        for (var round = 1; round <= Rounds; round++)
+        for (var round = 1; round <= expected.Length; round++)
         {
             // Each has its own patience: the machine may be slow.
             await WaitAsync(federation, $"round {round}", async () =>

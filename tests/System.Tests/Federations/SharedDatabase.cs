@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Npgsql;
 
 namespace FederatedOrleans.Federations;
 
@@ -30,6 +31,15 @@ internal sealed class SharedDatabase : IAsyncDisposable
             await database.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>How many rows a table has.</summary>
+    public async Task<long> CountAsync(string table, CancellationToken cancellationToken)
+    {
+        await using var source = NpgsqlDataSource.Create(
+            await File.ReadAllTextAsync(Path.Combine(_folder.FullName, "pg.txt"), cancellationToken));
+        await using var count = source.CreateCommand($"SELECT count(*) FROM {table}");
+        return (long)(await count.ExecuteScalarAsync(cancellationToken))!;
     }
 
     public async ValueTask DisposeAsync()
