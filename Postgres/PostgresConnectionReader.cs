@@ -112,7 +112,7 @@ public static class PostgresConnectionReader
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             const UnixFileMode Others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file.SafeFileHandle) & Others) != 0)
+            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file.SafeFileHandle) & Others) != UnixFileMode.None)
             {
                 reader.Fault(name, $"names {path}, which every user of this machine may read or write; forbid it: chmod o-rw {path}");
             }

@@ -32,8 +32,12 @@ internal sealed class PostgresServer : IAsyncDisposable
         var server = new PostgresServer();
         try
         {
-            // The server's account passes through the folder.
-            File.SetUnixFileMode(server._folder.FullName, (UnixFileMode)0b111_101_101);
+            if (!OperatingSystem.IsWindows())
+            {
+                // The server's account passes through the folder.
+                File.SetUnixFileMode(server._folder.FullName, (UnixFileMode)0b111_101_101);
+            }
+
             Directory.CreateDirectory(server._data);
             var password = Path.Combine(server._folder.FullName, "password");
             await File.WriteAllTextAsync(password, server._password, cancellationToken);
@@ -164,7 +168,13 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     private static Process Start(string program, string[] arguments)
     {
-        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
+        var start = new ProcessStartInfo(program)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = "/",
+        };
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);

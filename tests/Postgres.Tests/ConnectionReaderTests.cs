@@ -80,6 +80,9 @@ public sealed class ConnectionReaderTests : IDisposable
     {
         var path = Path.Combine(_folder, name);
         File.WriteAllText(path, content, Encoding.UTF8);
-        File.SetUnixFileMode(path, mode);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, mode);
+        }
     }
 }

@@ -23,7 +23,11 @@ internal sealed class SharedDatabase : IAsyncDisposable
             var connection = await database.Server.CreateDatabaseAsync("fed", cancellationToken);
             var file = Path.Combine(database._folder.FullName, "pg.txt");
             await File.WriteAllTextAsync(file, connection.ConnectionString, cancellationToken);
-            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            }
+
             return database;
         }
         catch
