@@ -5,11 +5,12 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 . scripts/setup.sh
 need_dotnet
 
-# Real tools of the machine that tests use: a browser, openssl, ss.
+# Real tools of the machine that tests use: a browser, openssl, ss, a PostgreSQL server.
 missing=()
 command -v chromium >/dev/null || missing+=(chromium)
 command -v openssl >/dev/null || missing+=(openssl)
 command -v ss >/dev/null || missing+=(iproute2)
+command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
 [ ${#missing[@]} = 0 ] || install_packages "${missing[@]}"
 
 # The solution holds the tests; everything they start is built with them.

@@ -3,6 +3,7 @@ using FederatedOrleans;
 using FederatedOrleans.Centre;
 using FederatedOrleans.Link.Certificates;
 using FederatedOrleans.Link.Enrolment;
+using FederatedOrleans.Postgres;
 using FederatedOrleans.Storage;
 using FederatedOrleans.Tokens;
 
@@ -32,7 +33,8 @@ static async Task<int> RunAsync(string path, CancellationToken cancellationToken
 
         // Read before anything starts: what is wrong with the key is said in one sentence.
         using var tokens = TokenVerifier.Load(configuration.TokenKey, kit.Identity.Federation, TimeProvider.System);
-        await using var app = SiloHost.Build(configuration, kit, folder, tokens);
+        await using var database = configuration.Postgres is { } postgres ? await PostgresDatabase.OpenAsync(postgres, cancellationToken) : null;
+        await using var app = SiloHost.Build(configuration, kit, folder, tokens, database);
         await app.StartAsync(cancellationToken);
         await app.WaitForShutdownAsync(cancellationToken);
         return 0;

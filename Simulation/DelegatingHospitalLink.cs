@@ -12,6 +12,8 @@ internal abstract class DelegatingHospitalLink(IHospitalLink link) : IHospitalLi
         ImmutableArray<OfferedDataset> datasets, Action opened, Action wake, CancellationToken cancellationToken) =>
         link.AttendAsync(datasets, opened, wake, cancellationToken);
 
+    public virtual TimeSpan ComeBackIn => link.ComeBackIn;
+
     public virtual Task<ImmutableArray<SiteAssignment>> NextAsync(CancellationToken cancellationToken) => link.NextAsync(cancellationToken);
 
     public virtual Task<bool> AnswerAsync(AttemptId id, SiteRefusal refusal, CancellationToken cancellationToken) =>

@@ -106,7 +106,7 @@ internal sealed class InProcessHospitalLink(
 
     public async Task<bool> DownloadAsync(ContentDigest digest, long offset, Stream target, CancellationToken cancellationToken)
     {
-        await using var content = blobs.Open(digest);
+        await using var content = await blobs.OpenAsync(digest, cancellationToken);
         if (content is null)
         {
             return false;

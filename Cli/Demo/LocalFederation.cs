@@ -13,20 +13,22 @@ internal sealed class LocalFederation : IAsyncDisposable
     public static readonly TimeSpan LongestTeardown = (2 * DemoProcess.Patience) + TimeSpan.FromSeconds(15);
 
     private const string Silo = "silo";
-    private const int FirstHospitalPort = 4;
+    private const int PortsOfASilo = 4;
     private const int MostHospitals = 64;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly CliContext _context;
     private readonly LocalFederationOptions _options;
     private readonly Dictionary<string, DemoProcess> _processes = new(StringComparer.Ordinal);
-    private readonly int[] _ports = DemoPorts.Take(FirstHospitalPort + MostHospitals);
+    private readonly int[] _ports;
     private int _furnished;
 
     /// <summary>Nothing is made yet.</summary>
     public LocalFederation(CliContext context, LocalFederationOptions options)
     {
         (_context, _options) = (context, options);
+        _ports = DemoPorts.Take((PortsOfASilo * options.Silos) + MostHospitals);
+        Silos = [.. Enumerable.Range(1, options.Silos).Select(number => number == 1 ? Silo : $"{Silo}-{number}")];
         Web = new Uri($"http://127.0.0.1:{WebPort}");
     }
 
@@ -39,7 +41,10 @@ internal sealed class LocalFederation : IAsyncDisposable
     /// <summary>Port of Orleans' gateway.</summary>
     public int GatewayPort => _ports[3];
 
-    /// <summary>The processes that run, the Silo's under <c>silo</c>, a hospital's under its id.</summary>
+    /// <summary>Names of the Silos: <c>silo</c>, <c>silo-2</c> and so on.</summary>
+    public IReadOnlyList<string> Silos { get; }
+
+    /// <summary>The processes that run, a Silo's under its name, a hospital's under its id.</summary>
     public IReadOnlyDictionary<string, DemoProcess> Processes => _processes;
 
     /// <summary>Address of the operator's pages.</summary>
@@ -55,7 +60,7 @@ internal sealed class LocalFederation : IAsyncDisposable
     public string In(params ReadOnlySpan<string> parts) => Path.Combine([_options.Root, .. parts]);
 
     /// <summary>The configuration of a process.</summary>
-    public string ConfigurationOf(string name) => name == Silo ? In(Silo, "silo.json") : In(name, "node.json");
+    public string ConfigurationOf(string name) => In(name, Silos.Contains(name) ? "silo.json" : "node.json");
 
     /// <summary>What a process printed.</summary>
     public string LogOf(string name) => In($"{name}.out");
@@ -63,61 +68,44 @@ internal sealed class LocalFederation : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         // Hospitals first, all at once: each takes a moment to leave in good order.
-        var silo = _processes.Remove(Silo, out var process) ? process : null;
-        await Task.WhenAll(_processes.Values.Select(hospital => hospital.DisposeAsync().AsTask()));
+        var ofSilos = _processes.ToLookup(process => Silos.Contains(process.Key), process => process.Value);
         _processes.Clear();
-        if (silo is not null)
-        {
-            await silo.DisposeAsync();
-        }
+        await Task.WhenAll(ofSilos[false].Select(hospital => hospital.DisposeAsync().AsTask()));
+        await Task.WhenAll(ofSilos[true].Select(silo => silo.DisposeAsync().AsTask()));
     }
 
-    /// <summary>Makes the authority, the Silo and the operator's token, and starts the Silo.</summary>
+    /// <summary>Makes the authority, the Silos and the operator's token, and starts the Silos.</summary>
     public async Task StartCentreAsync(CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(In("operator"));
-        Directory.CreateDirectory(In(Silo));
         await FedAsync(cancellationToken, "ca", "init", In("ca"), "--federation", _options.Id);
-        await FedAsync(cancellationToken, "silo", "init", In(Silo, "kit"), "--federation", _options.Id, "--ca-cert", In("ca", "ca.pem"));
-        await FedAsync(
-            cancellationToken, "ca", "sign", In(Silo, "kit", "request.pem"), "--silo", "--ca", In("ca"), "--out", In(Silo, "silo.pem"));
-        await FedAsync(cancellationToken, "silo", "install", In(Silo, "kit"), In(Silo, "silo.pem"));
         await FedAsync(cancellationToken, "token", "init", Tokens);
-        var configuration = new JsonObject
+        foreach (var silo in Silos)
         {
-            ["version"] = 1,
-            ["kit"] = "kit",
-            ["data"] = "data",
-            ["tokenKey"] = Path.Combine(Tokens, "token.pub.pem"),
-            ["link"] = new JsonObject { ["address"] = "127.0.0.1", ["port"] = _ports[0] },
-            ["web"] = new JsonObject { ["port"] = _ports[1] },
-            ["siloPort"] = _ports[2],
-            ["gatewayPort"] = _ports[3],
-        };
-        foreach (var (name, value) in _options.SiloSettings)
-        {
-            configuration[name] = value?.DeepClone();
+            await FurnishSiloAsync(silo, cancellationToken);
         }
 
-        Write(ConfigurationOf(Silo), configuration);
         await FedAsync(
             cancellationToken,
             "token", "issue", "--key", Tokens, "--federation", _options.Id, "--subject", _options.Id, "--role", "operator", "--out", In("operator", "operator.token"));
         new ConnectionFile
         {
             Federation = _options.Id,
-            Gateways = [$"127.0.0.1:{_ports[3]}"],
+            Gateways = [.. Silos.Select(silo => $"127.0.0.1:{PortOf(silo, 3)}")],
             TokenFile = "operator.token",
             Web = Web,
         }.Save(Connection);
-        await StartSiloAsync(cancellationToken);
+        foreach (var silo in Silos)
+        {
+            await StartSiloAsync(cancellationToken, silo);
+        }
     }
 
-    /// <summary>Starts the Silo and waits until it is ready.</summary>
-    public async Task StartSiloAsync(CancellationToken cancellationToken)
+    /// <summary>Starts a Silo and waits until it is ready.</summary>
+    public async Task StartSiloAsync(CancellationToken cancellationToken, string silo = Silo)
     {
-        Launch(Silo, _options.Silo);
-        await WaitForSiloAsync(cancellationToken);
+        Launch(silo, _options.Silo);
+        await WaitForSiloAsync(silo, cancellationToken);
     }
 
     /// <summary>Invites a hospital, makes its kit and its certificate, and admits its key.</summary>
@@ -128,7 +116,10 @@ internal sealed class LocalFederation : IAsyncDisposable
         var certificate = In("operator", $"{hospital}.pem");
         await FedAsync(
             cancellationToken,
-            "hospital", "invite", hospital, "--out", invitation, "--ca-cert", In("ca", "ca.pem"), "--address", $"https://127.0.0.1:{LinkPort}");
+            [
+                "hospital", "invite", hospital, "--out", invitation, "--ca-cert", In("ca", "ca.pem"),
+                .. Silos.SelectMany(silo => new[] { "--address", $"https://127.0.0.1:{PortOf(silo, 0)}" }),
+            ]);
         await NodeAsync(cancellationToken, "enroll", invitation, "--kit", In(hospital, "kit"));
         await FedAsync(
             cancellationToken,
@@ -152,7 +143,7 @@ internal sealed class LocalFederation : IAsyncDisposable
             ["site"] = "site",
             ["data"] = "data",
             ["datasets"] = new JsonArray(Path.GetFullPath(dataset)),
-            ["siloPort"] = _ports[FirstHospitalPort + _furnished++],
+            ["siloPort"] = _ports[(PortsOfASilo * Silos.Count) + _furnished++],
         });
     }
 
@@ -243,11 +234,39 @@ internal sealed class LocalFederation : IAsyncDisposable
     private FederationException Ended(DemoProcess gone) =>
         new($"{gone.Name} has ended by itself with exit code {gone.ExitCode}; {LogOf(gone.Name)} tells why:\n{Tail(LogOf(gone.Name))}");
 
-    private async Task WaitForSiloAsync(CancellationToken cancellationToken)
+    private int PortOf(string silo, int which) => _ports[(PortsOfASilo * Silos.ToList().IndexOf(silo)) + which];
+
+    private async Task FurnishSiloAsync(string silo, CancellationToken cancellationToken)
     {
-        using var http = new HttpClient { BaseAddress = Web };
+        Directory.CreateDirectory(In(silo));
+        await FedAsync(cancellationToken, "silo", "init", In(silo, "kit"), "--federation", _options.Id, "--ca-cert", In("ca", "ca.pem"));
+        await FedAsync(
+            cancellationToken, "ca", "sign", In(silo, "kit", "request.pem"), "--silo", "--ca", In("ca"), "--out", In(silo, "silo.pem"));
+        await FedAsync(cancellationToken, "silo", "install", In(silo, "kit"), In(silo, "silo.pem"));
+        var configuration = new JsonObject
+        {
+            ["version"] = 1,
+            ["kit"] = "kit",
+            ["data"] = "data",
+            ["tokenKey"] = Path.Combine(Tokens, "token.pub.pem"),
+            ["link"] = new JsonObject { ["address"] = "127.0.0.1", ["port"] = PortOf(silo, 0) },
+            ["web"] = new JsonObject { ["port"] = PortOf(silo, 1) },
+            ["siloPort"] = PortOf(silo, 2),
+            ["gatewayPort"] = PortOf(silo, 3),
+        };
+        foreach (var (name, value) in _options.SiloSettings)
+        {
+            configuration[name] = value?.DeepClone();
+        }
+
+        Write(ConfigurationOf(silo), configuration);
+    }
+
+    private async Task WaitForSiloAsync(string silo, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{PortOf(silo, 1)}") };
         await WaitAsync(
-            "the Silo to be ready",
+            $"the {silo} to be ready",
             async () =>
             {
                 try

@@ -17,7 +17,10 @@ internal sealed record LocalFederationOptions
     /// <summary>The program of a hospital's node.</summary>
     public required string Node { get; init; }
 
-    /// <summary>Settings for the Silo beside its folders and ports.</summary>
+    /// <summary>How many Silos; more than one need a database in <see cref="SiloSettings"/>.</summary>
+    public int Silos { get; init; } = 1;
+
+    /// <summary>Settings for each Silo beside its folders and ports.</summary>
     public JsonObject SiloSettings { get; init; } = [];
 
     /// <summary>How long anything may take to come up.</summary>

@@ -65,10 +65,10 @@ public sealed class FileBlobStore : IBlobStore
     }
 
     /// <inheritdoc/>
-    public Stream? Open(ContentDigest digest)
+    public ValueTask<Stream?> OpenAsync(ContentDigest digest, CancellationToken cancellationToken = default)
     {
         var path = PathOf(digest);
-        return File.Exists(path) ? Read(path) : null;
+        return ValueTask.FromResult<Stream?>(File.Exists(path) ? Read(path) : null);
     }
 
     /// <summary>Whether the file is there undamaged: what has been damaged on the disk is repaired by being put again.</summary>

@@ -13,15 +13,19 @@ public static class CentreServiceExtensions
 {
     /// <summary>Adds what the central grains need but a grain storage named <see cref="StorageNames.Grains"/>.</summary>
     /// <param name="services">The silo's services.</param>
-    /// <param name="blobFolder">Folder of plans, models and manifests.</param>
+    /// <param name="blobFolder">Folder of plans, models and manifests, or null where the storage brings an <see cref="IBlobStore"/> of its own.</param>
     /// <param name="configure">Sets the options.</param>
     public static IServiceCollection AddFederationCentre(
-        this IServiceCollection services, string blobFolder, Action<CentreOptions> configure)
+        this IServiceCollection services, string? blobFolder, Action<CentreOptions> configure)
     {
         services.AddOptions<CentreOptions>().Configure(configure).ValidateOnStart();
         services.AddSingleton<IValidateOptions<CentreOptions>, CentreOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<IBlobStore>(_ => new FileBlobStore(blobFolder));
+        if (blobFolder is not null)
+        {
+            services.AddSingleton<IBlobStore>(_ => new FileBlobStore(blobFolder));
+        }
+
         services.AddSingleton<FederationMetrics>();
         services.AddSingleton<UpdateIntake>();
         services.AddSingleton(provider =>

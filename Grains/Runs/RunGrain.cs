@@ -8,9 +8,11 @@ using FederatedOrleans.Models;
 using FederatedOrleans.Observing;
 using FederatedOrleans.Plans;
 using FederatedOrleans.Rounds;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Runtime;
+using Orleans.Timers;
 
 namespace FederatedOrleans.Runs;
 
@@ -23,7 +25,7 @@ internal sealed partial class RunGrain(
     IOptions<CentreOptions> options,
     TimeProvider time,
     FederationMetrics metrics,
-    ILogger<RunGrain> logger) : Grain, IRunGrain, IRunLifecycleGrain
+    ILogger<RunGrain> logger) : Grain, IRunGrain, IRunLifecycleGrain, IRemindable
 {
     private const int MostVersions = 200;
     private const int MostManifests = 10_000;
@@ -40,6 +42,8 @@ internal sealed partial class RunGrain(
     private (int Round, int Attempt) _begun;
     private (int Round, int Attempt)? _toEnd;
     private DateTimeOffset? _lookAt;
+
+    private RunReminder Reminder => field ??= new(this.GetGrainId(), ServiceProvider.GetService<IReminderRegistry>());
 
     private StoredState<RunState> State => field ??= new(storage, DeactivateOnIdle);
 
@@ -92,6 +96,13 @@ internal sealed partial class RunGrain(
     }
 
     public Task WakeAsync(CancellationToken cancellationToken = default)
+    {
+        DriveSoon();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The activation that this makes, where there was none, is all that is asked of it.</summary>
+    public Task ReceiveReminder(string reminderName, TickStatus status)
     {
         DriveSoon();
         return Task.CompletedTask;
@@ -384,7 +395,7 @@ internal sealed partial class RunGrain(
             throw new FederationException($"There is no such part of version {version} of {Id}.");
         }
 
-        await using var stream = blobs.Open(ModelOf(state, version))
+        await using var stream = await blobs.OpenAsync(ModelOf(state, version), cancellationToken)
             ?? throw new FederationException($"The model of version {version} of {Id} is missing from the store.");
         stream.Position = Math.Min(offset, stream.Length);
         var bytes = new byte[(int)Math.Min(count, stream.Length - stream.Position)];
@@ -508,6 +519,7 @@ internal sealed partial class RunGrain(
             }
 
             await KeepAwakeAsync(cancellationToken);
+            await Reminder.KeepAsync(State.Current.Status is RunStatus.Running or RunStatus.Evaluating, cancellationToken);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {

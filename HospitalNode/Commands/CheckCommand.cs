@@ -46,19 +46,18 @@ internal static class CheckCommand
         }
 
         faults.AddRange(NodePlaces.Faults(parts.Configuration, identity.Name));
-        if (!offline)
+        foreach (var address in offline ? [] : parts.Kit.Addresses)
         {
-            await CheckLinkAsync(parts, faults, cancellationToken);
+            await CheckLinkAsync(parts, address, faults, cancellationToken);
         }
 
         return faults.Count > 0 ? NodeOptions.Fail(faults) : ExitCodes.Ok;
     }
 
-    private static async Task CheckLinkAsync(NodeParts parts, List<string> faults, CancellationToken cancellationToken)
+    private static async Task CheckLinkAsync(NodeParts parts, Uri address, List<string> faults, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(LinkDeadline);
-        var address = parts.Kit.Addresses[0];
         using var link = new GrpcHospitalLink(address, () => parts.CreateHandler(TimeProvider.System), TimeProvider.System);
         try
         {

@@ -38,7 +38,8 @@ internal static class NodeHost
         builder.Services.AddSingleton<IHospitalLink>(services =>
         {
             var time = services.GetRequiredService<TimeProvider>();
-            return new GrpcHospitalLink(parts.Kit.Addresses[0], () => parts.CreateHandler(time), time, availability: parts.Configuration.Availability.Calendar);
+            return FailoverHospitalLink.Create(
+                parts.Kit.Addresses, () => parts.CreateHandler(time), time, parts.Configuration.Availability.Calendar);
         });
         builder.Services.AddSingleton(new SiteContext
         {

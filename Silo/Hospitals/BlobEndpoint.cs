@@ -7,9 +7,9 @@ namespace FederatedOrleans.Hospitals;
 /// <summary>GET of a plan or a model by its digest, with ranges. The digest is the ETag; whoever knows it has been given it.</summary>
 internal static class BlobEndpoint
 {
-    public static IResult Get(string digest, IBlobStore blobs)
+    public static async Task<IResult> GetAsync(string digest, IBlobStore blobs, CancellationToken cancellationToken)
     {
-        if (!ContentDigest.TryParse(digest, out var wanted) || blobs.Open(wanted) is not { } stream)
+        if (!ContentDigest.TryParse(digest, out var wanted) || await blobs.OpenAsync(wanted, cancellationToken) is not { } stream)
         {
             return Results.NotFound();
         }

@@ -81,7 +81,7 @@ internal static class HospitalLinkExtensions
     public static void MapHospitalLink(this WebApplication app, int port)
     {
         app.MapGrpcService<HospitalLinkService>().RequireRateLimiting(ControlPolicy).BindToPort(port);
-        app.MapGet($"{LinkRoutes.Blobs}/{{digest}}", BlobEndpoint.Get).RequireRateLimiting(ControlPolicy).BindToPort(port);
+        app.MapGet($"{LinkRoutes.Blobs}/{{digest}}", BlobEndpoint.GetAsync).RequireRateLimiting(ControlPolicy).BindToPort(port);
         const string Update = LinkRoutes.Updates + "/{run}/{round:int}/{attempt:int}/{epoch:long}";
         app.MapMethods(Update, ["HEAD"], UpdateEndpoint.HeadAsync).RequireRateLimiting(ControlPolicy).BindToPort(port);
         app.MapPut(Update, UpdateEndpoint.PutAsync)

@@ -1,4 +1,5 @@
 using System.Net;
+using Npgsql;
 
 namespace FederatedOrleans.Centre;
 
@@ -20,10 +21,22 @@ internal sealed record SiloConfiguration
     /// <summary>Where the operator's pages are; loopback, port 8080 by default.</summary>
     public required IPEndPoint Web { get; init; }
 
-    /// <summary>Port of Orleans' own silo-to-silo protocol, on loopback; 11111 by default.</summary>
+    /// <summary>The database that the Silos of a cluster share; nothing where this is the only Silo, with storage of its own.</summary>
+    public NpgsqlConnectionStringBuilder? Postgres { get; init; }
+
+    /// <summary>
+    /// Address of Orleans' own ports, which the other Silos and researchers' clients know; loopback by default. It must be one that nobody
+    /// outside the operator's network reaches: members of a cluster trust each other fully.
+    /// </summary>
+    public required IPAddress Address { get; init; }
+
+    /// <summary>Whether Kubernetes gives this Silo its name and address.</summary>
+    public bool IsInKubernetes { get; init; }
+
+    /// <summary>Port of Orleans' own silo-to-silo protocol; 11111 by default.</summary>
     public required int SiloPort { get; init; }
 
-    /// <summary>Port of Orleans' gateway for researchers' clients, on loopback; 30000 by default.</summary>
+    /// <summary>Port of Orleans' gateway for researchers' clients; 30000 by default.</summary>
     public required int GatewayPort { get; init; }
 
     /// <summary>How often coordinators look at deadlines and presence.</summary>

@@ -1,6 +1,8 @@
 using System.Net;
 using FederatedOrleans.Json;
 using FederatedOrleans.Plans;
+using FederatedOrleans.Postgres;
+using Npgsql;
 
 namespace FederatedOrleans.Centre;
 
@@ -42,8 +44,13 @@ internal static class SiloConfigurationReader
     {
         root.Whole("version", 1, 1, required: true);
         string Resolve(string name) => root.Text(name, required: true) is { } relative ? Path.GetFullPath(relative, folder) : "";
+        var postgres = PostgresOf(root, folder);
+        var (address, isInKubernetes) = ClusterOf(root, postgres is not null);
         var configuration = new SiloConfiguration
         {
+            Postgres = postgres,
+            Address = address,
+            IsInKubernetes = isInKubernetes,
             Kit = Resolve("kit"),
             Data = Resolve("data"),
             TokenKey = Resolve("tokenKey"),
@@ -59,6 +66,57 @@ internal static class SiloConfigurationReader
         };
         root.Finish();
         return configuration;
+    }
+
+    private static NpgsqlConnectionStringBuilder? PostgresOf(JsonObjectReader root, string folder)
+    {
+        if (root.Object("storage") is not { } storage)
+        {
+            return null;
+        }
+
+        var postgres = storage.Object("postgresql", required: true) is { } connection ? PostgresConnectionReader.Read(connection, folder) : null;
+        storage.Finish();
+        return postgres;
+    }
+
+    private static (IPAddress Address, bool IsInKubernetes) ClusterOf(JsonObjectReader root, bool isShared)
+    {
+        var address = IPAddress.Loopback;
+        if (root.Object("cluster") is not { } cluster)
+        {
+            return (address, false);
+        }
+
+        if (!isShared)
+        {
+            root.Fault("cluster", "needs storage.postgresql: Silos with storage of their own can't share a federation");
+        }
+
+        var isInKubernetes = cluster.Flag("kubernetes") ?? false;
+        if (cluster.Text("address") is { } text)
+        {
+            if (isInKubernetes)
+            {
+                cluster.Fault("address", "stands beside kubernetes, which gives the address; leave one of the two out");
+            }
+
+            if (!IPAddress.TryParse(text, out var parsed))
+            {
+                cluster.Fault("address", "this is no IP address; name the one at which the other Silos reach this one");
+            }
+            else if (parsed.Equals(IPAddress.Any) || parsed.Equals(IPAddress.IPv6Any))
+            {
+                cluster.Fault("address", $"{text} is every address; name the one at which the other Silos reach this one");
+            }
+            else
+            {
+                address = parsed;
+            }
+        }
+
+        cluster.Finish();
+        return (address, isInKubernetes);
     }
 
     private static IPEndPoint EndpointOf(JsonObjectReader root, string name, IPAddress defaultAddress, int defaultPort)

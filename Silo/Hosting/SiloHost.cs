@@ -3,6 +3,7 @@ using FederatedOrleans.Hospitals;
 using FederatedOrleans.Hosting;
 using FederatedOrleans.Link.Enrolment;
 using FederatedOrleans.Operators;
+using FederatedOrleans.Postgres;
 using FederatedOrleans.Security;
 using FederatedOrleans.Storage;
 using FederatedOrleans.Tokens;
@@ -25,9 +26,9 @@ internal static class SiloHost
     private const int LogFiles = 8;
     private const int LargestGrainMessage = 4 << 20;
 
-    /// <summary>Builds the application; kit, folder and the verifier of tokens are held by the caller.</summary>
+    /// <summary>Builds the application; kit, folder, the verifier of tokens and the database are held by the caller.</summary>
     /// <exception cref="DataFolderException">The folder's database is of a newer version of this program.</exception>
-    public static WebApplication Build(SiloConfiguration configuration, LinkKit kit, DataFolder folder, TokenVerifier tokens)
+    public static WebApplication Build(SiloConfiguration configuration, LinkKit kit, DataFolder folder, TokenVerifier tokens, PostgresDatabase? database)
     {
         // Nothing from the environment or the working folder may change what this process serves.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
@@ -47,12 +48,10 @@ internal static class SiloHost
         builder.Services.AddHospitalLink(kit, TimeProvider.System);
         builder.Services.AddOperatorPages();
         builder.Services.AddSingleton<IOperatorTokenVerifier, TokenLoginVerifier>();
-        builder.Services.AddFederationCentre(folder.In("blobs"), options => Apply(configuration, kit, options));
-        builder.UseOrleans(silo => silo
-            .UseLocalhostClustering(configuration.SiloPort, configuration.GatewayPort)
+        builder.Services.AddFederationCentre(database is null ? folder.In("blobs") : null, options => Apply(configuration, kit, options));
+        builder.UseOrleans(silo => AddStorage(silo, configuration, folder, database)
             .Configure<ClusterOptions>(cluster => cluster.ClusterId = cluster.ServiceId = ClusterId)
             .Configure<SiloMessagingOptions>(messaging => messaging.MaxMessageBodySize = LargestGrainMessage)
-            .AddSqliteGrainStorage(StorageNames.Grains, folder.In("centre.db"))
             .AddFederationSecurity(_ => tokens)
             .AddOperatorDashboard());
         builder.Services.AddHostedService<RunWaker>();
@@ -77,9 +76,25 @@ internal static class SiloHost
     [
         ("the hospital link", configuration.Link),
         ("the operator's pages", configuration.Web),
-        ("the Orleans silo", new IPEndPoint(IPAddress.Loopback, configuration.SiloPort)),
-        ("the Orleans gateway", new IPEndPoint(IPAddress.Loopback, configuration.GatewayPort)),
+        ("the Orleans silo", new IPEndPoint(configuration.Address, configuration.SiloPort)),
+        ("the Orleans gateway", new IPEndPoint(configuration.Address, configuration.GatewayPort)),
     ]);
+
+    /// <summary>One Silo with a database file of its own, or one of several that share a database.</summary>
+    private static ISiloBuilder AddStorage(ISiloBuilder silo, SiloConfiguration configuration, DataFolder folder, PostgresDatabase? database) =>
+        database is null
+            ? silo
+                .UseLocalhostClustering(configuration.SiloPort, configuration.GatewayPort)
+                .AddSqliteGrainStorage(StorageNames.Grains, folder.In("centre.db"))
+            : AddEndpoints(silo.UsePostgres(database, StorageNames.Grains), configuration);
+
+    /// <summary>Where the other Silos find this one: at the address that it is told, or at its pod's.</summary>
+    private static ISiloBuilder AddEndpoints(ISiloBuilder silo, SiloConfiguration configuration) => configuration.IsInKubernetes
+        ? silo
+            .Configure<EndpointOptions>(endpoints =>
+                (endpoints.SiloPort, endpoints.GatewayPort) = (configuration.SiloPort, configuration.GatewayPort))
+            .UseKubernetesHosting()
+        : silo.ConfigureEndpoints(configuration.Address, configuration.SiloPort, configuration.GatewayPort);
 
     private static void Apply(SiloConfiguration configuration, LinkKit kit, CentreOptions options)
     {

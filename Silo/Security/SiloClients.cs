@@ -18,6 +18,6 @@ internal sealed class SiloClients(ILocalSiloDetails local, IClusterMembershipSer
         var silo = key[HostedPrefix.Length..];
         return silo == local.SiloAddress.ToParsableString()
             || membership.CurrentSnapshot.Members.Values.Any(member =>
-                member.Status is SiloStatus.Joining or SiloStatus.Active && silo == member.SiloAddress.ToParsableString());
+                member.Status is >= SiloStatus.Joining and < SiloStatus.Dead && silo == member.SiloAddress.ToParsableString());
     }
 }

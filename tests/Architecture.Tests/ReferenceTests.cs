@@ -10,7 +10,8 @@ public sealed class ReferenceTests
         { "Grains", ["Grains.Interfaces"] },
         { "Link", ["Core"] },
         { "Storage", [] },
-        { "Silo", ["Client", "Grains", "Link", "Storage"] },
+        { "Postgres", ["Grains"] },
+        { "Silo", ["Client", "Grains", "Link", "Postgres", "Storage"] },
         { "HospitalNode", ["Core", "Link", "Storage"] },
         { "Simulation", ["Grains", "HospitalNode"] },
         { "Client", ["Grains.Interfaces"] },
@@ -42,6 +43,7 @@ public sealed class ReferenceTests
     [InlineData("Grains")]
     [InlineData("Client")]
     [InlineData("Cli")]
+    [InlineData("Postgres")]
     public void What_runs_at_the_centre_never_sees_the_code_that_reads_records(string project) =>
         Assert.DoesNotContain("HospitalNode", Repository.SeenFrom(project));
 }

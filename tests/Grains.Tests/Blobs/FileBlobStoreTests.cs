@@ -29,7 +29,7 @@ public sealed class FileBlobStoreTests : IDisposable
         Assert.Contains("damaged", (await Assert.ThrowsAsync<FederationException>(() => store.ReadAllAsync(digest))).Message, StringComparison.Ordinal);
 
         File.Delete(file);
-        Assert.Null(store.Open(digest));
+        Assert.Null(await store.OpenAsync(digest));
         Assert.Contains("missing", (await Assert.ThrowsAsync<FederationException>(() => store.ReadAllAsync(digest))).Message, StringComparison.Ordinal);
     }
 

@@ -17,7 +17,7 @@ internal sealed class TestFederation : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fo-system-");
     private FederationClient? _client;
 
-    private TestFederation()
+    private TestFederation(int silos, JsonObject? storage)
     {
         var told = TextWriter.Synchronized(new StringWriter());
         Local = new LocalFederation(
@@ -28,8 +28,15 @@ internal sealed class TestFederation : IAsyncDisposable
                 Root = _folder.FullName,
                 Silo = TestFiles.Silo,
                 Node = TestFiles.Node,
-                SiloSettings = new JsonObject { ["tick"] = "00:00:00.2000000", ["heartbeatInterval"] = "00:00:00.5000000" },
-                Patience = Deadline,
+                Silos = silos,
+                SiloSettings = new JsonObject
+                {
+                    ["tick"] = "00:00:00.2000000",
+                    ["heartbeatInterval"] = "00:00:00.5000000",
+                    ["storage"] = storage,
+                },
+                // Two cores for several Silos and four hospitals: their starts wait for each other.
+                Patience = silos * Deadline,
             });
     }
 
@@ -45,9 +52,12 @@ internal sealed class TestFederation : IAsyncDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>A centre without hospitals.</summary>
-    public static async Task<TestFederation> StartCentreAsync()
+    public static Task<TestFederation> StartCentreAsync() => StartCentreAsync(1, null);
+
+    /// <summary>Several Silos that share a database, without hospitals.</summary>
+    public static async Task<TestFederation> StartCentreAsync(int silos, JsonObject? storage)
     {
-        var federation = new TestFederation();
+        var federation = new TestFederation(silos, storage);
         try
         {
             await federation.Local.StartCentreAsync(Token);
@@ -62,9 +72,15 @@ internal sealed class TestFederation : IAsyncDisposable
     }
 
     /// <summary>The four hospitals of the heart disease study, started in an order.</summary>
-    public static async Task<TestFederation> StartAsync(params string[] order)
+    public static Task<TestFederation> StartAsync(params string[] order) => StartAsync(1, null, order);
+
+    /// <summary>The four hospitals, and several Silos that share a database.</summary>
+    /// <param name="silos">How many.</param>
+    /// <param name="storage">Where the database is, as it stands in the Silos' configuration.</param>
+    /// <param name="order">The hospitals.</param>
+    public static async Task<TestFederation> StartAsync(int silos, JsonObject? storage, params string[] order)
     {
-        var federation = await StartCentreAsync();
+        var federation = await StartCentreAsync(silos, storage);
         try
         {
             var (folder, dataset) = TestFiles.Records(Path.Combine(federation.Folder, "records"));

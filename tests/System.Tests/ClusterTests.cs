@@ -1,0 +1,148 @@
+using System.Text.Json.Nodes;
+using FederatedOrleans.Federations;
+using FederatedOrleans.Identity;
+using FederatedOrleans.Rounds;
+using FederatedOrleans.Runs;
+
+namespace FederatedOrleans;
+
+/// <summary>Three Silos on one database: whichever of them dies or is restarted, and when the database is away, a run goes on.</summary>
+public sealed class ClusterTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Killed_one_after_the_other_and_restarted_in_turn_they_end_with_the_model_of_a_single_silo()
+    {
+        var plan = PlanOf(rounds: 9);
+        var expected = await UndisturbedAsync(plan);
+        await using var database = await SharedDatabase.StartAsync(Token);
+        await using var federation = await TestFederation.StartAsync(3, database.Storage, TestPlan.Hospitals);
+
+        var run = await federation.SubmitAsync(plan);
+        var round = 1;
+        foreach (var silo in federation.Local.Silos)
+        {
+            await HeldAsync(federation, run, round++, async () =>
+            {
+                await federation.Local.EndAsync(silo, kill: true);
+                await federation.Local.StartSiloAsync(Token, silo);
+            });
+        }
+
+        foreach (var silo in federation.Local.Silos)
+        {
+            await HeldAsync(federation, run, round++, async () =>
+            {
+                var process = federation.Local.Processes[silo];
+                await process.SignalAsync("TERM");
+                await process.WaitForExitAsync(Token);
+                Assert.Equal(0, process.ExitCode);
+                await federation.Local.EndAsync(silo);
+                await federation.Local.StartSiloAsync(Token, silo);
+            });
+        }
+
+        // Nobody but a run that is under way is to be woken.
+        Assert.Equal(1, await database.CountAsync("Reminder", Token));
+        await AssertSameAsync(expected, federation, run);
+        await federation.WaitAsync("the reminder to be gone", async () => await database.CountAsync("Reminder", Token) == 0);
+    }
+
+    [Fact]
+    public async Task A_database_that_is_away_for_20_seconds_ends_nothing()
+    {
+        var plan = PlanOf(rounds: 4);
+        var expected = await UndisturbedAsync(plan);
+        await using var database = await SharedDatabase.StartAsync(Token);
+        await using var federation = await TestFederation.StartAsync(3, database.Storage, TestPlan.Hospitals);
+
+        var run = await federation.SubmitAsync(plan);
+        await HeldAsync(federation, run, 2, async () =>
+        {
+            await database.Server.StopAsync();
+            await Task.Delay(TimeSpan.FromSeconds(20), Token);
+            await database.Server.StartAgainAsync(Token);
+        });
+
+        await AssertSameAsync(expected, federation, run);
+    }
+
+    private static byte[] PlanOf(int rounds) => TestPlan.Long(plan =>
+    {
+        plan["rounds"] = rounds;
+        plan["training"]!["steps"] = 200_000;
+        plan["round"]!["minimumReports"] = 4;
+        plan["round"]!["leaseTime"] = "00:10:00";
+        plan["round"]!["selectionWindow"] = "00:10:00";
+        plan["round"]!["reportingDeadline"] = "00:20:00";
+    });
+
+    private static async Task<ContentDigest[]> UndisturbedAsync(byte[] plan)
+    {
+        await using var federation = await TestFederation.StartAsync(TestPlan.Hospitals);
+        var versions = await federation.CompleteAsync(await federation.SubmitAsync(plan));
+        return [.. versions.Select(version => version.Manifest.ModelAfter)];
+    }
+
+    /// <summary>
+    /// Interferes while hospitals train in a round, and holds that round meanwhile by freezing one of them: how long a Silo takes to come
+    /// back, or the database is away, must not decide in which rounds the rest happens.
+    /// </summary>
+    private static async Task HeldAsync(TestFederation federation, string run, int round, Func<Task> interfere)
+    {
+        await TrainingAsync(federation, run, round);
+        var held = federation.Local.Processes[TestPlan.Hospitals[^1]];
+        await held.SignalAsync("STOP");
+        try
+        {
+            await interfere();
+        }
+        finally
+        {
+            await held.SignalAsync("CONT");
+        }
+    }
+
+    /// <summary>Waits until a hospital trains in a round, or a later one: what is about to die may hold anything then.</summary>
+    private static Task TrainingAsync(TestFederation federation, string run, int round) => WaitAsync(
+        federation,
+        $"training in round {round}",
+        async () => (await federation.RunAsync(run)).CurrentRound is { Phase: RoundPhase.Training } current
+            && current.Round >= round
+            && current.Hospitals.Any(hospital => hospital.StepsDone > 0));
+
+    /// <summary>Waits for something while what is asked may be away.</summary>
+    private static Task WaitAsync(TestFederation federation, string what, Func<Task<bool>> condition) => federation.WaitAsync(what, async () =>
+    {
+        try
+        {
+            return await condition();
+        }
+        catch (FederationException)
+        {
+            return false;
+        }
+    });
+
+    private static async Task AssertSameAsync(ContentDigest[] expected, TestFederation federation, string run)
+    {
+        for (var round = 1; round <= expected.Length; round++)
+        {
+            // Each has its own patience: the machine may be slow.
+            await WaitAsync(federation, $"round {round}", async () =>
+            {
+                var summary = (await federation.RunAsync(run)).Summary;
+                Assert.NotEqual(RunStatus.Paused, summary.Status);
+                return summary.CommittedRounds >= round;
+            });
+        }
+
+        await WaitAsync(
+            federation, "the run to be complete", async () => (await federation.RunAsync(run)).Summary.Status == RunStatus.Completed);
+        var versions = await federation.Client.VersionsAsync(run, Token);
+        Assert.Equal(expected, versions.Select(version => version.Manifest.ModelAfter));
+        Assert.All(versions, version => Assert.Equal(
+            TestPlan.Hospitals, version.Manifest.Participants.Select(update => update.Hospital)));
+    }
+}
