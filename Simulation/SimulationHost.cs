@@ -28,7 +28,7 @@ internal static class SimulationHost
 
         builder.Services.AddSingleton(options.Time);
         builder.Services.AddSingleton<IApprovals>(new ConfiguredApprovals(options.Hospitals));
-        builder.Services.AddFederationCentre(Path.Combine(folder, "blobs"), centre =>
+        builder.Services.AddFederationCentre(Path.Combine(folder, "blobs"), Path.Combine(folder, "scratch"), centre =>
         {
             centre.Federation = options.Federation;
             centre.Tick = options.Tick;

@@ -28,7 +28,7 @@ public static class BlobStoreExtensions
     public static async Task<ParameterVector> ReadVectorAsync(
         this IBlobStore blobs, ContentDigest digest, int length, CancellationToken cancellationToken = default)
     {
-        await using var stream = blobs.Open(digest) ?? throw new FederationException($"The content {digest.Short} is missing from the store.");
+        await using var stream = await blobs.OpenAsync(digest, cancellationToken) ?? throw new FederationException($"The content {digest.Short} is missing from the store.");
         var vector = stream.Length == (long)length * sizeof(float) ? await ParameterVector.ReadAsync(stream, length, cancellationToken) : null;
         return vector?.Digest == digest ? vector : throw new FederationException($"The content {digest.Short} is damaged in the store.");
     }

@@ -14,9 +14,10 @@ public static class CentreServiceExtensions
     /// <summary>Adds what the central grains need but a grain storage named <see cref="StorageNames.Grains"/>.</summary>
     /// <param name="services">The silo's services.</param>
     /// <param name="blobFolder">Folder of plans, models and manifests, or null where the storage brings an <see cref="IBlobStore"/> of its own.</param>
+    /// <param name="scratchFolder">Folder of this silo's own for updates that do not fit into memory; encrypted, and gone with the process.</param>
     /// <param name="configure">Sets the options.</param>
     public static IServiceCollection AddFederationCentre(
-        this IServiceCollection services, string? blobFolder, Action<CentreOptions> configure)
+        this IServiceCollection services, string? blobFolder, string scratchFolder, Action<CentreOptions> configure)
     {
         services.AddOptions<CentreOptions>().Configure(configure).ValidateOnStart();
         services.AddSingleton<IValidateOptions<CentreOptions>, CentreOptionsValidator>();
@@ -31,7 +32,7 @@ public static class CentreServiceExtensions
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<CentreOptions>>().Value;
-            return new StagingArea(options.StagingBudget, options.ScratchBudget, Path.Combine(blobFolder, "scratch"));
+            return new StagingArea(options.StagingBudget, options.ScratchBudget, scratchFolder);
         });
         return services;
     }

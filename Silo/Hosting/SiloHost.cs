@@ -48,7 +48,8 @@ internal static class SiloHost
         builder.Services.AddHospitalLink(kit, TimeProvider.System);
         builder.Services.AddOperatorPages();
         builder.Services.AddSingleton<IOperatorTokenVerifier, TokenLoginVerifier>();
-        builder.Services.AddFederationCentre(database is null ? folder.In("blobs") : null, options => Apply(configuration, kit, options));
+        builder.Services.AddFederationCentre(
+            database is null ? folder.In("blobs") : null, folder.In("scratch"), options => Apply(configuration, kit, options));
         builder.UseOrleans(silo => AddStorage(silo, configuration, folder, database)
             .Configure<ClusterOptions>(cluster => cluster.ClusterId = cluster.ServiceId = ClusterId)
             .Configure<SiloMessagingOptions>(messaging => messaging.MaxMessageBodySize = LargestGrainMessage)

@@ -46,7 +46,7 @@ public sealed class Centre : IAsyncLifetime
             silo.Services.AddSingleton<TimeProvider>(Time);
             silo.Services.AddKeyedSingleton<IGrainStorage>(StorageNames.Grains, (services, _) => Storage.For(services));
             silo.Services.AddMetrics();
-            silo.Services.AddFederationCentre(BlobFolder, options =>
+            silo.Services.AddFederationCentre(BlobFolder, Path.Combine(BlobFolder, "scratch"), options =>
             {
                 options.Federation = "test-study";
                 options.Tick = TimeSpan.FromMilliseconds(20);

@@ -66,7 +66,7 @@ public sealed class LinkSilo : IAsyncLifetime
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddHospitalLink(kit, TimeProvider.System, Limits);
-        builder.Services.AddFederationCentre(In("blobs"), options =>
+        builder.Services.AddFederationCentre(In("blobs"), In("scratch"), options =>
         {
             options.Federation = Federation;
             options.Tick = TimeSpan.FromMilliseconds(20);
