@@ -112,9 +112,9 @@ public sealed class MembershipTests(ServerFixture server) : IAsyncLifetime
         Assert.True(await Table.InsertRowAsync(active, new TableVersion(1, "0"), Token));
         Assert.True(await Table.InsertRowAsync(dead, new TableVersion(2, "1"), Token));
 
-        await Table.CleanupDefunctSiloEntriesAsync(Start.AddSeconds(-1), Token);
+        await Table.CleanupDefunctSiloEntriesAsync(new DateTimeOffset(Start.AddSeconds(-1)), Token);
         Assert.Equal(2, (await Table.ReadAllAsync(Token)).Members.Count);
-        await Table.CleanupDefunctSiloEntriesAsync(Start.AddDays(1), Token);
+        await Table.CleanupDefunctSiloEntriesAsync(new DateTimeOffset(Start.AddDays(1)), Token);
 
         var table = await Table.ReadAllAsync(Token);
         Assert.Equal(active.SiloAddress, Assert.Single(table.Members).Item1.SiloAddress);
