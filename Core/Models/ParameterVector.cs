@@ -78,25 +78,6 @@ public sealed class ParameterVector
     /// <summary>The raw little-endian float32 payload without a copy where the machine is little-endian.</summary>
     public ReadOnlyMemory<byte> AsBytes() => BitConverter.IsLittleEndian ? new ReadOnlyMemory<float>(_values).AsBytes() : ToBytes();
 
-    /// <summary>Reads a raw little-endian float32 payload of a known length straight into a vector.</summary>
-    /// <param name="payload">The payload.</param>
-    /// <param name="length">Number of parameters.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
-    /// <exception cref="EndOfStreamException">The payload is shorter.</exception>
-    public static async Task<ParameterVector> ReadAsync(Stream payload, int length, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(payload);
-        var values = GC.AllocateUninitializedArray<float>(length);
-        await payload.ReadExactlyAsync(values.AsMemory().AsBytes(), cancellationToken);
-        if (!BitConverter.IsLittleEndian)
-        {
-            var words = MemoryMarshal.Cast<float, int>(values.AsSpan());
-            BinaryPrimitives.ReverseEndianness(words, words);
-        }
-
-        return new(values);
-    }
-
     /// <summary>The Euclidean norm, summed in double in four fixed lanes: the same bits on every machine.</summary>
     public double Norm()
     {

@@ -29,7 +29,14 @@ public static class BlobStoreExtensions
         this IBlobStore blobs, ContentDigest digest, int length, CancellationToken cancellationToken = default)
     {
         await using var stream = await blobs.OpenAsync(digest, cancellationToken) ?? throw new FederationException($"The content {digest.Short} is missing from the store.");
-        var vector = stream.Length == (long)length * sizeof(float) ? await ParameterVector.ReadAsync(stream, length, cancellationToken) : null;
+        ParameterVector? vector = null;
+        if (stream.Length == (long)length * sizeof(float))
+        {
+            var buffer = new ParameterBuffer(length);
+            await stream.ReadExactlyAsync(buffer.Payload, cancellationToken);
+            vector = buffer.ToVector();
+        }
+
         return vector?.Digest == digest ? vector : throw new FederationException($"The content {digest.Short} is damaged in the store.");
     }
 }

@@ -43,8 +43,15 @@ internal sealed class ContentCache : IDisposable
         async path =>
         {
             await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.Asynchronous);
-            var vector = file.Length == (long)length * sizeof(float) ? await ParameterVector.ReadAsync(file, length, cancellationToken) : null;
-            return vector?.Digest == digest ? vector : null;
+            if (file.Length != (long)length * sizeof(float))
+            {
+                return null;
+            }
+
+            var buffer = new ParameterBuffer(length);
+            await file.ReadExactlyAsync(buffer.Payload, cancellationToken);
+            var vector = buffer.ToVector();
+            return vector.Digest == digest ? vector : null;
         },
         cancellationToken);
 

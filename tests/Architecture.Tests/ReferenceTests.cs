@@ -16,7 +16,7 @@ public sealed class ReferenceTests
         { "Simulation", ["Grains", "HospitalNode"] },
         { "Client", ["Grains.Interfaces"] },
         { "Cli", ["Client", "Link"] },
-        { "bench", ["Simulation"] },
+        { "bench", ["Simulation", "Cli"] },
     };
 
     [Theory]

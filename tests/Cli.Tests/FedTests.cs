@@ -70,7 +70,7 @@ public sealed class FedTests(FakeCentre centre)
 
         using var hospitals = JsonDocument.Parse((await centre.FedAsync("hospital list --json", cancellationToken: Token)).Out);
         Assert.Equal(
-            ["hospital", "standing", "lastSeen", "attending", "nodeVersion", "datasets", "keyFingerprints"],
+            ["hospital", "standing", "lastSeen", "attending", "nodeVersion", "datasets", "keyFingerprints", "availability", "opensAt", "isOpen"],
             hospitals.RootElement[0].EnumerateObject().Select(member => member.Name));
     }
 

@@ -56,4 +56,18 @@ public sealed class ParameterVectorTests
 
     [Fact]
     public void Text_holds_no_value() => Assert.Equal("2 parameters", new ParameterVector([0.123f, 4]).ToString());
+
+    [Fact]
+    public void A_buffer_becomes_the_vector_of_the_bytes_that_filled_it_and_is_spent()
+    {
+        var vector = new ParameterVector([1f, -2f, float.MaxValue]);
+        var buffer = new ParameterBuffer(3);
+        vector.AsBytes().CopyTo(buffer.Payload);
+        var filled = buffer.ToVector();
+
+        Assert.Equal(vector.Span, filled.Span);
+        Assert.Equal(vector.ToBytes(), vector.AsBytes().ToArray());
+        Assert.Throws<InvalidOperationException>(() => buffer.Payload);
+        Assert.Throws<InvalidOperationException>(buffer.ToVector);
+    }
 }
