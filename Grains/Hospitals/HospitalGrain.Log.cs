@@ -13,6 +13,9 @@ internal sealed partial class HospitalGrain
     [LoggerMessage(1302, LogLevel.Information, "{Hospital} attends with node version {Version}")]
     private static partial void LogAttends(ILogger logger, string hospital, string version);
 
+    [LoggerMessage(1304, LogLevel.Warning, "{Hospital}: round {Round} of {Run} is over, and nobody said so here; its grain ends, to be found anew")]
+    private static partial void LogOver(ILogger logger, string hospital, string run, int round);
+
     [LoggerMessage(1303, LogLevel.Information, "{Hospital} has left")]
     private static partial void LogLeaves(ILogger logger, string hospital);
 }

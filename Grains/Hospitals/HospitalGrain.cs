@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using FederatedOrleans.Availability;
 using FederatedOrleans.Hosting;
+using FederatedOrleans.Rounds;
 using FederatedOrleans.Runs;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
@@ -18,7 +19,12 @@ internal sealed partial class HospitalGrain(
     private const int MostAssignments = 256;
     private static readonly TimeSpan Overdue = TimeSpan.FromMinutes(1);
 
+    // Offers are repeated with every tick of who makes them. One that has not been for so long is asked after.
+    private static readonly TimeSpan Stale = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan AskingTime = TimeSpan.FromSeconds(5);
+
     private readonly Dictionary<(string Run, int Round, bool IsEvaluation), HospitalAssignment> _inbox = [];
+    private readonly Dictionary<(string Run, int Round, bool IsEvaluation), DateTimeOffset> _offeredAt = [];
 
     // Leases begin anew with the activation: the centre can't know who was alive while it was not.
     private DateTimeOffset _lastSeen = time.GetUtcNow();
@@ -169,7 +175,7 @@ internal sealed partial class HospitalGrain(
         return Task.CompletedTask;
     }
 
-    public Task<ImmutableArray<HospitalAssignment>> NextAssignmentsAsync(CancellationToken cancellationToken = default)
+    public async Task<ImmutableArray<HospitalAssignment>> NextAssignmentsAsync(CancellationToken cancellationToken = default)
     {
         Seen();
         var tooOld = time.GetUtcNow() - Overdue;
@@ -178,14 +184,16 @@ internal sealed partial class HospitalGrain(
             _inbox.Remove(key);
         }
 
+        await DropWhatIsOverAsync(cancellationToken);
+
         // Rounds first: others wait for them.
-        return Task.FromResult<ImmutableArray<HospitalAssignment>>(
+        return
         [
             .. _inbox.Values
                 .OrderBy(assignment => assignment.Stage == AssignmentStage.Evaluate)
                 .ThenBy(assignment => assignment.Run, StringComparer.Ordinal)
                 .ThenBy(assignment => assignment.Round),
-        ]);
+        ];
     }
 
     public Task<DateTimeOffset> OfferAsync(HospitalAssignment assignment, CancellationToken cancellationToken = default)
@@ -197,6 +205,11 @@ internal sealed partial class HospitalGrain(
         var known = _inbox.GetValueOrDefault(key);
         var isNewer = known is null
             || (assignment.Round, assignment.Attempt, assignment.Epoch).CompareTo((known.Round, known.Attempt, known.Epoch)) >= 0;
+        if (isNewer)
+        {
+            _offeredAt[key] = time.GetUtcNow();
+        }
+
         if (State.Current.Standing == HospitalStanding.Enrolled && isNewer && known != assignment
             && (known is not null || _inbox.Count < MostAssignments))
         {
@@ -209,6 +222,38 @@ internal sealed partial class HospitalGrain(
         }
 
         return Task.FromResult(_lastSeen);
+    }
+
+    /// <summary>
+    /// While Silos join and leave, a grain can be active twice for a time: the offers then reach one activation, and the hospital asks the
+    /// other, which holds what was offered last. So that one finds out that it is over, and ends: the next call finds where the offers go.
+    /// </summary>
+    private async Task DropWhatIsOverAsync(CancellationToken cancellationToken)
+    {
+        var longAgo = time.GetUtcNow() - Stale;
+        foreach (var (key, assignment) in _inbox
+            .Where(entry => !entry.Key.IsEvaluation && _offeredAt.GetValueOrDefault(entry.Key) < longAgo).ToArray())
+        {
+            try
+            {
+                var round = await GrainFactory.GetGrain<IRoundCoordinatorGrain>(GrainKeys.Round(assignment.Run, assignment.Round))
+                    .ViewAsync(cancellationToken).WaitAsync(AskingTime, time, cancellationToken);
+                if (round?.Attempt == assignment.Attempt && round.Phase is RoundPhase.Selecting or RoundPhase.Training)
+                {
+                    // Still wanted: whoever offers it has been away.
+                    continue;
+                }
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
+            {
+                // Nobody can tell now: what the hospital works at stays asked for.
+                continue;
+            }
+
+            _inbox.Remove(key);
+            LogOver(logger, Id, assignment.Run, assignment.Round);
+            DeactivateOnIdle();
+        }
     }
 
     public Task WithdrawAsync(string run, int round, int attempt, CancellationToken cancellationToken = default)
