@@ -103,6 +103,7 @@ internal sealed partial class HospitalGrain(
         await State.WriteAsync(State.Current with { Standing = HospitalStanding.Revoked }, cancellationToken);
         LogRevoked(logger, Id);
         _inbox.Clear();
+        _offeredAt.Clear();
         _stream?.DropAsync().Ignore();
         _stream = null;
         return CommandResult.Ok;
@@ -181,7 +182,7 @@ internal sealed partial class HospitalGrain(
         var tooOld = time.GetUtcNow() - Overdue;
         foreach (var (key, _) in _inbox.Where(entry => entry.Value.Deadline < tooOld).ToArray())
         {
-            _inbox.Remove(key);
+            Forget(key);
         }
 
         await DropWhatIsOverAsync(cancellationToken);
@@ -205,11 +206,6 @@ internal sealed partial class HospitalGrain(
         var known = _inbox.GetValueOrDefault(key);
         var isNewer = known is null
             || (assignment.Round, assignment.Attempt, assignment.Epoch).CompareTo((known.Round, known.Attempt, known.Epoch)) >= 0;
-        if (isNewer)
-        {
-            _offeredAt[key] = time.GetUtcNow();
-        }
-
         if (State.Current.Standing == HospitalStanding.Enrolled && isNewer && known != assignment
             && (known is not null || _inbox.Count < MostAssignments))
         {
@@ -219,6 +215,11 @@ internal sealed partial class HospitalGrain(
             {
                 Wake();
             }
+        }
+
+        if (isNewer && _inbox.ContainsKey(key))
+        {
+            _offeredAt[key] = time.GetUtcNow();
         }
 
         return Task.FromResult(_lastSeen);
@@ -250,7 +251,7 @@ internal sealed partial class HospitalGrain(
                 continue;
             }
 
-            _inbox.Remove(key);
+            Forget(key);
             LogOver(logger, Id, assignment.Run, assignment.Round);
             DeactivateOnIdle();
         }
@@ -261,7 +262,7 @@ internal sealed partial class HospitalGrain(
         foreach (var (key, _) in _inbox
             .Where(entry => entry.Value.Run == run && entry.Value.Round == round && entry.Value.Attempt == attempt).ToArray())
         {
-            _inbox.Remove(key);
+            Forget(key);
         }
 
         Wake();
@@ -285,6 +286,12 @@ internal sealed partial class HospitalGrain(
             IsOpen = isOpen,
             OpensAt = isOpen ? null : _calendar!.NextOpen(now),
         });
+    }
+
+    private void Forget((string Run, int Round, bool IsEvaluation) key)
+    {
+        _inbox.Remove(key);
+        _offeredAt.Remove(key);
     }
 
     private void Seen()
