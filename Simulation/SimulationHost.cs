@@ -9,6 +9,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Hosting;
+using Orleans.Runtime;
 using Orleans.Serialization;
 
 namespace FederatedOrleans.Simulation;
@@ -17,6 +18,12 @@ namespace FederatedOrleans.Simulation;
 internal static class SimulationHost
 {
     private const string ClusterId = "federated-orleans-simulation";
+
+    private static readonly string[] Upkeep =
+    [
+        TimeProviderNames.Membership, TimeProviderNames.Messaging, TimeProviderNames.SystemTimers,
+        TimeProviderNames.ActivationManagement, TimeProviderNames.GrainDirectory,
+    ];
 
     public static IHost Build(SimulationOptions options, string folder)
     {
@@ -42,6 +49,14 @@ internal static class SimulationHost
             // Nobody connects from outside: the silo's own port is any that is free, and there is no gateway.
             silo.UseLocalhostClustering(FreePort(), gatewayPort: 0)
                 .Configure<ClusterOptions>(cluster => cluster.ClusterId = cluster.ServiceId = ClusterId);
+
+            // The silo writes when it began by the machine's clock: by another one it may find itself late to join, and end. Its calls
+            // too take as long as the machine needs for them.
+            foreach (var upkeep in Upkeep)
+            {
+                silo.Services.AddKeyedSingleton(upkeep, TimeProvider.System);
+            }
+
             silo.Services.AddSerializer(serializer => serializer.AddAssembly(typeof(HospitalSite).Assembly));
             Store(silo, StorageNames.Grains, Path.Combine(folder, "centre.db"), options.Storage);
             Store(silo, SiteKeys.Storage, Path.Combine(folder, "site.db"), options.Storage);

@@ -44,7 +44,7 @@ public sealed record SimulationOptions
     /// <summary>How often a hospital asks without having been woken.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>The clock of everything, Orleans' timers included.</summary>
+    /// <summary>The clock of the federation, timers of grains included; Orleans' own upkeep goes by the machine's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Where the log goes; nowhere when absent.</summary>
