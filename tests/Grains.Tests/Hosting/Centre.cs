@@ -44,6 +44,7 @@ public sealed class Centre : IAsyncLifetime
         builder.ConfigureSilo((_, silo) =>
         {
             silo.Services.AddSingleton<TimeProvider>(Time);
+            silo.Services.AddKeyedSingleton(TimeProviderNames.Membership, TimeProvider.System);
             silo.Services.AddKeyedSingleton<IGrainStorage>(StorageNames.Grains, (services, _) => Storage.For(services));
             silo.Services.AddMetrics();
             silo.Services.AddFederationCentre(BlobFolder, Path.Combine(BlobFolder, "scratch"), options =>
