@@ -11,6 +11,7 @@ using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Runtime;
 using Orleans.Serialization;
+using Orleans.Storage;
 
 namespace FederatedOrleans.Simulation;
 
@@ -73,7 +74,9 @@ internal static class SimulationHost
         }
         else
         {
-            silo.AddMemoryGrainStorage(name);
+            // States as the real storages write them: another serializer would know other types, and lose what it does not know.
+            silo.AddMemoryGrainStorage(name, options => options.Configure<Serializer>(
+                (memory, serializer) => memory.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer)));
         }
     }
 
