@@ -7,6 +7,7 @@ using FederatedOrleans.Federation;
 using FederatedOrleans.Hospitals;
 using FederatedOrleans.Models;
 using FederatedOrleans.Runs;
+using FederatedOrleans.Simulation.Faults;
 using FederatedOrleans.Site.Participants;
 using FederatedOrleans.Updates;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,7 +30,11 @@ public sealed class FederationSimulation : IAsyncDisposable
     private readonly SemaphoreSlim _changing = new(1, 1);
     private readonly Dictionary<string, SimulatedSite> _sites = new(StringComparer.Ordinal);
 
-    private FederationSimulation(SimulationOptions options, IHost host, string folder) => (_options, _host, _folder) = (options, host, folder);
+    private FederationSimulation(SimulationOptions options, IHost host, string folder)
+    {
+        (_options, _host, _folder) = (options, host, folder);
+        Schedule = new(options.Faults?.Seed ?? 0);
+    }
 
     /// <summary>The central grains.</summary>
     public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
@@ -37,13 +42,17 @@ public sealed class FederationSimulation : IAsyncDisposable
     /// <summary>The federation.</summary>
     public IFederationGrain Federation => Grains.GetGrain<IFederationGrain>(GrainKeys.Federation);
 
+    /// <summary>When what of <see cref="SimulationOptions.Faults"/> happens.</summary>
+    internal FaultSchedule Schedule { get; }
+
     /// <summary>Starts the centre, enrols every hospital and starts those that are to be.</summary>
     /// <param name="options">What is simulated.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
-    /// <exception cref="FederationException">A hospital can't be enrolled.</exception>
+    /// <exception cref="FederationException">A hospital can't be enrolled, or the faults can't be simulated.</exception>
     public static async Task<FederationSimulation> StartAsync(SimulationOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
+        options.Faults?.Check();
         var folder = options.Folder ?? Directory.CreateTempSubdirectory("fo-simulation-").FullName;
         Directory.CreateDirectory(folder);
         var simulation = new FederationSimulation(options, SimulationHost.Build(options, folder), folder);
@@ -98,6 +107,11 @@ public sealed class FederationSimulation : IAsyncDisposable
                 services.GetRequiredService<UpdateIntake>(),
                 _options.Time,
                 wanted.Availability);
+            if (_options.Faults is { } faults)
+            {
+                link = new FaultyLink(hospital, link, faults, Schedule, _options.Time);
+            }
+
             link = _options.WrapLink?.Invoke(hospital, link) ?? link;
             _sites.Add(hospital, await SimulatedSite.StartAsync(context, wanted, link, services, cancellationToken));
         }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FederatedOrleans.Hosting;
+using FederatedOrleans.Simulation.Faults;
 using FederatedOrleans.Site.Link;
 using Microsoft.Extensions.Logging;
 using Orleans.Hosting;
@@ -46,6 +47,9 @@ public sealed record SimulationOptions
 
     /// <summary>The clock of the federation, timers of grains included; Orleans' own upkeep goes by the machine's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>What goes wrong between the hospitals and the centre; nothing when absent.</summary>
+    public LinkFaults? Faults { get; init; }
 
     /// <summary>Where the log goes; nowhere when absent.</summary>
     public Action<ILoggingBuilder>? ConfigureLogging { get; init; }

@@ -1,13 +1,23 @@
 using System.CommandLine;
 using FederatedOrleans.Bench.Kernels;
 using FederatedOrleans.Bench.Large;
+using FederatedOrleans.Bench.Links;
 using FederatedOrleans.Bench.Rounds;
+using FederatedOrleans.Bench.Scale;
 
 namespace FederatedOrleans.Bench;
 
 /// <summary>Measures, prints a table and writes it to bench/results.</summary>
 internal static class Program
 {
-    private static Task<int> Main(string[] args) =>
-        new RootCommand("Measures FederatedOrleans.") { KernelsCommand.Create(), RoundsCommand.Create(), LargeCommand.Create() }.Parse(args).InvokeAsync();
+    private static Task<int> Main(string[] args)
+    {
+        var root = new RootCommand("Measures FederatedOrleans.") { KernelsCommand.Create(), RoundsCommand.Create(), OverheadCommand.Create(), LargeCommand.Create(), MemoryCommand.Create() };
+        foreach (var command in ScaleCommand.Create())
+        {
+            root.Add(command);
+        }
+
+        return root.Parse(args).InvokeAsync();
+    }
 }

@@ -138,9 +138,23 @@ public static class RoundMachine
     private static RoundTransition? SelectionMayEnd(RoundState state, DateTimeOffset now, Guid freshNonce)
     {
         var options = state.Options!;
-        var accepted = state.Participants.Count(IsAccepted);
-        var open = state.Participants.Count(participant => participant is { Status: ParticipantStatus.Invited, Lost: false });
-        var lost = state.Participants.Count(participant => participant is { Status: ParticipantStatus.Invited, Lost: true });
+        var (accepted, open, lost) = (0, 0, 0);
+        foreach (var participant in state.Participants)
+        {
+            switch (participant)
+            {
+                case { Status: ParticipantStatus.Accepted or ParticipantStatus.Reported }:
+                    accepted++;
+                    break;
+                case { Status: ParticipantStatus.Invited, Lost: false }:
+                    open++;
+                    break;
+                case { Status: ParticipantStatus.Invited }:
+                    lost++;
+                    break;
+            }
+        }
+
         var windowOver = now >= state.PhaseDeadline;
 
         if (accepted >= options.Invitations || (accepted >= options.MinimumReports && (open == 0 || windowOver)))
@@ -245,7 +259,7 @@ public static class RoundMachine
         }
 
         var next = With(state, participant with { Status = ParticipantStatus.Reported, Update = update, Lost = false, Reason = null });
-        if (next.GraceEndsAt is null && next.Counted.Length >= next.Options!.GoalCount)
+        if (next.GraceEndsAt is null && Reports(next) >= next.Options!.GoalCount)
         {
             var elapsed = now - next.TrainingStartedAt;
             next = next with { GraceEndsAt = now + (next.Options.Grace ?? Shorter(elapsed / 10, LongestDefaultGrace)) };
@@ -298,11 +312,23 @@ public static class RoundMachine
     private static RoundTransition? TrainingMayEnd(RoundState state, DateTimeOffset now)
     {
         var options = state.Options!;
-        var reports = state.Counted.Length;
-        var working = state.Participants.Count(participant =>
-            participant is { Status: ParticipantStatus.Accepted, Lost: false } && MayStillCount(state, participant) && now < participant.Deadline);
-        var away = state.Participants.Count(participant =>
-            participant is { Status: ParticipantStatus.Accepted, Lost: true } && MayStillCount(state, participant));
+        var (reports, working, away) = (0, 0, 0);
+        foreach (var participant in state.Participants)
+        {
+            switch (participant)
+            {
+                case { Status: ParticipantStatus.Reported }:
+                    reports++;
+                    break;
+                case { Status: ParticipantStatus.Accepted, Lost: true } when MayStillCount(state, participant):
+                    away++;
+                    break;
+                case { Status: ParticipantStatus.Accepted, Lost: false } when now < participant.Deadline && MayStillCount(state, participant):
+                    working++;
+                    break;
+            }
+        }
+
         var deadlineOver = now >= state.PhaseDeadline;
 
         if (reports >= options.MinimumReports && (working == 0 || deadlineOver || now >= state.GraceEndsAt))
@@ -461,7 +487,7 @@ public static class RoundMachine
         {
             RoundPhase.Selecting when state.Participants.Count(IsAccepted) >= state.Options!.MinimumReports =>
                 StartTraining(state, now, freshNonce),
-            RoundPhase.Training when state.Counted.Length >= state.Options!.MinimumReports =>
+            RoundPhase.Training when Reports(state) >= state.Options!.MinimumReports =>
                 TrainingMayEnd(state with { GraceEndsAt = now }, now) ?? Same(state, RoundVerdict.Forbidden),
             RoundPhase.Selecting or RoundPhase.Training => Same(state, RoundVerdict.Forbidden),
             _ => Same(state, RoundVerdict.Late),
@@ -489,16 +515,14 @@ public static class RoundMachine
             : Moved(state with { Phase = phase });
     }
 
+    private static int Reports(RoundState state) => state.Participants.Count(participant => participant.Status == ParticipantStatus.Reported);
+
     private static bool IsAccepted(RoundParticipant participant) =>
         participant.Status is ParticipantStatus.Accepted or ParticipantStatus.Reported;
 
     private static RoundState With(RoundState state, RoundParticipant changed) => state with
     {
-        Participants =
-        [
-            .. state.Participants.Select(participant =>
-                string.Equals(participant.Hospital, changed.Hospital, StringComparison.Ordinal) ? changed : participant),
-        ],
+        Participants = state.Participants.SetItem(state.IndexOf(changed.Hospital), changed),
     };
 
     private static RoundTransition Same(RoundState state, RoundVerdict verdict) => new(state, verdict, []);

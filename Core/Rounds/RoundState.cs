@@ -82,6 +82,28 @@ public sealed record RoundState
     public bool IsDecided => Phase is RoundPhase.Committed or RoundPhase.Abandoned;
 
     /// <summary>The participant of that id, or null.</summary>
-    public RoundParticipant? Find(string hospital) =>
-        Participants.FirstOrDefault(participant => string.Equals(participant.Hospital, hospital, StringComparison.Ordinal));
+    public RoundParticipant? Find(string hospital) => IndexOf(hospital) is var index and >= 0 ? Participants[index] : null;
+
+    /// <summary>Where the participant of that id stands in <see cref="Participants"/>; negative where there is none.</summary>
+    internal int IndexOf(string hospital)
+    {
+        var (low, high) = (0, Participants.Length - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) / 2;
+            switch (string.CompareOrdinal(Participants[middle].Hospital, hospital))
+            {
+                case 0:
+                    return middle;
+                case < 0:
+                    low = middle + 1;
+                    break;
+                default:
+                    high = middle - 1;
+                    break;
+            }
+        }
+
+        return -1;
+    }
 }

@@ -39,8 +39,10 @@ internal sealed class StagedUpdate(ContentDigest digest, long numExamples, long 
         _hash.AppendData(chunk);
         while (chunk.Length > 0)
         {
-            _block ??= ArrayPool<float>.Shared.Rent(IStagedBlocks.BlockValues);
-            var room = MemoryMarshal.AsBytes(_block.AsSpan(0, IStagedBlocks.BlockValues))[_filled..];
+            // The last block is as long as what is left: small updates of many hospitals must not take a whole block each.
+            var blockBytes = (int)Math.Min(IStagedBlocks.BlockBytes, byteLength - Held + _filled);
+            _block ??= ArrayPool<float>.Shared.Rent(blockBytes / sizeof(float));
+            var room = MemoryMarshal.AsBytes(_block.AsSpan(0, blockBytes / sizeof(float)))[_filled..];
             var part = chunk[..Math.Min(chunk.Length, room.Length)];
             part.CopyTo(room);
             chunk = chunk[part.Length..];

@@ -24,6 +24,11 @@ internal sealed partial class RoundCoordinatorGrain(
     FederationMetrics metrics,
     ILogger<RoundCoordinatorGrain> logger) : Grain, IRoundCoordinatorGrain
 {
+    private const double OffersPerSecond = 1_000;
+
+    // Before a hospital's grain asks after an assignment that nobody repeats.
+    private static readonly TimeSpan LongestRepeat = TimeSpan.FromSeconds(10);
+
     // What hospitals say of themselves is kept in memory only: they say it again.
     private readonly Dictionary<string, HospitalPace> _paces = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _lastSeen = new(StringComparer.Ordinal);
@@ -35,6 +40,7 @@ internal sealed partial class RoundCoordinatorGrain(
     private Task _performing = Task.CompletedTask;
     private bool _effectsDue;
     private bool _outcomeTold;
+    private ((int Attempt, RoundPhase Phase, long Epoch) Step, long At) _offered;
     private IGrainTimer? _tick;
 
     private string Run => GrainKeys.IdOf(this.GetPrimaryKeyString()).Split('/')[0];
@@ -277,6 +283,15 @@ internal sealed partial class RoundCoordinatorGrain(
     /// <summary>Offers every hospital its assignment and learns from the answer when it was last heard of.</summary>
     private async Task OfferAsync(RoundState state)
     {
+        // What is new is offered at once; the repetition of it to a large cohort must not be all that the centre does.
+        var step = (state.Attempt, state.Phase, state.Epoch);
+        var began = time.GetTimestamp();
+        if (_offered.Step == step && time.GetElapsedTime(_offered.At, began) < RepeatAfter(state.Participants.Length))
+        {
+            return;
+        }
+
+        _offered = (step, began);
         var answers = await Task.WhenAll(state.Participants.Select(participant => OfferAsync(state, participant)));
         var now = time.GetUtcNow();
         for (var i = 0; i < answers.Length; i++)
@@ -297,6 +312,10 @@ internal sealed partial class RoundCoordinatorGrain(
             }
         }
     }
+
+    private static TimeSpan RepeatAfter(int hospitals) =>
+        hospitals < OffersPerSecond ? TimeSpan.Zero
+            : TimeSpan.FromSeconds(hospitals / OffersPerSecond) is var pause && pause < LongestRepeat ? pause : LongestRepeat;
 
     private async Task<DateTimeOffset?> OfferAsync(RoundState state, RoundParticipant participant)
     {
@@ -363,6 +382,7 @@ internal sealed partial class RoundCoordinatorGrain(
     private async Task AskCommitAsync(RoundState state)
     {
         var frozen = state.Frozen!.Value;
+        var included = frozen.Select(update => update.Hospital).ToHashSet(StringComparer.Ordinal);
         var decision = await RunGrain().CommitAsync(new CommitRound
         {
             Round = state.Round,
@@ -373,7 +393,7 @@ internal sealed partial class RoundCoordinatorGrain(
             LeftOut =
             [
                 .. state.Participants
-                    .Where(participant => frozen.All(update => update.Hospital != participant.Hospital))
+                    .Where(participant => !included.Contains(participant.Hospital))
                     .Select(participant => new LeftOut(participant.Hospital, RoundWording.WhyLeftOut(participant))),
             ],
             BeganAt = state.BeganAt,

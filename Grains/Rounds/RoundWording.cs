@@ -23,9 +23,16 @@ internal static class RoundWording
             yield return Event(after, RunEventKind.RoundBegan, null, $"{after.Participants.Length} hospitals are invited");
         }
 
-        foreach (var participant in after.Participants)
+        for (var index = 0; index < after.Participants.Length; index++)
         {
-            var old = before.Attempt == after.Attempt ? before.Find(participant.Hospital) : null;
+            // Within an attempt nobody joins the cohort: a participant keeps its place.
+            var participant = after.Participants[index];
+            var old = before.Attempt == after.Attempt ? before.Participants[index] : null;
+            if (ReferenceEquals(old, participant))
+            {
+                continue;
+            }
+
             foreach (var told in Changes(after, old, participant))
             {
                 yield return told;

@@ -82,20 +82,13 @@ internal sealed class RehearsalFederation : IAsyncDisposable
 
     /// <summary>Largest memory of the Silo so far, and of the node that had most, in bytes.</summary>
     public (long Silo, long Node) PeakMemory() => (
-        PeakMemoryOf(_local.Processes["silo"].Id),
-        _local.Processes.Where(process => process.Key != "silo").Max(process => PeakMemoryOf(process.Value.Id)));
+        Memory.PeakOf(_local.Processes["silo"].Id),
+        _local.Processes.Where(process => process.Key != "silo").Max(process => Memory.PeakOf(process.Value.Id)));
 
     public async ValueTask DisposeAsync()
     {
         await _local.DisposeAsync();
         _folder.Delete(recursive: true);
-    }
-
-    private static long PeakMemoryOf(int process)
-    {
-        const string Peak = "VmHWM:";
-        var line = File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith(Peak, StringComparison.Ordinal));
-        return long.Parse(line[Peak.Length..].Replace("kB", "", StringComparison.Ordinal), NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture) * 1024;
     }
 
     private static string Description() => new JsonObject

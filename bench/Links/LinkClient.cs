@@ -1,0 +1,153 @@
+using System.Threading.Channels;
+using FederatedOrleans.Identity;
+using FederatedOrleans.Link.Certificates;
+using FederatedOrleans.Link.Enrolment;
+using FederatedOrleans.Site.Link;
+
+namespace FederatedOrleans.Bench.Links;
+
+/// <summary>A hospital that is nothing but its end of the link: it accepts at once, downloads the model, and uploads an update that is there already.</summary>
+/// <remarks>The link is the one that nodes use. What a node does beside it, training, outbox and state, is not here.</remarks>
+internal sealed class LinkClient : IAsyncDisposable
+{
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
+    private readonly LinkKit _kit;
+    private readonly GrpcHospitalLink _link;
+    private readonly byte[] _update;
+    private readonly ContentDigest _digest;
+    private readonly CancellationTokenSource _ending = new();
+    private readonly TaskCompletionSource _attends = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Channel<bool> _wakeUps = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Task _work;
+    private (AttemptId Id, long Epoch) _answered;
+    private (AttemptId Id, long Epoch) _uploaded;
+    private long _calls;
+
+    /// <summary>Begins to attend.</summary>
+    /// <param name="kit">Folder of the hospital's kit.</param>
+    /// <param name="update">Its update in every round; shared by all.</param>
+    /// <param name="digest">Digest of the update.</param>
+    public LinkClient(string kit, byte[] update, ContentDigest digest)
+    {
+        (_update, _digest) = (update, digest);
+        _kit = LinkKit.Load(kit, TimeProvider.System, LinkRole.Hospital);
+        _link = new GrpcHospitalLink(_kit.Addresses[0], () => HandlerOf(_kit), TimeProvider.System);
+        _work = Task.WhenAll(Task.Run(AttendAsync), Task.Run(WorkAsync));
+    }
+
+    /// <summary>Calls and bodies so far.</summary>
+    public long Calls => Interlocked.Read(ref _calls);
+
+    /// <summary>Ends when it attends.</summary>
+    public Task Attends => _attends.Task;
+
+    /// <summary>What nodes connect with.</summary>
+    public static SocketsHttpHandler HandlerOf(LinkKit kit) => new()
+    {
+        SslOptions = LinkTls.ClientOptions(kit.Certificate, kit.PeerValidator(TimeProvider.System)),
+        EnableMultipleHttp2Connections = true,
+        UseProxy = false,
+        UseCookies = false,
+    };
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync();
+        await _work;
+        _link.Dispose();
+        _kit.Dispose();
+        _ending.Dispose();
+    }
+
+    private async Task AttendAsync()
+    {
+        while (!_ending.IsCancellationRequested)
+        {
+            try
+            {
+                await _link.AttendAsync([], () => _attends.TrySetResult(), () => _wakeUps.Writer.TryWrite(true), _ending.Token);
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                await PauseAsync();
+            }
+        }
+    }
+
+    private async Task WorkAsync()
+    {
+        while (!_ending.IsCancellationRequested)
+        {
+            try
+            {
+                Interlocked.Increment(ref _calls);
+                foreach (var assignment in await _link.NextAsync(_ending.Token))
+                {
+                    await DoAsync(assignment);
+                }
+
+                using var timeout = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token);
+                timeout.CancelAfter(PollInterval);
+                await _wakeUps.Reader.ReadAsync(timeout.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                // Time to ask without having been woken, or to end.
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                await PauseAsync();
+                _wakeUps.Writer.TryWrite(true);
+            }
+        }
+    }
+
+    private async Task DoAsync(SiteAssignment assignment)
+    {
+        var what = (assignment.Id, assignment.Epoch);
+        if (assignment.Stage == SiteStage.Invited && _answered.Id != assignment.Id)
+        {
+            Interlocked.Increment(ref _calls);
+            await _link.AnswerAsync(assignment.Id, SiteRefusal.None, _ending.Token);
+            _answered = what;
+        }
+        else if (assignment.Stage == SiteStage.Train && _uploaded != what)
+        {
+            // A download, and an upload's HEAD and PUT.
+            Interlocked.Add(ref _calls, 3);
+            await _link.DownloadAsync(assignment.Model, 0, Stream.Null, _ending.Token);
+            var result = await _link.UploadAsync(
+                new UpdateUpload
+                {
+                    Id = assignment.Id,
+                    Epoch = assignment.Epoch,
+                    Digest = _digest,
+                    NumExamples = 100,
+                    Open = () => new MemoryStream(_update, writable: false),
+                },
+                _ending.Token);
+            if (result.Verdict is UploadVerdict.Busy or UploadVerdict.Stale)
+            {
+                await PauseAsync();
+                _wakeUps.Writer.TryWrite(true);
+                return;
+            }
+
+            _uploaded = what;
+        }
+    }
+
+    private async Task PauseAsync()
+    {
+        try
+        {
+            await Task.Delay(Pause, _ending.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // It ends.
+        }
+    }
+}

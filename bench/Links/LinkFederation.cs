@@ -1,0 +1,129 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using FederatedOrleans.Bench.Large;
+using FederatedOrleans.Cli;
+using FederatedOrleans.Cli.Demo;
+using FederatedOrleans.Cli.Hospitals;
+using FederatedOrleans.Client;
+using FederatedOrleans.Identity;
+using FederatedOrleans.Runs;
+
+namespace FederatedOrleans.Bench.Links;
+
+/// <summary>A real Silo, enrolled hospitals, and their ends of the link in this process.</summary>
+internal sealed class LinkFederation : IAsyncDisposable
+{
+    private const string Writes = "orleans_storage_write_latency";
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fed-bench-");
+    private readonly LocalFederation _local;
+    private readonly List<LinkClient> _clients = [];
+
+    private LinkFederation(string programs)
+    {
+        string Program(string project, string name) => Path.GetFullPath(Path.Combine(programs, project, "release", name));
+        _local = new LocalFederation(
+            new CliContext { Out = TextWriter.Null, Error = TextWriter.Null, Invitations = new InvitationFileWriter() },
+            new LocalFederationOptions
+            {
+                Id = "bench",
+                Root = _folder.FullName,
+                Silo = Program("FederatedOrleans.Silo", "fed-silo"),
+                Node = Program("FederatedOrleans.HospitalNode", "fed-node"),
+                Patience = Patience,
+            });
+    }
+
+    /// <summary>Calls and bodies of all hospitals so far.</summary>
+    public long Calls => _clients.Sum(client => client.Calls);
+
+    /// <summary>Largest memory of the Silo so far, in bytes.</summary>
+    public long PeakMemory => Memory.PeakOf(_local.Processes["silo"].Id);
+
+    /// <summary>The Silo's kit.</summary>
+    public string SiloKit => _local.In("silo", "kit");
+
+    /// <summary>The hospitals' kits.</summary>
+    public IEnumerable<string> Kits => _clients.Select((_, index) => _local.In(Name(index), "kit"));
+
+    /// <summary>A folder on the same disk as the Silo's.</summary>
+    public string Folder => _folder.FullName;
+
+    /// <summary>Starts the Silo and the hospitals, and waits until all attend.</summary>
+    public static async Task<LinkFederation> StartAsync(string programs, int hospitals, int parameters, CancellationToken cancellationToken)
+    {
+        var federation = new LinkFederation(programs);
+        try
+        {
+            await federation._local.StartCentreAsync(cancellationToken);
+
+            // Bytes that are floats below 1: any others could be refused as not finite.
+            var update = new byte[parameters * sizeof(float)];
+            RandomNumberGenerator.Fill(update);
+            for (var high = 3; high < update.Length; high += sizeof(float))
+            {
+                update[high] = (byte)(0x30 | (update[high] & 0x8f));
+            }
+
+            var digest = ContentDigest.Of(update);
+            for (var index = 0; index < hospitals; index++)
+            {
+                await federation._local.EnrolAsync(Name(index), cancellationToken);
+                federation._clients.Add(new LinkClient(federation._local.In(Name(index), "kit"), update, digest));
+            }
+
+            await Task.WhenAll(federation._clients.Select(client => client.Attends)).WaitAsync(Patience, cancellationToken);
+            return federation;
+        }
+        catch
+        {
+            await federation.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Runs rounds in which every hospital must report, and gives their manifests.</summary>
+    public async Task<RoundManifest[]> RunAsync(int parameters, int rounds, CancellationToken cancellationToken)
+    {
+        await using var client = await _local.ConnectAsync(cancellationToken);
+        var submitted = await client.SubmitAsync(RehearsalFederation.Plan(_clients.Count, parameters, rounds), cancellationToken);
+        var run = submitted.Run ?? throw new InvalidOperationException(string.Join("; ", submitted.Faults));
+        await foreach (var occurred in client.WatchAsync(run, cancellationToken))
+        {
+            if (occurred.Status == RunStatus.Paused)
+            {
+                throw new InvalidOperationException($"The run paused: {occurred.Text}");
+            }
+        }
+
+        return [.. (await client.VersionsAsync(run, cancellationToken)).Select(version => version.Manifest)];
+    }
+
+    /// <summary>States that the Silo has stored so far, by its metrics.</summary>
+    public async Task<long> StoredAsync(CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient { BaseAddress = _local.Web };
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/metrics");
+        request.Headers.Authorization = new AuthenticationHeaderValue(
+            "Bearer", (await File.ReadAllTextAsync(_local.In("operator", "operator.token"), cancellationToken)).Trim());
+        using var answer = await http.SendAsync(request, cancellationToken);
+        answer.EnsureSuccessStatusCode();
+        return (await answer.Content.ReadAsStringAsync(cancellationToken)).Split('\n')
+            .Where(line => line.StartsWith(Writes, StringComparison.Ordinal) && line.Contains("_count", StringComparison.Ordinal))
+            .Sum(line => (long)double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var client in _clients)
+        {
+            await client.DisposeAsync();
+        }
+
+        await _local.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    private static string Name(int index) => string.Create(CultureInfo.InvariantCulture, $"hospital-{index:00}");
+}
