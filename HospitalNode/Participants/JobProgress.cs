@@ -40,6 +40,7 @@ internal sealed class JobProgress(SiteActivity activity) : IProgress<TrainingPro
             }
         }
 
+        activity.Progressed(Latest);
         activity.Paused(because);
     }
 
@@ -56,23 +57,27 @@ internal sealed class JobProgress(SiteActivity activity) : IProgress<TrainingPro
     /// <inheritdoc/>
     public void Report(TrainingProgress value)
     {
+        SiteProgress latest;
         lock (_guard)
         {
-            _latest = new(_latest.Work == SiteWork.Paused ? SiteWork.Paused : SiteWork.Training, value.StepsDone, value.StepsTotal);
+            latest = _latest = new(_latest.Work == SiteWork.Paused ? SiteWork.Paused : SiteWork.Training, value.StepsDone, value.StepsTotal);
         }
 
         Moved();
         activity.Steps(value.StepsDone, value.StepsTotal);
+        activity.Progressed(latest);
     }
 
     private void Transferred(SiteWork work, long done, long total)
     {
+        SiteProgress latest;
         lock (_guard)
         {
-            _latest = _latest with { Work = work, BytesDone = done, BytesTotal = total };
+            latest = _latest = _latest with { Work = work, BytesDone = done, BytesTotal = total };
         }
 
         Moved();
+        activity.Progressed(latest);
     }
 
     private void Moved() => Interlocked.Increment(ref _moves);
