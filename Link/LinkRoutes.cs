@@ -18,6 +18,12 @@ public static class LinkRoutes
     /// <summary>Length of the whole update in bytes, in requests; nodes before it existed leave it out.</summary>
     public const string LengthHeader = "Fo-Length";
 
+    /// <summary>What the update's bytes are, in PUT requests, such as <c>int8+lz4</c>; absent where they are raw float32.</summary>
+    public const string EncodingHeader = "Fo-Encoding";
+
+    /// <summary>Most bytes a second that the centre takes of this hospital, in answers; absent where it has no limit.</summary>
+    public const string RateHeader = "Fo-Bytes-Per-Second";
+
     /// <summary>Where the body begins in the update, in PUT requests.</summary>
     public const string OffsetHeader = "Fo-Offset";
 

@@ -19,11 +19,8 @@ internal abstract class DelegatingHospitalLink(IHospitalLink link) : IHospitalLi
     public virtual Task<bool> AnswerAsync(AttemptId id, SiteRefusal refusal, CancellationToken cancellationToken) =>
         link.AnswerAsync(id, refusal, cancellationToken);
 
-    public virtual Task<bool> ReportProgressAsync(AttemptId id, long stepsDone, long stepsTotal, CancellationToken cancellationToken) =>
-        link.ReportProgressAsync(id, stepsDone, stepsTotal, cancellationToken);
-
-    public virtual Task<bool> ReportPausedAsync(AttemptId id, long stepsDone, long stepsTotal, CancellationToken cancellationToken) =>
-        link.ReportPausedAsync(id, stepsDone, stepsTotal, cancellationToken);
+    public virtual Task<bool> ReportProgressAsync(AttemptId id, SiteProgress progress, CancellationToken cancellationToken) =>
+        link.ReportProgressAsync(id, progress, cancellationToken);
 
     public virtual Task<bool> ReportFailureAsync(AttemptId id, SiteFailure failure, CancellationToken cancellationToken) =>
         link.ReportFailureAsync(id, failure, cancellationToken);

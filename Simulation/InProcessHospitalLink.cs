@@ -79,11 +79,26 @@ internal sealed class InProcessHospitalLink(
             is RoundVerdict.Applied or RoundVerdict.Duplicate;
     }
 
-    public Task<bool> ReportProgressAsync(AttemptId id, long stepsDone, long stepsTotal, CancellationToken cancellationToken) =>
-        ReportAsync(id, ActivityKind.Training, stepsDone, stepsTotal, cancellationToken);
-
-    public Task<bool> ReportPausedAsync(AttemptId id, long stepsDone, long stepsTotal, CancellationToken cancellationToken) =>
-        ReportAsync(id, ActivityKind.Paused, stepsDone, stepsTotal, cancellationToken);
+    public async Task<bool> ReportProgressAsync(AttemptId id, SiteProgress progress, CancellationToken cancellationToken) =>
+        await Coordinator(id).ActivityAsync(
+            hospital,
+            id.Attempt,
+            new HospitalActivity
+            {
+                Kind = progress.Work switch
+                {
+                    SiteWork.Downloading => ActivityKind.Downloading,
+                    SiteWork.Uploading => ActivityKind.Uploading,
+                    SiteWork.Paused => ActivityKind.Paused,
+                    _ => ActivityKind.Training,
+                },
+                StepsDone = progress.StepsDone,
+                StepsTotal = progress.StepsTotal,
+                BytesDone = progress.BytesDone,
+                BytesTotal = progress.BytesTotal,
+            },
+            cancellationToken)
+            is RoundVerdict.Applied or RoundVerdict.NothingDue or RoundVerdict.Duplicate;
 
     public async Task<bool> ReportFailureAsync(AttemptId id, SiteFailure failure, CancellationToken cancellationToken) =>
         await Coordinator(id).UpdateRefusedAsync(hospital, id.Attempt, SiteWording.Of(failure), cancellationToken)
@@ -133,6 +148,7 @@ internal sealed class InProcessHospitalLink(
             Epoch = upload.Epoch,
             Digest = upload.Digest,
             Length = bytes.Length,
+            Encoding = upload.Encoding,
         };
         var answer = await intake.HeldAsync(address, cancellationToken);
         while (true)
@@ -159,12 +175,6 @@ internal sealed class InProcessHospitalLink(
             }
         }
     }
-
-    private async Task<bool> ReportAsync(
-        AttemptId id, ActivityKind kind, long stepsDone, long stepsTotal, CancellationToken cancellationToken) =>
-        await Coordinator(id).ActivityAsync(
-            hospital, id.Attempt, new HospitalActivity { Kind = kind, StepsDone = stepsDone, StepsTotal = stepsTotal }, cancellationToken)
-            is RoundVerdict.Applied or RoundVerdict.NothingDue or RoundVerdict.Duplicate;
 
     private static UploadResult? Read(IntakeResult answer) => answer.Verdict switch
     {

@@ -37,6 +37,9 @@ public sealed record TrainingPlan
     /// <summary>How the aggregate moves the model.</summary>
     public ServerOptimizerPlan ServerOptimizer { get; init; } = new();
 
+    /// <summary>How updates travel.</summary>
+    public TransferPlan Transfer { get; init; } = new();
+
     /// <summary>When the model is evaluated.</summary>
     public EvaluationPlan Evaluation { get; init; } = new();
 

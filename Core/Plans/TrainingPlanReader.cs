@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FederatedOrleans.Aggregation;
+using FederatedOrleans.Encodings;
 using FederatedOrleans.Identity;
 using FederatedOrleans.Json;
 using FederatedOrleans.Models;
@@ -49,6 +50,7 @@ public static class TrainingPlanReader
             Seed = root.Whole("seed", long.MinValue, long.MaxValue) ?? 0,
             Aggregator = ReadAggregator(root),
             ServerOptimizer = ReadServerOptimizer(root),
+            Transfer = ReadTransfer(root),
             Evaluation = ReadEvaluation(root),
             Round = RoundOptionsReader.Read(root),
             Hospitals = ReadHospitals(root),
@@ -163,6 +165,19 @@ public static class TrainingPlanReader
         {
             Name = reader?.Choice("name", ServerOptimizers.Names) ?? FedAvg.PolicyName,
             LearningRate = reader?.NumberAbove("learningRate", 0, 100) ?? 1.0,
+        };
+        reader?.Finish();
+        return plan;
+    }
+
+    private static TransferPlan ReadTransfer(JsonObjectReader root)
+    {
+        var reader = root.Object("transfer");
+        var defaults = new TransferPlan();
+        var plan = new TransferPlan
+        {
+            Update = reader?.Choice("update", UpdateEncodings.Names) ?? defaults.Update,
+            Compression = reader?.Choice("compression", Compressions.Names) ?? defaults.Compression,
         };
         reader?.Finish();
         return plan;

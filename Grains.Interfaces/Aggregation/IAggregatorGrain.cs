@@ -16,7 +16,7 @@ public interface IAggregatorGrain : IGrainWithStringKey
     [Alias("held")]
     Task<StageResult> HeldAsync(Guid incarnation, string hospital, ContentDigest digest, CancellationToken cancellationToken = default);
 
-    /// <summary>Whether an update of so many bytes is one of this model: Partial, WrongLength or Lost.</summary>
+    /// <summary>Whether an update of so many bytes can be one of this model, encoded as the plan says: Partial, WrongLength or Lost.</summary>
     [Alias("check-length")]
     Task<StageResult> CheckLengthAsync(Guid incarnation, string hospital, long length, CancellationToken cancellationToken = default);
 

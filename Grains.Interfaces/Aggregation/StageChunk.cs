@@ -23,4 +23,7 @@ public sealed record StageChunk
 
     /// <summary>The bytes; they are the aggregator's until the call ends, and nobody's to keep.</summary>
     [Id(5)] public required ReadOnlyMemory<byte> Bytes { get; init; }
+
+    /// <summary>Tag of what the update's bytes are; raw float32 where absent.</summary>
+    [Id(6)] public string? Encoding { get; init; }
 }

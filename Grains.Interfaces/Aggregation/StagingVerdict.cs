@@ -33,4 +33,10 @@ public enum StagingVerdict
 
     /// <summary>The number of examples is below 1 or above what is believable.</summary>
     WrongWeight = 9,
+
+    /// <summary>The update is encoded otherwise than its plan says.</summary>
+    WrongEncoding = 10,
+
+    /// <summary>The bytes are not what their encoding says.</summary>
+    Malformed = 11,
 }

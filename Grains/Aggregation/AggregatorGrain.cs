@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FederatedOrleans.Blobs;
+using FederatedOrleans.Encodings;
 using FederatedOrleans.Identity;
 using FederatedOrleans.Models;
 using FederatedOrleans.Observing;
@@ -57,7 +58,7 @@ internal sealed partial class AggregatorGrain(
         Guid incarnation, string hospital, long length, CancellationToken cancellationToken = default) =>
         Task.FromResult(Noted(hospital, new(
             !Serves(incarnation) ? StagingVerdict.Lost
-                : length == _schema!.ByteLength ? StagingVerdict.Partial
+                : _plan!.Transfer.Takes(length, _schema!.Length) ? StagingVerdict.Partial
                 : StagingVerdict.WrongLength,
             0)));
 
@@ -125,7 +126,7 @@ internal sealed partial class AggregatorGrain(
     private StageResult Noted(string hospital, StageResult result)
     {
         if (result.Verdict is StagingVerdict.WrongLength or StagingVerdict.WrongDigest or StagingVerdict.NotFinite
-            or StagingVerdict.WrongWeight or StagingVerdict.OtherUpdate)
+            or StagingVerdict.WrongWeight or StagingVerdict.OtherUpdate or StagingVerdict.WrongEncoding or StagingVerdict.Malformed)
         {
             metrics.UpdateRefused(result.Verdict.ToString());
             LogRefused(logger, this.GetPrimaryKeyString(), hospital, result.Verdict);
@@ -148,8 +149,13 @@ internal sealed partial class AggregatorGrain(
             return new(StagingVerdict.WrongWeight, 0);
         }
 
+        if (UpdateFormat.Parse(chunk.Encoding) is not { } format || !_plan!.Transfer.Takes(format))
+        {
+            return new(StagingVerdict.WrongEncoding, 0);
+        }
+
         var held = _staged.GetValueOrDefault(chunk.Hospital);
-        if (held is not null && (held.Digest != chunk.Digest || held.NumExamples != chunk.NumExamples))
+        if (held is not null && (held.Digest != chunk.Digest || held.NumExamples != chunk.NumExamples || held.Format != format))
         {
             if (held.IsComplete)
             {
@@ -173,7 +179,7 @@ internal sealed partial class AggregatorGrain(
                 return new(StagingVerdict.Busy, 0);
             }
 
-            held = new StagedUpdate(chunk.Digest, chunk.NumExamples, _schema.ByteLength, room);
+            held = new StagedUpdate(chunk.Digest, chunk.NumExamples, _schema.ByteLength, room, format);
             _staged.Add(chunk.Hospital, held);
         }
 

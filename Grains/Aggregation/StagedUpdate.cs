@@ -2,25 +2,40 @@ using System.Buffers;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using FederatedOrleans.Encodings;
 using FederatedOrleans.Identity;
 using FederatedOrleans.Updates;
 
 namespace FederatedOrleans.Aggregation;
 
 /// <summary>One hospital's update as it arrives, block by block; each block is checked when it is full, while it is in the cache.</summary>
-internal sealed class StagedUpdate(ContentDigest digest, long numExamples, long byteLength, IStagedBlocks blocks) : IDisposable
+/// <param name="digest">Digest of its bytes as they arrive.</param>
+/// <param name="numExamples">Training rows behind it.</param>
+/// <param name="byteLength">Bytes of its values as float32.</param>
+/// <param name="blocks">Where the values go.</param>
+/// <param name="format">What its bytes are; raw float32 where absent.</param>
+internal sealed class StagedUpdate(
+    ContentDigest digest, long numExamples, long byteLength, IStagedBlocks blocks, UpdateFormat? format = null) : IDisposable
 {
     // With 10^9 rows of each of 10^5 hospitals the sum stays below float32's largest value, 3.4 x 10^38.
     private const float LargestValue = 1e20f;
 
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+
+    // Raw values are copied as they are.
+    private readonly UpdateDecoder? _decoder = format is null || format == UpdateFormat.Raw ? null : new(format, byteLength / sizeof(float));
     private float[]? _block;
     private int _filled;
+    private long _staged;
+    private bool _isSpoilt;
 
     public ContentDigest Digest => digest;
 
     public long NumExamples => numExamples;
 
+    public UpdateFormat Format => format ?? UpdateFormat.Raw;
+
+    /// <summary>Bytes that have arrived.</summary>
     public long Held { get; private set; }
 
     public bool IsComplete { get; private set; }
@@ -31,30 +46,28 @@ internal sealed class StagedUpdate(ContentDigest digest, long numExamples, long 
     /// <exception cref="IOException">There is no room on the disk.</exception>
     public StagingVerdict Append(ReadOnlySpan<byte> chunk)
     {
-        if (Held + chunk.Length > byteLength)
+        if (Held + chunk.Length > (_decoder?.MostBytes ?? byteLength))
         {
             return StagingVerdict.WrongLength;
         }
 
         _hash.AppendData(chunk);
-        while (chunk.Length > 0)
+        Held += chunk.Length;
+        if (_decoder is null)
         {
-            // The last block is as long as what is left: small updates of many hospitals must not take a whole block each.
-            var blockBytes = (int)Math.Min(IStagedBlocks.BlockBytes, byteLength - Held + _filled);
-            _block ??= ArrayPool<float>.Shared.Rent(blockBytes / sizeof(float));
-            var room = MemoryMarshal.AsBytes(_block.AsSpan(0, blockBytes / sizeof(float)))[_filled..];
-            var part = chunk[..Math.Min(chunk.Length, room.Length)];
-            part.CopyTo(room);
-            chunk = chunk[part.Length..];
-            _filled += part.Length;
-            Held += part.Length;
-            if ((_filled == IStagedBlocks.BlockBytes || Held == byteLength) && !TryKeep())
-            {
-                return StagingVerdict.NotFinite;
-            }
+            Fill(chunk);
+        }
+        else if (!_decoder.TryDecode(chunk, values => Fill(MemoryMarshal.AsBytes(values))))
+        {
+            return StagingVerdict.Malformed;
         }
 
-        if (Held < byteLength)
+        if (_isSpoilt)
+        {
+            return StagingVerdict.NotFinite;
+        }
+
+        if (_staged < byteLength)
         {
             return StagingVerdict.Partial;
         }
@@ -83,6 +96,24 @@ internal sealed class StagedUpdate(ContentDigest digest, long numExamples, long 
         {
             ArrayPool<float>.Shared.Return(_block, clearArray: true);
             _block = null;
+        }
+    }
+
+    /// <summary>Puts values into blocks; one that spoils a sum ends it.</summary>
+    private void Fill(ReadOnlySpan<byte> values)
+    {
+        while (values.Length > 0 && !_isSpoilt)
+        {
+            // The last block is as long as what is left: small updates of many hospitals must not take a whole block each.
+            var blockBytes = (int)Math.Min(IStagedBlocks.BlockBytes, byteLength - _staged + _filled);
+            _block ??= ArrayPool<float>.Shared.Rent(blockBytes / sizeof(float));
+            var room = MemoryMarshal.AsBytes(_block.AsSpan(0, blockBytes / sizeof(float)))[_filled..];
+            var part = values[..Math.Min(values.Length, room.Length)];
+            part.CopyTo(room);
+            values = values[part.Length..];
+            _filled += part.Length;
+            _staged += part.Length;
+            _isSpoilt = (_filled == IStagedBlocks.BlockBytes || _staged == byteLength) && !TryKeep();
         }
     }
 

@@ -1,15 +1,30 @@
+using System.Collections.Immutable;
+
 namespace FederatedOrleans.Rounds;
 
-/// <summary>How fast a hospital gets on with what it does now: its latest report, and the first one of the same kind of work.</summary>
-internal sealed record HospitalPace(HospitalActivity Latest, DateTimeOffset At, long FirstDone, DateTimeOffset FirstAt)
+/// <summary>How fast a hospital gets on with what it does now: its latest report, and the few before it of the same piece of work.</summary>
+/// <remarks>A line's speed changes: the last reports tell more than all of them, and what they were is bounded.</remarks>
+internal sealed record HospitalPace
 {
+    private const int MostReports = 16;
     private static readonly TimeSpan Longest = TimeSpan.FromDays(365);
+    private static readonly TimeSpan Still = TimeSpan.FromSeconds(10);
 
-    /// <summary>The pace after a report.</summary>
-    public static HospitalPace After(HospitalPace? before, HospitalActivity reported, DateTimeOffset now) =>
-        before is not null && before.Latest.Kind == reported.Kind && Done(reported) >= before.FirstDone
-            ? before with { Latest = reported, At = now }
-            : new(reported, now, Done(reported), now);
+    private ImmutableArray<(DateTimeOffset At, long Done)> _reports = [];
+
+    private HospitalPace(HospitalActivity latest) => Latest = latest;
+
+    /// <summary>The latest report.</summary>
+    public HospitalActivity Latest { get; private init; }
+
+    /// <summary>When it came.</summary>
+    public DateTimeOffset At => _reports[^1].At;
+
+    /// <summary>How far the hospital was at the first report that counts.</summary>
+    public long FirstDone => _reports[0].Done;
+
+    /// <summary>When that one came.</summary>
+    public DateTimeOffset FirstAt => _reports[0].At;
 
     /// <summary>When the work under way ends at this pace; null where there are no two reports to tell it from.</summary>
     public DateTimeOffset? DoneAt
@@ -27,6 +42,21 @@ internal sealed record HospitalPace(HospitalActivity Latest, DateTimeOffset At, 
             return left < Longest.TotalSeconds ? At + TimeSpan.FromSeconds(left) : null;
         }
     }
+
+    /// <summary>The pace after a report. One that lies behind the one before it, or is of other work, begins a pace anew.</summary>
+    public static HospitalPace After(HospitalPace? before, HospitalActivity reported, DateTimeOffset now)
+    {
+        var goesOn = before is not null && before.Latest.Kind == reported.Kind
+            && Total(before.Latest) == Total(reported) && Done(reported) >= Done(before.Latest);
+        var known = goesOn ? before!._reports : [];
+        return new(reported)
+        {
+            _reports = [.. known.Skip(Math.Max(0, known.Length - MostReports + 1)), (now, Done(reported))],
+        };
+    }
+
+    /// <summary>For how long no byte of a transfer under way has moved, where that is 10 s or more; a node that moves bytes says so each second.</summary>
+    public TimeSpan? StillFor(DateTimeOffset now) => IsTransfer(Latest) && now - At >= Still ? now - At : null;
 
     private static long Done(HospitalActivity activity) => IsTransfer(activity) ? activity.BytesDone : activity.StepsDone;
 

@@ -26,11 +26,13 @@ internal static class RoundExplainer
                 .. state.Participants.Select(participant =>
                 {
                     var pace = paces.GetValueOrDefault(participant.Hospital);
-                    var doneAt = participant is { Status: ParticipantStatus.Accepted, Lost: false } ? pace?.DoneAt : null;
+                    var doneAt = participant is { Status: ParticipantStatus.Accepted, Lost: false } && pace?.StillFor(now) is null
+                        ? pace?.DoneAt
+                        : null;
                     return new HospitalExplanation
                     {
                         Hospital = participant.Hospital,
-                        Doing = Doing(participant, pace?.Latest, doneAt, lastSeen),
+                        Doing = Doing(participant, pace?.Latest, Ending(pace, doneAt, now), lastSeen),
                         Activity = pace?.Latest ?? new(),
                         DoneAt = doneAt,
                     };
@@ -75,10 +77,9 @@ internal static class RoundExplainer
     }
 
     private static string Doing(
-        RoundParticipant participant, HospitalActivity? activity, DateTimeOffset? doneAt, IReadOnlyDictionary<string, DateTimeOffset> lastSeen)
+        RoundParticipant participant, HospitalActivity? activity, string done, IReadOnlyDictionary<string, DateTimeOffset> lastSeen)
     {
         var since = lastSeen.TryGetValue(participant.Hospital, out var seen) ? $", last heard of at {Time(seen)}" : "";
-        var done = doneAt is { } at ? $", done at about {Time(at)}" : "";
         return participant switch
         {
             { Status: ParticipantStatus.Declined } => $"declined: {participant.Reason}",
@@ -96,6 +97,12 @@ internal static class RoundExplainer
             },
         };
     }
+
+    /// <summary>When the work under way ends, or that it stands still.</summary>
+    private static string Ending(HospitalPace? pace, DateTimeOffset? doneAt, DateTimeOffset now) =>
+        pace?.StillFor(now) is { } still ? $", no byte moved for {Span(still)}"
+        : doneAt is { } at && at >= now ? $", about {Span(at - now)} left, done at about {Time(at)}"
+        : "";
 
     /// <summary>Tried on the round machine itself, so that the answer is what the command would do.</summary>
     private static string? IfClosedNow(RoundState state, DateTimeOffset now)
@@ -137,6 +144,17 @@ internal static class RoundExplainer
     private static string Bytes(HospitalActivity activity) => activity.BytesTotal > 0
         ? string.Create(CultureInfo.InvariantCulture, $"{activity.BytesDone / Mega:0.0} of {activity.BytesTotal / Mega:0.0} MB")
         : string.Create(CultureInfo.InvariantCulture, $"{activity.BytesDone / Mega:0.0} MB");
+
+    /// <summary>A duration in its largest unit of which it has two or more, rounded up.</summary>
+    private static string Span(TimeSpan span) => span switch
+    {
+        { TotalSeconds: < 120 } => Whole(span.TotalSeconds, "s"),
+        { TotalMinutes: < 120 } => Whole(span.TotalMinutes, "min"),
+        { TotalHours: < 48 } => Whole(span.TotalHours, "h"),
+        _ => Whole(span.TotalDays, "days"),
+    };
+
+    private static string Whole(double number, string unit) => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(number):0} {unit}");
 
     private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -25,4 +25,7 @@ public sealed record UpdateAddress
 
     /// <summary>Bytes of the whole update, where the hospital tells.</summary>
     public long? Length { get; init; }
+
+    /// <summary>Tag of what the update's bytes are; raw float32 where absent.</summary>
+    public string? Encoding { get; init; }
 }

@@ -101,6 +101,7 @@ public sealed class UpdateIntake
                     NumExamples = numExamples,
                     Offset = offset,
                     Bytes = buffer.AsMemory(0, held),
+                    Encoding = address.Encoding,
                 },
                 cancellationToken);
             offset += held;
@@ -200,6 +201,8 @@ public sealed class UpdateIntake
             StagingVerdict.WrongDigest => "the update's bytes have another digest than was declared",
             StagingVerdict.NotFinite => "the update holds a value that is not finite, or beyond 1e20",
             StagingVerdict.WrongWeight => "the number of examples is out of range",
+            StagingVerdict.WrongEncoding => "the update is encoded otherwise than the plan says",
+            StagingVerdict.Malformed => "the update's bytes are not what their encoding says",
             _ => "another update of this hospital is staged already",
         };
 

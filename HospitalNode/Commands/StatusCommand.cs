@@ -1,12 +1,15 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using FederatedOrleans.Site.Hosting;
+using FederatedOrleans.Site.Link;
 
 namespace FederatedOrleans.Site.Commands;
 
 /// <summary><c>fed-node status</c>: what the node is doing now.</summary>
 internal static class StatusCommand
 {
+    private const double Mega = 1e6;
     private static readonly TimeSpan Stale = TimeSpan.FromSeconds(10);
 
     public static Command Create()
@@ -47,7 +50,7 @@ internal static class StatusCommand
         Console.WriteLine($"centre    {(activity.IsConnected ? "connected" : "not connected")}, last answer {activity.LastContact?.ToString("u") ?? "never"}");
         Console.WriteLine(activity.Work is null
             ? "work      none"
-            : $"work      {activity.Stage}: {activity.Work}, step {activity.StepsDone} of {activity.StepsTotal}");
+            : $"work      {activity.Stage}: {activity.Work}, step {activity.StepsDone} of {activity.StepsTotal}{Transfer(activity.Progress)}");
         if (activity.PausedBecause is not null)
         {
             Console.WriteLine($"paused    {activity.PausedBecause}");
@@ -60,6 +63,12 @@ internal static class StatusCommand
 
         return ExitCodes.Ok;
     }
+
+    private static string Transfer(SiteProgress? progress) => progress is { Work: SiteWork.Downloading or SiteWork.Uploading }
+        ? string.Create(
+            CultureInfo.InvariantCulture,
+            $", {progress.Work.ToString().ToLowerInvariant()} {progress.BytesDone / Mega:0.0} of {progress.BytesTotal / Mega:0.0} MB")
+        : "";
 
     private static SiteStatus? Read(string path)
     {

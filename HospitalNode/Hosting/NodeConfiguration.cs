@@ -33,6 +33,9 @@ internal sealed record NodeConfiguration
     /// <summary>When this node may work and what it leaves to others; always and everything by default.</summary>
     public AvailabilityOptions Availability { get; init; } = new();
 
+    /// <summary>Most bytes of models and updates a second, each way: at least 16,384; null, the default, for no limit.</summary>
+    public long? LinkBytesPerSecond { get; init; }
+
     /// <summary>File that a running node keeps its status in.</summary>
     public string StatusFile => Path.Combine(Site, "status.json");
 }

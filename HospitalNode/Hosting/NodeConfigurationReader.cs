@@ -11,6 +11,8 @@ internal static class NodeConfigurationReader
 {
     private const int MaximumBytes = 256 * 1024;
     private const int HighestPort = 65535;
+    private const long LeastBytesPerSecond = 16 * 1024;
+    private const long MostBytesPerSecond = 1L << 40;
 
     /// <summary>Reads the file.</summary>
     /// <exception cref="NodeConfigurationException">Anything is wrong with it.</exception>
@@ -56,6 +58,7 @@ internal static class NodeConfigurationReader
             SiloPort = root.WholeInt32("siloPort", 1, HighestPort) ?? NodeConfiguration.DefaultSiloPort,
             PollInterval = root.Duration("pollInterval", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)) ?? TimeSpan.FromSeconds(15),
             Availability = AvailabilityReader.Read(root, faults),
+            LinkBytesPerSecond = BytesPerSecond(root),
         };
         if (configuration.Datasets.IsEmpty && root.Has("datasets"))
         {
@@ -64,5 +67,13 @@ internal static class NodeConfigurationReader
 
         root.Finish();
         return configuration;
+    }
+
+    private static long? BytesPerSecond(JsonObjectReader root)
+    {
+        var link = root.Object("link");
+        var most = link?.Whole("maxBytesPerSecond", LeastBytesPerSecond, MostBytesPerSecond);
+        link?.Finish();
+        return most;
     }
 }

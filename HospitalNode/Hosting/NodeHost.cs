@@ -39,7 +39,11 @@ internal static class NodeHost
         {
             var time = services.GetRequiredService<TimeProvider>();
             return FailoverHospitalLink.Create(
-                parts.Kit.Addresses, () => parts.CreateHandler(time), time, parts.Configuration.Availability.Calendar);
+                parts.Kit.Addresses,
+                () => parts.CreateHandler(time),
+                time,
+                parts.Configuration.Availability.Calendar,
+                parts.Configuration.LinkBytesPerSecond);
         });
         builder.Services.AddSingleton(new SiteContext
         {

@@ -111,7 +111,7 @@ internal sealed class NodeParts : IDisposable
     /// <summary>A handler that shows this hospital's certificate and accepts only the Silo's.</summary>
     public SocketsHttpHandler CreateHandler(TimeProvider time) => new()
     {
-        ConnectCallback = KeptAliveSocket.ConnectAsync,
+        ConnectCallback = Configuration.LinkBytesPerSecond is null ? KeptAliveSocket.ConnectAsync : KeptAliveSocket.ConnectSlowAsync,
         SslOptions = LinkTls.ClientOptions(Kit.Certificate, Kit.PeerValidator(time)),
         EnableMultipleHttp2Connections = true,
         KeepAlivePingDelay = TimeSpan.FromSeconds(20),

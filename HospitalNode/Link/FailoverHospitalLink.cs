@@ -21,9 +21,15 @@ internal sealed class FailoverHospitalLink(ImmutableArray<IHospitalLink> links) 
     /// <param name="handler">Makes a handler that shows this hospital's certificate and accepts only a Silo's.</param>
     /// <param name="time">The clock.</param>
     /// <param name="availability">The calendar to publish; null where this hospital is always open.</param>
+    /// <param name="maxBytesPerSecond">Most bytes of models and updates a second, each way; null for no limit.</param>
     public static FailoverHospitalLink Create(
-        IReadOnlyList<Uri> addresses, Func<SocketsHttpHandler> handler, TimeProvider time, WeeklyAvailability? availability = null) =>
-        new([.. addresses.Select(address => new GrpcHospitalLink(address, handler, time, availability: availability))]);
+        IReadOnlyList<Uri> addresses,
+        Func<SocketsHttpHandler> handler,
+        TimeProvider time,
+        WeeklyAvailability? availability = null,
+        long? maxBytesPerSecond = null) =>
+        new([.. addresses.Select(address => new GrpcHospitalLink(
+            address, handler, time, availability: availability, maxBytesPerSecond: maxBytesPerSecond))]);
 
     public TimeSpan ComeBackIn => links[(int)(Interlocked.Read(ref _turn) % links.Length)].ComeBackIn;
 
@@ -49,11 +55,8 @@ internal sealed class FailoverHospitalLink(ImmutableArray<IHospitalLink> links) 
     public Task<bool> AnswerAsync(AttemptId id, SiteRefusal refusal, CancellationToken cancellationToken) =>
         OnAsync(link => link.AnswerAsync(id, refusal, cancellationToken), cancellationToken);
 
-    public Task<bool> ReportProgressAsync(AttemptId id, long stepsDone, long stepsTotal, CancellationToken cancellationToken) =>
-        OnAsync(link => link.ReportProgressAsync(id, stepsDone, stepsTotal, cancellationToken), cancellationToken);
-
-    public Task<bool> ReportPausedAsync(AttemptId id, long stepsDone, long stepsTotal, CancellationToken cancellationToken) =>
-        OnAsync(link => link.ReportPausedAsync(id, stepsDone, stepsTotal, cancellationToken), cancellationToken);
+    public Task<bool> ReportProgressAsync(AttemptId id, SiteProgress progress, CancellationToken cancellationToken) =>
+        OnAsync(link => link.ReportProgressAsync(id, progress, cancellationToken), cancellationToken);
 
     public Task<bool> ReportFailureAsync(AttemptId id, SiteFailure failure, CancellationToken cancellationToken) =>
         OnAsync(link => link.ReportFailureAsync(id, failure, cancellationToken), cancellationToken);

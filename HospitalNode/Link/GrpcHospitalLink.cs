@@ -7,6 +7,7 @@ using FederatedOrleans.Availability;
 using FederatedOrleans.Evaluation;
 using FederatedOrleans.Identity;
 using FederatedOrleans.Link;
+using FederatedOrleans.Link.Transfers;
 using FederatedOrleans.Link.V1;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -28,6 +29,8 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
     private readonly TimeProvider _time;
     private readonly TimeSpan _longestIdle;
     private readonly WeeklyAvailability? _availability;
+    private readonly BytePacer? _up;
+    private readonly BytePacer? _down;
     private long _comeBackTicks;
 
     /// <summary>Uses an address of the centre.</summary>
@@ -36,10 +39,17 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
     /// <param name="time">The clock.</param>
     /// <param name="longestIdle">How long a transfer may stand still before it is broken, to be resumed: 60 s by default.</param>
     /// <param name="availability">The calendar to publish; null where this hospital is always open.</param>
+    /// <param name="maxBytesPerSecond">Most bytes of models and updates a second, each way; null for no limit.</param>
     public GrpcHospitalLink(
-        Uri address, Func<SocketsHttpHandler> handler, TimeProvider time, TimeSpan? longestIdle = null, WeeklyAvailability? availability = null)
+        Uri address,
+        Func<SocketsHttpHandler> handler,
+        TimeProvider time,
+        TimeSpan? longestIdle = null,
+        WeeklyAvailability? availability = null,
+        long? maxBytesPerSecond = null)
     {
         (_time, _longestIdle, _availability) = (time, longestIdle ?? DefaultIdle, availability);
+        (_up, _down) = (PacerOf(maxBytesPerSecond ?? 0), PacerOf(maxBytesPerSecond ?? 0));
         _channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions { HttpHandler = handler(), DisposeHttpClient = true });
         _control = new HospitalLink.HospitalLinkClient(_channel);
 
@@ -122,12 +132,28 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
         return reply.Taken;
     }
 
-    public Task<bool> ReportProgressAsync(AttemptId id, long stepsDone, long stepsTotal, CancellationToken cancellationToken) =>
-        ReportAsync(id, new Wire.TrainingProgress { StepsDone = stepsDone, StepsTotal = stepsTotal }, cancellationToken);
-
-    public Task<bool> ReportPausedAsync(AttemptId id, long stepsDone, long stepsTotal, CancellationToken cancellationToken) =>
-        ReportAsync(
-            id, new Wire.TrainingProgress { StepsDone = stepsDone, StepsTotal = stepsTotal, Activity = Activity.Paused }, cancellationToken);
+    public Task<bool> ReportProgressAsync(AttemptId id, SiteProgress progress, CancellationToken cancellationToken) => ReportAsync(
+        new ReportRequest
+        {
+            Run = id.Run,
+            Round = id.Round,
+            Attempt = id.Attempt,
+            Progress = new Wire.TrainingProgress
+            {
+                StepsDone = progress.StepsDone,
+                StepsTotal = progress.StepsTotal,
+                Activity = progress.Work switch
+                {
+                    SiteWork.Downloading => Activity.Downloading,
+                    SiteWork.Uploading => Activity.Uploading,
+                    SiteWork.Paused => Activity.Paused,
+                    _ => Activity.Training,
+                },
+                BytesDone = progress.BytesDone,
+                BytesTotal = progress.BytesTotal,
+            },
+        },
+        cancellationToken);
 
     public Task<bool> ReportFailureAsync(AttemptId id, SiteFailure failure, CancellationToken cancellationToken) =>
         ReportAsync(
@@ -201,10 +227,11 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
         }
 
         await using var body = await idle.GuardAsync(response.Content.ReadAsStreamAsync);
-        var buffer = GC.AllocateUninitializedArray<byte>(CopyBytes);
+        var buffer = GC.AllocateUninitializedArray<byte>(_down?.PieceBytes ?? CopyBytes);
         while (await idle.GuardAsync(token => body.ReadAsync(buffer, token).AsTask()) is var read and > 0)
         {
             await target.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+            await (_down?.PassAsync(read, cancellationToken) ?? ValueTask.CompletedTask);
             idle.Moved();
         }
 
@@ -224,7 +251,9 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
             return result;
         }
 
-        await using var bytes = upload.Open();
+        // The centre's limit is kept here too: bytes that it takes its time to read would wait on the way, where nobody sees them move.
+        var told = PacerOf(Number(headResponse, LinkRoutes.RateHeader));
+        await using var bytes = new PacedStream(upload.Open(), _up, told);
         while (true)
         {
             bytes.Position = held;
@@ -233,6 +262,11 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
             put.Headers.Add(LinkRoutes.NumExamplesHeader, upload.NumExamples.ToString(CultureInfo.InvariantCulture));
             put.Headers.Add(LinkRoutes.LengthHeader, bytes.Length.ToString(CultureInfo.InvariantCulture));
             put.Headers.Add(LinkRoutes.OffsetHeader, held.ToString(CultureInfo.InvariantCulture));
+            if (upload.Encoding is not null)
+            {
+                put.Headers.Add(LinkRoutes.EncodingHeader, upload.Encoding);
+            }
+
             put.Content = new UpdateBody(bytes, bytes.Length - held, idle.Moved);
             using var response = await idle.GuardAsync(token => _bulk.SendAsync(put, token));
             var before = held;
@@ -312,8 +346,7 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
         response.Headers.TryGetValues(header, out var values)
         && long.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
-    private Task<bool> ReportAsync(AttemptId id, Wire.TrainingProgress progress, CancellationToken cancellationToken) => ReportAsync(
-        new ReportRequest { Run = id.Run, Round = id.Round, Attempt = id.Attempt, Progress = progress }, cancellationToken);
+    private BytePacer? PacerOf(long bytesPerSecond) => bytesPerSecond > 0 ? new BytePacer(bytesPerSecond, _time) : null;
 
     private async Task<bool> ReportAsync(ReportRequest request, CancellationToken cancellationToken) =>
         (await _control.ReportAsync(request, Options(cancellationToken))).Wanted;

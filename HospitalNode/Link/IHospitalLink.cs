@@ -23,12 +23,8 @@ internal interface IHospitalLink
     /// <summary>Accepts (<see cref="SiteRefusal.None"/>) or declines. False where the invitation has lapsed.</summary>
     Task<bool> AnswerAsync(AttemptId id, SiteRefusal refusal, CancellationToken cancellationToken);
 
-    /// <summary>Progress of a training. False where it is not wanted any more.</summary>
-    Task<bool> ReportProgressAsync(AttemptId id, long stepsDone, long stepsTotal, CancellationToken cancellationToken);
-
-    /// <summary>A training pauses after so many steps: its machine is not free for it. False where it is not wanted any more.</summary>
-    Task<bool> ReportPausedAsync(AttemptId id, long stepsDone, long stepsTotal, CancellationToken cancellationToken) =>
-        ReportProgressAsync(id, stepsDone, stepsTotal, cancellationToken);
+    /// <summary>What is done for a training's job, and how far it is. False where it is not wanted any more.</summary>
+    Task<bool> ReportProgressAsync(AttemptId id, SiteProgress progress, CancellationToken cancellationToken);
 
     /// <summary>No update will come. False where none is wanted any more.</summary>
     Task<bool> ReportFailureAsync(AttemptId id, SiteFailure failure, CancellationToken cancellationToken);

@@ -17,6 +17,9 @@ internal sealed record UpdateUpload
     /// <summary>Training rows behind it.</summary>
     public required long NumExamples { get; init; }
 
+    /// <summary>Tag of what the bytes are; raw float32 where absent.</summary>
+    public string? Encoding { get; init; }
+
     /// <summary>Opens the bytes at their beginning; seekable.</summary>
     public required Func<Stream> Open { get; init; }
 }

@@ -18,11 +18,10 @@ internal sealed class ContentCache : IDisposable
     /// <summary>A blob's bytes, downloaded where they are not here yet.</summary>
     /// <param name="digest">Which blob.</param>
     /// <param name="cancellationToken">Stops a download; what has arrived stays.</param>
-    /// <param name="moved">Told whenever bytes have arrived.</param>
     /// <exception cref="IOException">The centre does not have it, or sends other bytes.</exception>
-    public Task<byte[]> GetAsync(ContentDigest digest, CancellationToken cancellationToken, Action? moved = null) => GetAsync(
+    public Task<byte[]> GetAsync(ContentDigest digest, CancellationToken cancellationToken) => GetAsync(
         digest,
-        moved,
+        null,
         async path =>
         {
             var bytes = await File.ReadAllBytesAsync(path, cancellationToken);
@@ -34,12 +33,12 @@ internal sealed class ContentCache : IDisposable
     /// <param name="digest">Which model.</param>
     /// <param name="length">Its number of parameters, which bounds what is read.</param>
     /// <param name="cancellationToken">Stops a download; what has arrived stays.</param>
-    /// <param name="moved">Told whenever bytes have arrived.</param>
+    /// <param name="moved">Told whenever bytes have arrived: how many are here, and of how many.</param>
     /// <exception cref="IOException">The centre does not have it, or sends other bytes.</exception>
     public Task<ParameterVector> GetVectorAsync(
-        ContentDigest digest, int length, CancellationToken cancellationToken, Action? moved = null) => GetAsync(
+        ContentDigest digest, int length, CancellationToken cancellationToken, Action<long, long>? moved = null) => GetAsync(
         digest,
-        moved,
+        moved is null ? null : here => moved(here, (long)length * sizeof(float)),
         async path =>
         {
             await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.Asynchronous);
@@ -59,13 +58,13 @@ internal sealed class ContentCache : IDisposable
     public void Dispose() => _one.Dispose();
 
     /// <summary>What a file holds, by a reading that gives null where the bytes are not those of the digest.</summary>
-    private async Task<T> GetAsync<T>(ContentDigest digest, Action? moved, Func<string, Task<T?>> read, CancellationToken cancellationToken)
+    private async Task<T> GetAsync<T>(ContentDigest digest, Action<long>? moved, Func<string, Task<T?>> read, CancellationToken cancellationToken)
         where T : class
     {
         await _one.WaitAsync(cancellationToken);
         try
         {
-            return await FindOrDownloadAsync(digest, moved ?? (() => { }), read, cancellationToken);
+            return await FindOrDownloadAsync(digest, moved ?? (_ => { }), read, cancellationToken);
         }
         finally
         {
@@ -74,7 +73,7 @@ internal sealed class ContentCache : IDisposable
     }
 
     private async Task<T> FindOrDownloadAsync<T>(
-        ContentDigest digest, Action moved, Func<string, Task<T?>> read, CancellationToken cancellationToken)
+        ContentDigest digest, Action<long> moved, Func<string, Task<T?>> read, CancellationToken cancellationToken)
         where T : class
     {
         var path = Path.Combine(_folder, digest.Hex);

@@ -1,17 +1,17 @@
+using FederatedOrleans.Site.Link;
 using FederatedOrleans.Training;
 
 namespace FederatedOrleans.Site.Participants;
 
-/// <summary>How far a job is: its newest steps, and whether anything moved. Set on the threads that work, read by the one that reports.</summary>
+/// <summary>What a job does and how far it is, and whether anything moved. Set on the threads that work, read by the one that reports.</summary>
 internal sealed class JobProgress(SiteActivity activity) : IProgress<TrainingProgress>
 {
     private readonly Lock _guard = new();
-    private TrainingProgress _latest = new(0, 0);
+    private SiteProgress _latest = new(SiteWork.Training, 0, 0);
     private long _moves;
-    private bool _isPaused;
 
-    /// <summary>The steps known so far; none before training.</summary>
-    public TrainingProgress Latest
+    /// <summary>What the job does now; no steps are known before training.</summary>
+    public SiteProgress Latest
     {
         get
         {
@@ -25,47 +25,60 @@ internal sealed class JobProgress(SiteActivity activity) : IProgress<TrainingPro
     /// <summary>A number that changes whenever steps were done or bytes moved.</summary>
     public long Moves => Interlocked.Read(ref _moves);
 
-    /// <summary>Whether training pauses.</summary>
-    public bool IsPaused
-    {
-        get
-        {
-            lock (_guard)
-            {
-                return _isPaused;
-            }
-        }
-    }
-
     /// <summary>Training pauses for a reason, or with null goes on.</summary>
     public void Paused(string? because)
     {
         lock (_guard)
         {
-            if (_isPaused != because is not null)
+            var work = because is null ? SiteWork.Training : SiteWork.Paused;
+            if (_latest.Work != work)
             {
-                _isPaused = because is not null;
+                _latest = _latest with { Work = work, BytesDone = 0, BytesTotal = 0 };
 
                 // Worth a report, though nothing moves: the centre takes a pause for no progress.
                 Moved();
             }
         }
 
+        activity.Progressed(Latest);
         activity.Paused(because);
     }
 
-    /// <summary>Bytes of a model or an update moved.</summary>
-    public void Moved() => Interlocked.Increment(ref _moves);
+    /// <summary>Bytes of the model arrived.</summary>
+    /// <param name="done">How many are here.</param>
+    /// <param name="total">Of how many.</param>
+    public void Downloaded(long done, long total) => Transferred(SiteWork.Downloading, done, total);
+
+    /// <summary>Bytes of the update are on their way.</summary>
+    /// <param name="done">How many were sent.</param>
+    /// <param name="total">Of how many.</param>
+    public void Uploaded(long done, long total) => Transferred(SiteWork.Uploading, done, total);
 
     /// <inheritdoc/>
     public void Report(TrainingProgress value)
     {
+        SiteProgress latest;
         lock (_guard)
         {
-            _latest = value;
+            latest = _latest = new(_latest.Work == SiteWork.Paused ? SiteWork.Paused : SiteWork.Training, value.StepsDone, value.StepsTotal);
         }
 
         Moved();
         activity.Steps(value.StepsDone, value.StepsTotal);
+        activity.Progressed(latest);
     }
+
+    private void Transferred(SiteWork work, long done, long total)
+    {
+        SiteProgress latest;
+        lock (_guard)
+        {
+            latest = _latest = _latest with { Work = work, BytesDone = done, BytesTotal = total };
+        }
+
+        Moved();
+        activity.Progressed(latest);
+    }
+
+    private void Moved() => Interlocked.Increment(ref _moves);
 }

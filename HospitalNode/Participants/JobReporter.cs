@@ -38,12 +38,9 @@ internal sealed partial class JobReporter(SiteContext context, IHospitalLink lin
                 }
 
                 reported = moves;
-                var latest = progress.Latest;
                 try
                 {
-                    await (progress.IsPaused
-                        ? link.ReportPausedAsync(id, latest.StepsDone, latest.StepsTotal, cancellationToken)
-                        : link.ReportProgressAsync(id, latest.StepsDone, latest.StepsTotal, cancellationToken));
+                    await link.ReportProgressAsync(id, progress.Latest, cancellationToken);
                 }
                 catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is not OutOfMemoryException)
                 {

@@ -1,7 +1,7 @@
 namespace FederatedOrleans.Site.Participants;
 
-/// <summary>A stream that tells whenever bytes were read from it or written to it.</summary>
-internal sealed class MeteredStream(Stream stream, Action moved) : Stream
+/// <summary>A stream that tells, whenever bytes were read from it or written to it, where it stands.</summary>
+internal sealed class MeteredStream(Stream stream, Action<long> moved) : Stream
 {
     public override bool CanRead => stream.CanRead;
 
@@ -32,7 +32,7 @@ internal sealed class MeteredStream(Stream stream, Action moved) : Stream
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         stream.Write(buffer);
-        moved();
+        moved(stream.Position);
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -41,7 +41,7 @@ internal sealed class MeteredStream(Stream stream, Action moved) : Stream
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         await stream.WriteAsync(buffer, cancellationToken);
-        moved();
+        moved(stream.Position);
     }
 
     public override void Flush() => stream.Flush();
@@ -72,7 +72,7 @@ internal sealed class MeteredStream(Stream stream, Action moved) : Stream
     {
         if (read > 0)
         {
-            moved();
+            moved(stream.Position);
         }
 
         return read;

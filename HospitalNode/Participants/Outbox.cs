@@ -47,9 +47,12 @@ internal sealed class Outbox
     }
 
     /// <summary>Puts an update on the disk, whole, flushed.</summary>
-    public async Task<ContentDigest> PutAsync(AttemptId id, ParameterVector update, CancellationToken cancellationToken)
+    public Task<ContentDigest> PutAsync(AttemptId id, ParameterVector update, CancellationToken cancellationToken) =>
+        PutAsync(id, update.AsBytes(), cancellationToken);
+
+    /// <summary>Puts an update on the disk as it travels, whole, flushed.</summary>
+    public async Task<ContentDigest> PutAsync(AttemptId id, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        var bytes = update.AsBytes();
         await DurableFile.WriteAsync(PathOf(id), bytes, cancellationToken);
         return ContentDigest.Of(bytes.Span);
     }

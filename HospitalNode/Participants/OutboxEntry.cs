@@ -10,7 +10,7 @@ internal sealed record OutboxEntry
     /// <summary>Which attempt.</summary>
     [Id(0)] public required AttemptId Id { get; init; }
 
-    /// <summary>Digest of the update.</summary>
+    /// <summary>Digest of the update as it travels.</summary>
     [Id(1)] public required ContentDigest Digest { get; init; }
 
     /// <summary>Training rows behind it.</summary>
@@ -18,4 +18,7 @@ internal sealed record OutboxEntry
 
     /// <summary>What the participant keeps if the update was included.</summary>
     [Id(3)] public required ParticipantMemory Staged { get; init; }
+
+    /// <summary>Tag of what the update's bytes are; raw float32 where absent.</summary>
+    [Id(4)] public string? Encoding { get; init; }
 }

@@ -15,4 +15,7 @@ internal sealed record ParticipantMemory
 
     /// <summary>The transformation fitted in the first round; absent before it.</summary>
     [Id(1)] public Standardization? Standardization { get; init; }
+
+    /// <summary>What the encoding of the included updates has lost; absent where nothing was, or can be.</summary>
+    [Id(2)] public ResidualEntry? Residual { get; init; }
 }

@@ -27,9 +27,12 @@ internal sealed class SiteActivity
     public void Contact(DateTimeOffset now) => Set(view => view with { LastContact = now });
 
     public void Begins(SiteAssignment assignment) =>
-        Set(view => view with { Work = $"{assignment.Id}", Stage = assignment.Stage, StepsDone = 0, StepsTotal = 0 });
+        Set(view => view with { Work = $"{assignment.Id}", Stage = assignment.Stage, StepsDone = 0, StepsTotal = 0, Progress = null });
 
     public void Steps(long done, long total) => Set(view => view with { StepsDone = done, StepsTotal = total });
+
+    /// <summary>What is done for a training, and how far it is.</summary>
+    public void Progressed(SiteProgress progress) => Set(view => view with { Progress = progress });
 
     /// <summary>Training pauses, or with null goes on.</summary>
     public void Paused(string? because) => Set(view => view with { PausedBecause = because });
@@ -40,7 +43,7 @@ internal sealed class SiteActivity
     /// <summary>A job came to its end: what went wrong before it is of no more interest.</summary>
     public void Finished() => Set(view => view with { LastFault = null, LastFaultAt = null });
 
-    public void Ends() => Set(view => view with { Work = null, Stage = null });
+    public void Ends() => Set(view => view with { Work = null, Stage = null, Progress = null });
 
     private void Set(Func<SiteActivityView, SiteActivityView> change)
     {

@@ -23,6 +23,9 @@ internal sealed record SiteActivityView
     /// <summary>Training steps in all.</summary>
     public long StepsTotal { get; init; }
 
+    /// <summary>What is done for a training, with the bytes of a transfer under way; null where nothing has moved yet.</summary>
+    public SiteProgress? Progress { get; init; }
+
     /// <summary>Why training pauses now, in words; null where it does not.</summary>
     public string? PausedBecause { get; init; }
 

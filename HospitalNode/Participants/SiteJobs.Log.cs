@@ -23,6 +23,9 @@ internal sealed partial class SiteJobs
     [LoggerMessage(2105, LogLevel.Error, "{Hospital}: the data can't be used in {Attempt}: {Faults}")]
     private static partial void LogDataFaulty(ILogger logger, string hospital, AttemptId attempt, string faults);
 
+    [LoggerMessage(2110, LogLevel.Warning, "{Hospital}: what earlier updates lost in their encoding is gone from the disk; {Attempt} goes on without it")]
+    private static partial void LogResidualGone(ILogger logger, string hospital, AttemptId attempt);
+
     [LoggerMessage(2107, LogLevel.Error, "{Hospital}: {Attempt} can't be computed here ({Kind}); the centre is told so")]
     private static partial void LogComputationFailed(ILogger logger, string hospital, AttemptId attempt, string kind);
 

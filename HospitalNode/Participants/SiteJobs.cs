@@ -1,4 +1,5 @@
 using FederatedOrleans.Data;
+using FederatedOrleans.Encodings;
 using FederatedOrleans.Evaluation;
 using FederatedOrleans.Models;
 using FederatedOrleans.Plans;
@@ -17,6 +18,7 @@ internal sealed partial class SiteJobs(
     IHospitalLink link,
     IDatasetCatalog datasets,
     Outbox outbox,
+    Residuals residuals,
     ContentCache cache,
     SiteSettlement settlement,
     SiteAvailability availability,
@@ -176,7 +178,7 @@ internal sealed partial class SiteJobs(
     private async Task<OutboxEntry> ProduceAsync(
         SiteAssignment assignment, TrainingPlan plan, ParticipantMemory memory, JobProgress progress, CancellationToken cancellationToken)
     {
-        var model = await cache.GetVectorAsync(assignment.Model, ModelSchema.For(plan).Length, cancellationToken, progress.Moved);
+        var model = await cache.GetVectorAsync(assignment.Model, ModelSchema.For(plan).Length, cancellationToken, progress.Downloaded);
         var data = await Computation.RunAsync(() => PrepareAsync(plan, memory, cancellationToken));
         if (!memory.Iterator.Fits(data.Train.Count))
         {
@@ -210,15 +212,36 @@ internal sealed partial class SiteJobs(
             () => board.DeadlineOf(assignment),
             progress.Paused,
             cancellationToken));
-        var digest = await outbox.PutAsync(assignment.Id, result.Update, cancellationToken);
+        var (encoded, residual) = await EncodeAsync(assignment, plan, memory, result.Update, cancellationToken);
+        var digest = await outbox.PutAsync(assignment.Id, encoded.Bytes, cancellationToken);
         LogTrained(logger, context.Hospital, assignment.Id, progress.Latest.StepsTotal);
         return new OutboxEntry
         {
             Id = assignment.Id,
             Digest = digest,
             NumExamples = result.NumExamples,
-            Staged = new ParticipantMemory { Iterator = result.Next, Standardization = data.Standardization },
+            Encoding = encoded.Format == UpdateFormat.Raw ? null : encoded.Format.Tag,
+            Staged = new ParticipantMemory { Iterator = result.Next, Standardization = data.Standardization, Residual = residual },
         };
+    }
+
+    /// <summary>The update as it travels; what its encoding loses is on the disk before the update is.</summary>
+    private async Task<(EncodedUpdate Encoded, ResidualEntry? Residual)> EncodeAsync(
+        SiteAssignment assignment, TrainingPlan plan, ParticipantMemory memory, ParameterVector update, CancellationToken cancellationToken)
+    {
+        ParameterVector? lost = null;
+        if (memory.Residual is { } entry)
+        {
+            lost = await residuals.ReadAsync(entry, update.Length, cancellationToken);
+            if (lost is null)
+            {
+                // It would have made this update better; without it this update is as good as a first one.
+                LogResidualGone(logger, context.Hospital, assignment.Id);
+            }
+        }
+
+        var encoded = await Task.Run(() => ErrorFeedback.Encode(update, lost, plan.Transfer), cancellationToken);
+        return (encoded, encoded.Residual is { } left ? await residuals.PutAsync(assignment.Id, left, cancellationToken) : null);
     }
 
     private async Task<PreparedDataset> PrepareAsync(TrainingPlan plan, ParticipantMemory memory, CancellationToken cancellationToken)
@@ -260,7 +283,8 @@ internal sealed partial class SiteJobs(
                         Epoch = epoch,
                         Digest = entry.Digest,
                         NumExamples = entry.NumExamples,
-                        Open = () => new MeteredStream(outbox.Open(entry.Id), progress.Moved),
+                        Encoding = entry.Encoding,
+                        Open = () => Metered(outbox.Open(entry.Id), progress),
                     },
                     cancellationToken);
                 switch (result.Verdict)
@@ -294,6 +318,12 @@ internal sealed partial class SiteJobs(
         activity.Failed($"{entry.Id}: the update is gone from the outbox, or its file has changed", time.GetUtcNow());
         await link.ReportFailureAsync(entry.Id, SiteFailure.Internal, cancellationToken);
         return true;
+    }
+
+    private static MeteredStream Metered(Stream bytes, JobProgress progress)
+    {
+        var total = bytes.Length;
+        return new MeteredStream(bytes, done => progress.Uploaded(done, total));
     }
 
     private IParticipantGrain Participant(SiteAssignment assignment) =>

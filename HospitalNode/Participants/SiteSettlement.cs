@@ -4,9 +4,9 @@ using Microsoft.Extensions.Logging;
 namespace FederatedOrleans.Site.Participants;
 
 /// <summary>Asks what became of updates in the outbox and settles them, by what is stored: the file may be gone.</summary>
-internal sealed partial class SiteSettlement(SiteContext context, IGrainFactory grains, IHospitalLink link, Outbox outbox, ILogger logger)
+internal sealed partial class SiteSettlement(SiteContext context, IGrainFactory grains, IHospitalLink link, Outbox outbox, Residuals residuals, ILogger logger)
 {
-    /// <summary>Settles an attempt, and deletes its file. False while its outcome is not decided.</summary>
+    /// <summary>Settles an attempt, and deletes its file and what nothing names any more. False while its outcome is not decided.</summary>
     public async Task<bool> SettleAsync(AttemptId id, CancellationToken cancellationToken)
     {
         var participant = grains.GetGrain<IParticipantGrain>(SiteKeys.Participant(context.Hospital, id.Run));
@@ -21,6 +21,18 @@ internal sealed partial class SiteSettlement(SiteContext context, IGrainFactory 
 
             await participant.SettleAsync(id, outcome.Included, cancellationToken);
             LogSettled(logger, context.Hospital, id, outcome.Included == state.Outbox.Digest ? "included" : "not included");
+        }
+
+        // By what is stored now, so that a second time does no harm. Those of other attempts may be of a job at work.
+        var current = (await participant.StateAsync(cancellationToken)).Memory.Residual;
+        if (current?.Id != id)
+        {
+            residuals.Delete(id);
+        }
+
+        if (state.Memory.Residual is { } before && before != current)
+        {
+            residuals.Delete(before.Id);
         }
 
         outbox.Delete(id);

@@ -7,7 +7,8 @@ namespace FederatedOrleans.Hospitals;
 /// <summary>GET of a plan or a model by its digest, with ranges. The digest is the ETag; whoever knows it has been given it.</summary>
 internal static class BlobEndpoint
 {
-    public static async Task<IResult> GetAsync(string digest, IBlobStore blobs, CancellationToken cancellationToken)
+    public static async Task<IResult> GetAsync(
+        string digest, HttpContext context, IBlobStore blobs, HospitalPaces paces, CancellationToken cancellationToken)
     {
         if (!ContentDigest.TryParse(digest, out var wanted) || await blobs.OpenAsync(wanted, cancellationToken) is not { } stream)
         {
@@ -15,6 +16,6 @@ internal static class BlobEndpoint
         }
 
         return Results.Stream(
-            stream, "application/octet-stream", entityTag: new EntityTagHeaderValue($"\"{wanted.Hex}\""), enableRangeProcessing: true);
+            paces.Download(HospitalIdentity.Of(context).Hospital, stream), "application/octet-stream", entityTag: new EntityTagHeaderValue($"\"{wanted.Hex}\""), enableRangeProcessing: true);
     }
 }

@@ -24,6 +24,7 @@ internal static class HospitalLinkExtensions
     public static void AddHospitalLink(this IServiceCollection services, LinkKit kit, TimeProvider time, LinkLimits? limited = null)
     {
         var most = limited ?? new LinkLimits();
+        services.AddSingleton(new HospitalPaces(most, time));
         services.AddSingleton(new LinkCertificateValidator([kit.Authority], kit.Identity.Federation, LinkRole.Hospital, time));
         services.AddGrpc(options => options.MaxReceiveMessageSize = LargestMessage);
         services.AddRateLimiter(limits =>

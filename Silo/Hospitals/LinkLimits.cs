@@ -1,6 +1,6 @@
 namespace FederatedOrleans.Hospitals;
 
-/// <summary>How much the link takes before it answers 429.</summary>
+/// <summary>How much the link takes: calls and uploads before it answers 429, and bytes, which it just takes its time for.</summary>
 internal sealed record LinkLimits
 {
     /// <summary>Control calls and downloads of one hospital a second; twice as many at once, and as many waiting.</summary>
@@ -11,4 +11,7 @@ internal sealed record LinkLimits
 
     /// <summary>Uploads that wait for their turn.</summary>
     public int UploadsWaiting { get; init; } = 256;
+
+    /// <summary>Most bytes of models and updates a second, of each hospital and each way: at least 16,384; null, the default, for no limit.</summary>
+    public long? MaxBytesPerSecond { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Pipelines;
+using FederatedOrleans.Encodings;
 using FederatedOrleans.Identity;
 using FederatedOrleans.Link;
 using FederatedOrleans.Updates;
@@ -12,18 +13,23 @@ internal static class UpdateEndpoint
     private const int SecondsToComeBack = 1;
 
     public static async Task<IResult> HeadAsync(
-        string run, int round, int attempt, long epoch, HttpContext context, UpdateIntake intake)
+        string run, int round, int attempt, long epoch, HttpContext context, UpdateIntake intake, HospitalPaces paces)
     {
         if (AddressOf(run, round, attempt, epoch, context) is not { } address)
         {
             return Results.BadRequest();
         }
 
+        if (paces.MaxBytesPerSecond is { } most)
+        {
+            context.Response.Headers[LinkRoutes.RateHeader] = most.ToString(CultureInfo.InvariantCulture);
+        }
+
         return Answer(await intake.HeldAsync(address, context.RequestAborted), context);
     }
 
     public static async Task<IResult> PutAsync(
-        string run, int round, int attempt, long epoch, HttpContext context, UpdateIntake intake)
+        string run, int round, int attempt, long epoch, HttpContext context, UpdateIntake intake, HospitalPaces paces)
     {
         if (AddressOf(run, round, attempt, epoch, context) is not { } address
             || NumberIn(context, LinkRoutes.NumExamplesHeader) is not { } numExamples
@@ -34,7 +40,7 @@ internal static class UpdateEndpoint
 
         // Larger buffers than the default: a chunk of a grain message is filled in one read.
         var body = PipeReader.Create(
-            context.Request.Body, new StreamPipeReaderOptions(bufferSize: UpdateIntake.ChunkBytes, leaveOpen: true));
+            paces.Upload(address.Hospital, context.Request.Body), new StreamPipeReaderOptions(bufferSize: UpdateIntake.ChunkBytes, leaveOpen: true));
         try
         {
             return Answer(await intake.AppendAsync(address, numExamples, offset, body, context.RequestAborted), context);
@@ -48,6 +54,7 @@ internal static class UpdateEndpoint
     private static UpdateAddress? AddressOf(string run, int round, int attempt, long epoch, HttpContext context) =>
         Identifier.IsValid(run) && round > 0 && attempt > 0 && epoch > 0
         && ContentDigest.TryParse(context.Request.Headers[LinkRoutes.DigestHeader], out var digest)
+        && UpdateFormat.Parse(context.Request.Headers[LinkRoutes.EncodingHeader]) is { } format
         && NumberIn(context, LinkRoutes.LengthHeader) is var length
         && (length is not null || !context.Request.Headers.ContainsKey(LinkRoutes.LengthHeader))
             ? new UpdateAddress
@@ -59,6 +66,7 @@ internal static class UpdateEndpoint
                 Epoch = epoch,
                 Digest = digest,
                 Length = length,
+                Encoding = format.Tag,
             }
             : null;
 

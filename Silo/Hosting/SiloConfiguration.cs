@@ -18,6 +18,9 @@ internal sealed record SiloConfiguration
     /// <summary>Where hospitals call; all addresses, port 8443 by default.</summary>
     public required IPEndPoint Link { get; init; }
 
+    /// <summary>Most bytes of models and updates a second, of each hospital and each way; null for no limit.</summary>
+    public long? LinkBytesPerSecond { get; init; }
+
     /// <summary>Where the operator's pages are; loopback, port 8080 by default.</summary>
     public required IPEndPoint Web { get; init; }
 

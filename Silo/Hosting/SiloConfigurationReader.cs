@@ -15,6 +15,8 @@ internal static class SiloConfigurationReader
     private const int DefaultWebPort = 8080;
     private const int DefaultSiloPort = 11111;
     private const int DefaultGatewayPort = 30000;
+    private const long LeastBytesPerSecond = 16 * 1024;
+    private const long MostBytesPerSecond = 1L << 40;
 
     /// <summary>Reads the file.</summary>
     /// <exception cref="SiloConfigurationException">Anything is wrong with it.</exception>
@@ -46,6 +48,7 @@ internal static class SiloConfigurationReader
         string Resolve(string name) => root.Text(name, required: true) is { } relative ? Path.GetFullPath(relative, folder) : "";
         var postgres = PostgresOf(root, folder);
         var (address, isInKubernetes) = ClusterOf(root, postgres is not null);
+        long? bytesPerSecond = null;
         var configuration = new SiloConfiguration
         {
             Postgres = postgres,
@@ -54,7 +57,13 @@ internal static class SiloConfigurationReader
             Kit = Resolve("kit"),
             Data = Resolve("data"),
             TokenKey = Resolve("tokenKey"),
-            Link = EndpointOf(root, "link", IPAddress.Any, DefaultLinkPort),
+            Link = EndpointOf(
+                root,
+                "link",
+                IPAddress.Any,
+                DefaultLinkPort,
+                link => bytesPerSecond = link.Whole("maxBytesPerSecond", LeastBytesPerSecond, MostBytesPerSecond)),
+            LinkBytesPerSecond = bytesPerSecond,
             Web = EndpointOf(root, "web", IPAddress.Loopback, DefaultWebPort),
             SiloPort = root.WholeInt32("siloPort", 1, HighestPort) ?? DefaultSiloPort,
             GatewayPort = root.WholeInt32("gatewayPort", 1, HighestPort) ?? DefaultGatewayPort,
@@ -119,7 +128,8 @@ internal static class SiloConfigurationReader
         return (address, isInKubernetes);
     }
 
-    private static IPEndPoint EndpointOf(JsonObjectReader root, string name, IPAddress defaultAddress, int defaultPort)
+    private static IPEndPoint EndpointOf(
+        JsonObjectReader root, string name, IPAddress defaultAddress, int defaultPort, Action<JsonObjectReader>? more = null)
     {
         var address = defaultAddress;
         var port = defaultPort;
@@ -131,6 +141,7 @@ internal static class SiloConfigurationReader
                 endpoint.Fault("address", "this is no IP address; 127.0.0.1 is loopback, 0.0.0.0 is every address");
             }
 
+            more?.Invoke(endpoint);
             endpoint.Finish();
         }
 

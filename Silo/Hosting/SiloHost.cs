@@ -45,7 +45,7 @@ internal static class SiloHost
                 folder.In("silo.log"), fileSizeLimitBytes: LogFileBytes, rollOnFileSizeLimit: true, retainedFileCountLimit: LogFiles));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddHospitalLink(kit, TimeProvider.System);
+        builder.Services.AddHospitalLink(kit, TimeProvider.System, new LinkLimits { MaxBytesPerSecond = configuration.LinkBytesPerSecond });
         builder.Services.AddOperatorPages();
         builder.Services.AddSingleton<IOperatorTokenVerifier, TokenLoginVerifier>();
         builder.Services.AddFederationCentre(

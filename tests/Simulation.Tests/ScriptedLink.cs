@@ -16,7 +16,7 @@ internal sealed class ScriptedLink(IHospitalLink link) : DelegatingHospitalLink(
 
     public Func<AttemptId, CancellationToken, Task>? AskingOutcome { get; init; }
 
-    public Action<AttemptId, long, long>? Progress { get; init; }
+    public Action<AttemptId, SiteProgress>? Progress { get; init; }
 
     public override async Task<bool> AnswerAsync(AttemptId id, SiteRefusal refusal, CancellationToken cancellationToken)
     {
@@ -44,9 +44,9 @@ internal sealed class ScriptedLink(IHospitalLink link) : DelegatingHospitalLink(
         return await base.OutcomeAsync(id, cancellationToken);
     }
 
-    public override Task<bool> ReportProgressAsync(AttemptId id, long stepsDone, long stepsTotal, CancellationToken cancellationToken)
+    public override Task<bool> ReportProgressAsync(AttemptId id, SiteProgress progress, CancellationToken cancellationToken)
     {
-        Progress?.Invoke(id, stepsDone, stepsTotal);
-        return base.ReportProgressAsync(id, stepsDone, stepsTotal, cancellationToken);
+        Progress?.Invoke(id, progress);
+        return base.ReportProgressAsync(id, progress, cancellationToken);
     }
 }

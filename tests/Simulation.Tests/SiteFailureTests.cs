@@ -132,7 +132,7 @@ public sealed class SiteFailureTests
     public async Task Bytes_that_move_are_progress_before_and_after_training_too()
     {
         var whileDownloading = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var whileUploading = new TaskCompletionSource<(long Done, long Total)>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var whileUploading = new TaskCompletionSource<SiteProgress>(TaskCreationOptions.RunContinuationsAsynchronously);
         var (isAccepted, isUploading) = (false, false);
         await using var federation = await TestFederation.StartAsync((link, deadline) => new ScriptedLink(link)
         {
@@ -152,18 +152,18 @@ public sealed class SiteFailureTests
                     await Task.Delay(50, token);
                 }
             },
-            Progress = (_, done, total) =>
+            Progress = (_, progress) =>
             {
                 whileDownloading.TrySetResult();
-                if (Volatile.Read(ref isUploading))
+                if (Volatile.Read(ref isUploading) && progress.Work == SiteWork.Uploading)
                 {
-                    whileUploading.TrySetResult((done, total));
+                    whileUploading.TrySetResult(progress);
                 }
             },
         });
         var run = await federation.Simulation.SubmitAsync(Toy.Plan(rounds: 1, minimumReports: 4), federation.Token);
 
         Assert.Single(await federation.VersionsAsync(run));
-        Assert.Equal((5, 5), await whileUploading.Task);
+        Assert.Equal(new SiteProgress(SiteWork.Uploading, 5, 5, BytesDone: 4, BytesTotal: 12), await whileUploading.Task);
     }
 }

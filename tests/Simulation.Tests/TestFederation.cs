@@ -30,6 +30,9 @@ internal sealed class TestFederation : IAsyncDisposable
     /// <summary>Files in the victim's outbox.</summary>
     public string[] OutboxFiles => Directory.GetFiles(Path.Combine(_folder.FullName, "sites", Victim, "outbox"));
 
+    /// <summary>Files of what the encoding of the victim's updates has lost.</summary>
+    public string[] ResidualFiles => Directory.GetFiles(Path.Combine(_folder.FullName, "sites", Victim, "residuals"));
+
     public static async Task<TestFederation> StartAsync(
         Func<IHospitalLink, CancellationToken, IHospitalLink>? wrapVictim = null,
         Func<string, IHospitalLink, IHospitalLink>? wrapAll = null,

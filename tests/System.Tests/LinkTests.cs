@@ -167,7 +167,7 @@ public sealed class LinkTests(HospitalsFixture fixture) : IDisposable
         Assert.NotEqual(UploadVerdict.Counted, upload.Verdict);
         Assert.False(await link.AnswerAsync(id, SiteRefusal.None, Token));
         Assert.False(await link.AnswerAsync(id, SiteRefusal.NotApproved, Token));
-        Assert.False(await link.ReportProgressAsync(id, 1, 2, Token));
+        Assert.False(await link.ReportProgressAsync(id, new(SiteWork.Training, 1, 2), Token));
         Assert.False(await link.ReportFailureAsync(id, SiteFailure.Diverged, Token));
         Assert.False(await link.ReportEvaluationAsync(id with { Attempt = 0 }, new() { NumExamples = 1, Accuracy = 1, LogLoss = 0, MajorityRate = 1 }, Token));
 

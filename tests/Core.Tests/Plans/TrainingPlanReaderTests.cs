@@ -43,6 +43,23 @@ public sealed class TrainingPlanReaderTests
     }
 
     [Fact]
+    public void Updates_travel_as_they_are_unless_the_plan_says_otherwise()
+    {
+        Assert.Equal(new TransferPlan { Update = "float32", Compression = "none" }, Accepted(Sample).Transfer);
+        Assert.Equal(
+            new TransferPlan { Update = "int8", Compression = "lz4" },
+            Accepted(Edited(root => root["transfer"] = new JsonObject { ["update"] = "int8", ["compression"] = "lz4" })).Transfer);
+        var faults = Faults(Edited(root => root["transfer"] = new JsonObject { ["update"] = "bf61", ["compression"] = "zip", ["model"] = "bf16" }));
+        Assert.Equal(
+            [
+                "$.transfer.update: is 'bf61', which is unknown; known: float32, bf16, int8; did you mean 'bf16'?",
+                "$.transfer.compression: is 'zip', which is unknown; known: none, lz4",
+                "$.transfer.model: is not known here",
+            ],
+            faults.Select(fault => $"{fault}"));
+    }
+
+    [Fact]
     public void Byte_order_mark_is_passed_over() => Accepted('\uFEFF' + Sample);
 
     [Theory]

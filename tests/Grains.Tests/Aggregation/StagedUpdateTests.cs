@@ -1,6 +1,8 @@
 using CsCheck;
+using FederatedOrleans.Encodings;
 using FederatedOrleans.Identity;
 using FederatedOrleans.Models;
+using FederatedOrleans.Plans;
 
 namespace FederatedOrleans.Aggregation;
 
@@ -36,6 +38,53 @@ public sealed class StagedUpdateTests : IDisposable
             Assert.Equal(Mean(vector, vector), Mean(update, vector));
         },
         iter: 8);
+
+    [Theory]
+    [InlineData("bf16", "none", true)]
+    [InlineData("int8", "none", false)]
+    [InlineData("int8", "lz4", true)]
+    public void An_encoded_update_is_staged_as_the_values_that_it_stands_for(string encoding, string compression, bool inMemory)
+    {
+        // Half of it zeros, so that there is something to compress.
+        var values = Vector(1).Span.ToArray();
+        values.AsSpan(0, Values / 2).Clear();
+        var encoded = ErrorFeedback.Encode(new([.. values]), null, new TransferPlan { Update = encoding, Compression = compression });
+        var bytes = encoded.Bytes.Span;
+        using var update = new StagedUpdate(ContentDigest.Of(bytes), 3, Bytes, Area(inMemory).TryOpen(Bytes)!, encoded.Format);
+        for (var at = 0; at < bytes.Length;)
+        {
+            var piece = bytes[at..Math.Min(bytes.Length, at + 700_001)];
+            at += piece.Length;
+            Assert.Equal(at < bytes.Length ? StagingVerdict.Partial : StagingVerdict.Complete, update.Append(piece));
+            Assert.Equal(at, update.Held);
+        }
+
+        ParameterVector arrived = new([.. values.Zip(encoded.Residual!.Span.ToArray(), (value, lost) => value - lost)]);
+        Assert.Equal(Mean(arrived, Vector(2)), Mean(update, Vector(2)));
+    }
+
+    [Fact]
+    public void Bytes_that_are_not_what_they_claim_are_refused()
+    {
+        var encoded = ErrorFeedback.Encode(ParameterVector.Zeros(Values), null, new TransferPlan { Update = "int8", Compression = "lz4" });
+        var broken = encoded.Bytes.ToArray();
+        broken[0] ^= 0xFF;
+        Assert.Equal(StagingVerdict.Malformed, Append(broken, encoded.Format));
+        Assert.Equal(StagingVerdict.WrongDigest, Append(encoded.Bytes.ToArray(), encoded.Format, ContentDigest.Of([1])));
+        Assert.Equal(StagingVerdict.Malformed, Append([.. encoded.Bytes.Span, 1], encoded.Format));
+
+        var plain = ErrorFeedback.Encode(Vector(1), null, new TransferPlan { Update = "int8" });
+        Assert.Equal(StagingVerdict.WrongLength, Append([.. plain.Bytes.Span, 1], plain.Format));
+        var spoilt = plain.Bytes.ToArray();
+        BitConverter.TryWriteBytes(spoilt, float.NaN);
+        Assert.Equal(StagingVerdict.NotFinite, Append(spoilt, plain.Format));
+
+        StagingVerdict Append(byte[] bytes, UpdateFormat format, ContentDigest? digest = null)
+        {
+            using var update = new StagedUpdate(digest ?? ContentDigest.Of(bytes), 3, Bytes, Area(inMemory: true).TryOpen(Bytes)!, format);
+            return update.Append(bytes);
+        }
+    }
 
     [Fact]
     public void A_scratch_file_has_no_name_and_holds_nothing_that_can_be_read()

@@ -64,9 +64,9 @@ public sealed class RoundExplainerTests
             told.Why);
         Assert.Equal(
             [
-                "trains: 40 of 100 steps, done at about 2026-03-01 20:03:00Z",
+                "trains: 40 of 100 steps, about 2 min left, done at about 2026-03-01 20:03:00Z",
                 "its update is in",
-                "uploads 100.0 of 400.0 MB, done at about 2026-03-01 20:04:00Z",
+                "uploads 100.0 of 400.0 MB, about 3 min left, done at about 2026-03-01 20:04:00Z",
             ],
             told.Hospitals.Select(hospital => hospital.Doing));
         Assert.Equal("it would be refused: 1 of at least 2 updates are in", told.IfClosedNow);
@@ -111,6 +111,51 @@ public sealed class RoundExplainerTests
         // A hospital that was restarted begins again below where it was.
         var again = HospitalPace.After(first, new() { Kind = ActivityKind.Training, StepsDone = 1, StepsTotal = 100 }, Start.AddMinutes(5));
         Assert.Equal((1L, Start.AddMinutes(5)), (again.FirstDone, again.FirstAt));
+    }
+
+    [Fact]
+    public void A_pace_is_that_of_the_last_reports_and_its_memory_is_bounded()
+    {
+        // 100 bytes a second for ten minutes, then 1,000: after 16 reports only the new speed counts.
+        HospitalPace? pace = null;
+        var (now, done) = (Start, 0L);
+        for (var second = 0; second < 616; second++)
+        {
+            pace = HospitalPace.After(pace, new() { Kind = ActivityKind.Uploading, BytesDone = done, BytesTotal = 1_000_000 }, now);
+            now = now.AddSeconds(1);
+            done += second < 600 ? 100 : 1_000;
+        }
+
+        Assert.Equal((pace!.At.AddSeconds(-15), pace.Latest.BytesDone - 15_000), (pace.FirstAt, pace.FirstDone));
+        Assert.Equal(pace.At.AddSeconds((1_000_000 - pace.Latest.BytesDone) / 1_000.0), pace.DoneAt);
+    }
+
+    [Theory]
+    [InlineData(5, "uploads 31.0 of 100.0 MB, about 64 s left, done at about 2026-03-01 20:02:09Z")]
+    [InlineData(9, "uploads 31.0 of 100.0 MB, about 60 s left, done at about 2026-03-01 20:02:09Z")]
+    [InlineData(10, "uploads 31.0 of 100.0 MB, no byte moved for 10 s")]
+    [InlineData(4000, "uploads 31.0 of 100.0 MB, no byte moved for 67 min")]
+    public void A_transfer_tells_how_long_it_will_take_or_that_it_stands_still(int secondsLater, string doing)
+    {
+        // 31 MB in 31 s: 69 s are left at the second report.
+        var pace = HospitalPace.After(null, new() { Kind = ActivityKind.Uploading, BytesTotal = 100_000_000 }, Start.AddSeconds(29));
+        pace = HospitalPace.After(pace, new() { Kind = ActivityKind.Uploading, BytesDone = 31_000_000, BytesTotal = 100_000_000 }, Start.AddMinutes(1));
+        var told = RoundExplainer.Explain(
+            Training(),
+            new Dictionary<string, HospitalPace>(StringComparer.Ordinal) { ["aarau"] = pace },
+            new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal),
+            Start.AddMinutes(1).AddSeconds(secondsLater));
+
+        Assert.Equal(doing, told.Hospitals[0].Doing);
+        Assert.Equal(secondsLater < 10, told.Hospitals[0].DoneAt is not null);
+        Assert.Equal((31_000_000, 100_000_000), (told.Hospitals[0].Activity.BytesDone, told.Hospitals[0].Activity.BytesTotal));
+    }
+
+    [Fact]
+    public void A_training_that_is_slow_to_tell_of_its_next_step_does_not_stand_still()
+    {
+        var pace = Pace(new() { Kind = ActivityKind.Training, StepsTotal = 100 }, new() { Kind = ActivityKind.Training, StepsDone = 50, StepsTotal = 100 });
+        Assert.Null(pace.StillFor(Start.AddHours(1)));
     }
 
     private static HospitalPace Pace(HospitalActivity first, HospitalActivity latest) =>

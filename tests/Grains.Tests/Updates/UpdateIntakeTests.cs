@@ -1,7 +1,10 @@
 using System.IO.Pipelines;
+using System.Text.Json.Nodes;
+using FederatedOrleans.Encodings;
 using FederatedOrleans.Hosting;
 using FederatedOrleans.Identity;
 using FederatedOrleans.Models;
+using FederatedOrleans.Plans;
 using FederatedOrleans.Rounds;
 using FederatedOrleans.Runs;
 
@@ -205,6 +208,45 @@ public sealed class UpdateIntakeTests(Centre centre)
         Assert.Equal(IntakeVerdict.Counted, (await run.AppendAsync(address, 10, 7, payload[7..])).Verdict);
         await run.CommittedAsync(1);
         await run.AssertModelAsync(1, 2f, 2f, 2f);
+    }
+
+    [Fact]
+    public async Task Encoded_updates_count_as_the_values_that_they_stand_for()
+    {
+        var run = await ScriptedRun.BeginAsync(centre, hospitals: 2, plan => plan["transfer"] = new JsonObject { ["update"] = "bf16" });
+        await run.TrainAsync();
+        foreach (var (hospital, values) in run.Hospitals.Zip(new float[][] { [1, 2, 3], [3, 4, 5] }))
+        {
+            var encoded = ErrorFeedback.Encode(new(values), null, new TransferPlan { Update = "bf16" });
+            var address = run.Address(hospital, ContentDigest.Of(encoded.Bytes.Span)) with { Length = 6, Encoding = "bf16" };
+            var result = await Centre.UntilAsync(
+                () => run.AppendAsync(address, 10, 0, encoded.Bytes.ToArray()), result => result.Verdict != IntakeVerdict.Busy, "an upload");
+            Assert.Equal(IntakeVerdict.Counted, result.Verdict);
+        }
+
+        await run.CommittedAsync(1);
+        await run.AssertModelAsync(1, 2f, 3f, 4f);
+    }
+
+    [Theory]
+    [InlineData(null, 12L, "the update has another length than the model")]
+    [InlineData(null, null, "the update is encoded otherwise than the plan says")]
+    [InlineData("bf16+lz4", null, "the update is encoded otherwise than the plan says")]
+    [InlineData("int8+lz4", 8L, "the update has another length than the model")]
+    [InlineData("int8+lz4", 0L, "the update has another length than the model")]
+    [InlineData("int8+lz4", 6L, "the update's bytes are not what their encoding says")]
+    public async Task An_update_that_is_not_encoded_as_the_plan_says_is_refused(string? encoding, long? length, string reason)
+    {
+        var run = await ScriptedRun.BeginAsync(
+            centre, hospitals: 3, plan => plan["transfer"] = new JsonObject { ["update"] = "int8", ["compression"] = "lz4" });
+        await run.TrainAsync();
+        byte[] payload = [99, 0, 0, 0, 1, 1];
+        var address = run.Address(run.Hospitals[0], ContentDigest.Of(payload)) with { Encoding = encoding, Length = length };
+        var result = await Centre.UntilAsync(
+            () => run.AppendAsync(address, 10, 0, payload), result => result.Verdict != IntakeVerdict.Busy, "an upload");
+
+        Assert.Equal((IntakeVerdict.Refused, reason), (result.Verdict, result.Reason));
+        await run.Run.StopAsync("the test is over");
     }
 
     private static (IntakeVerdict Verdict, long Held) Of(IntakeResult result) => (result.Verdict, result.Held);

@@ -23,6 +23,7 @@ public sealed class StatusCommandTests : IDisposable
         Assert.Contains("hospital  north, process 7", output, StringComparison.Ordinal);
         Assert.Contains("centre    connected", output, StringComparison.Ordinal);
         Assert.Contains("work      Train: run round 1 attempt 1, step 3 of 5", output, StringComparison.Ordinal);
+        Assert.Contains("step 3 of 5, uploading 31.0 of 100.0 MB", output, StringComparison.Ordinal);
         Assert.Contains("paused    the machine runs on its battery", output, StringComparison.Ordinal);
         Assert.Contains("fault     No space left on device", output, StringComparison.Ordinal);
 
@@ -48,6 +49,7 @@ public sealed class StatusCommandTests : IDisposable
         activity.Connected(writtenAt);
         activity.Begins(new(new("run", 1, 1), 1, SiteStage.Train, default, default, writtenAt));
         activity.Steps(3, 5);
+        activity.Progressed(new(SiteWork.Uploading, 3, 5, 31_000_000, 100_000_000));
         activity.Paused("the machine runs on its battery");
         activity.Failed("No space left on device", writtenAt);
         var status = new SiteStatus { Hospital = "north", ProcessId = 7, WrittenAt = writtenAt, Activity = activity.View };

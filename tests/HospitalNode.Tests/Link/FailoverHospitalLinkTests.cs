@@ -89,7 +89,7 @@ public sealed class FailoverHospitalLinkTests
 
         public Task<bool> AnswerAsync(AttemptId id, SiteRefusal refusal, CancellationToken cancellationToken) => AnswerAsync(true);
 
-        public Task<bool> ReportProgressAsync(AttemptId id, long stepsDone, long stepsTotal, CancellationToken cancellationToken) =>
+        public Task<bool> ReportProgressAsync(AttemptId id, SiteProgress progress, CancellationToken cancellationToken) =>
             AnswerAsync(true);
 
         public Task<bool> ReportFailureAsync(AttemptId id, SiteFailure failure, CancellationToken cancellationToken) => AnswerAsync(true);

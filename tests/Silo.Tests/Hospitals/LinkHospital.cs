@@ -12,12 +12,13 @@ internal sealed class LinkHospital : IDisposable
 {
     public LinkHospital(string id, LinkKit kit, Uri address)
     {
-        Id = id;
-        Http = new HttpClient(new SocketsHttpHandler
+        (Id, Address) = (id, address);
+        Handler = () => new SocketsHttpHandler
         {
             UseProxy = false,
             SslOptions = LinkTls.ClientOptions(kit.Certificate, kit.PeerValidator(TimeProvider.System)),
-        })
+        };
+        Http = new HttpClient(Handler())
         {
             BaseAddress = address,
             Timeout = TimeSpan.FromMinutes(2),
@@ -25,6 +26,11 @@ internal sealed class LinkHospital : IDisposable
     }
 
     public string Id { get; }
+
+    public Uri Address { get; }
+
+    /// <summary>Makes a handler that shows this hospital's certificate.</summary>
+    public Func<SocketsHttpHandler> Handler { get; }
 
     public HttpClient Http { get; }
 

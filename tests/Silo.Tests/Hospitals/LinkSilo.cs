@@ -46,6 +46,9 @@ public sealed class LinkSilo : IAsyncLifetime
 
     internal long StagingBudget { get; init; } = 1 << 30;
 
+    /// <summary>What a test wants otherwise in the plan.</summary>
+    internal Action<JsonObject>? ChangePlan { get; init; }
+
     internal IGrainFactory Grains => _app!.Services.GetRequiredService<IGrainFactory>();
 
     internal IBlobStore Blobs => _app!.Services.GetRequiredService<IBlobStore>();
@@ -137,10 +140,10 @@ public sealed class LinkSilo : IAsyncLifetime
         }
     }
 
-    private static byte[] Plan(string[] hospitals)
+    private byte[] Plan(string[] hospitals)
     {
         var levels = new JsonArray([.. Levels.Select(level => JsonValue.Create(level.ToString()))]);
-        return Encoding.UTF8.GetBytes(new JsonObject
+        var plan = new JsonObject
         {
             ["version"] = 1,
             ["name"] = "large",
@@ -162,7 +165,9 @@ public sealed class LinkSilo : IAsyncLifetime
             ["evaluation"] = new JsonObject { ["everyRounds"] = 1000 },
             ["hospitals"] = new JsonArray([.. hospitals.Select(hospital => JsonValue.Create(hospital))]),
             ["round"] = new JsonObject { ["minimumReports"] = 2, ["reportingDeadline"] = "01:00:00", ["leaseTime"] = "01:00:00" },
-        }.ToJsonString());
+        };
+        ChangePlan?.Invoke(plan);
+        return Encoding.UTF8.GetBytes(plan.ToJsonString());
     }
 
     private async Task<LinkKit> EnrolAsync(string id, Uri at)
