@@ -12,8 +12,9 @@ public static class GrainKeys
     /// <summary>A round of a run.</summary>
     public static string Round(string run, int round) => $"round:{run}/{round}";
 
-    /// <summary>The aggregator of an epoch.</summary>
-    public static string Aggregator(string run, int round, int attempt, long epoch) => $"aggregator:{run}/{round}/{attempt}/{epoch}/0/0";
+    /// <summary>The aggregator of a group in an epoch; group 0 leads.</summary>
+    public static string Aggregator(string run, int round, int attempt, long epoch, int group = 0) =>
+        $"aggregator:{run}/{round}/{attempt}/{epoch}/{group}/0";
 
     /// <summary>The evaluation of a committed version.</summary>
     public static string Evaluation(string run, int version) => $"evaluation:{run}/{version}";

@@ -31,4 +31,38 @@ public static class Aggregators
 
         return accumulator?.Finish() ?? throw new ArgumentException("There is no update to aggregate.", nameof(updates));
     }
+
+    /// <summary>Folds each group apart, in ordinal order of the hospitals' ids, and adds the groups' sums in their order.</summary>
+    /// <param name="aggregator">One whose accumulator is an <see cref="ISumAccumulator"/>.</param>
+    /// <param name="groups">The groups in their order; some may be empty.</param>
+    /// <param name="length">Parameters of an update.</param>
+    /// <exception cref="ArgumentException">There is no update at all.</exception>
+    public static ParameterVector AggregateGroups(
+        this IAggregator aggregator,
+        IEnumerable<IEnumerable<(string Hospital, ParameterVector Update, long NumExamples)>> groups,
+        int length)
+    {
+        ISumAccumulator? all = null;
+        var part = new float[length];
+        foreach (var group in groups)
+        {
+            var accumulator = (ISumAccumulator)aggregator.Begin(length);
+            foreach (var (_, update, numExamples) in group.OrderBy(update => update.Hospital, StringComparer.Ordinal))
+            {
+                accumulator.Fold(update.Span, numExamples);
+            }
+
+            if (all is null)
+            {
+                all = accumulator;
+                continue;
+            }
+
+            accumulator.ReadSum(0, part);
+            all.AddSum(0, part);
+            all.EndSum(accumulator.Count, accumulator.TotalExamples);
+        }
+
+        return all is { Count: > 0 } ? all.Finish() : throw new ArgumentException("There is no update to aggregate.", nameof(groups));
+    }
 }

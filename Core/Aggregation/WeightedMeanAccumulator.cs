@@ -10,7 +10,7 @@ namespace FederatedOrleans.Aggregation;
 /// hospitals. Row counts up to 2^24 are exact in float32; larger ones are rounded by at most 2^-24 of themselves.
 /// Where sum n_k |d_k| passes float32's range (3.4e38) the result is infinite: receipt bounds the norm.
 /// </remarks>
-public sealed class WeightedMeanAccumulator : IUpdateAccumulator
+public sealed class WeightedMeanAccumulator : ISumAccumulator
 {
     // 32 KiB of accumulator stay in the first-level cache; over a whole large vector TensorPrimitives writes past the cache.
     private const int Chunk = 8192;
@@ -59,6 +59,26 @@ public sealed class WeightedMeanAccumulator : IUpdateAccumulator
         _ = Sum();
         TotalExamples = checked(TotalExamples + numExamples);
         Count++;
+    }
+
+    /// <inheritdoc/>
+    public void ReadSum(int start, Span<float> part) => Sum().AsSpan(start, part.Length).CopyTo(part);
+
+    /// <inheritdoc/>
+    public void AddSum(int start, ReadOnlySpan<float> part)
+    {
+        var sum = Sum().AsSpan(start, part.Length);
+        TensorPrimitives.Add(sum, part, sum);
+    }
+
+    /// <inheritdoc/>
+    public void EndSum(int count, long totalExamples)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfNegative(totalExamples);
+        _ = Sum();
+        TotalExamples = checked(TotalExamples + totalExamples);
+        Count += count;
     }
 
     /// <inheritdoc/>

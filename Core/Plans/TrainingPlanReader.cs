@@ -150,10 +150,16 @@ public static class TrainingPlanReader
         return plan;
     }
 
+    private const int MostHospitalsOfAGroup = 100_000;
+
     private static AggregatorPlan ReadAggregator(JsonObjectReader root)
     {
         var reader = root.Object("aggregator");
-        var plan = new AggregatorPlan { Name = reader?.Choice("name", Aggregators.Names) ?? WeightedMean.PolicyName };
+        var plan = new AggregatorPlan
+        {
+            Name = reader?.Choice("name", Aggregators.Names) ?? WeightedMean.PolicyName,
+            GroupSize = reader?.WholeInt32("groupSize", 1, MostHospitalsOfAGroup) ?? AggregatorPlan.DefaultGroupSize,
+        };
         reader?.Finish();
         return plan;
     }

@@ -33,4 +33,7 @@ public sealed record ResolvedRoundOptions
 
     /// <summary>How long the coordinator waits for the aggregate, and an epoch for uploads again.</summary>
     [Id(9)] public required TimeSpan ClosingDeadline { get; init; }
+
+    /// <summary>Hospitals of the cohort that share an aggregator, at least 1; all of them where nobody says.</summary>
+    [Id(10)] public int GroupSize { get; init; } = int.MaxValue;
 }

@@ -74,6 +74,9 @@ public sealed record RoundState
     /// <summary>When the coordinator is known to have been at work; an outage is counted from here.</summary>
     [Id(20)] public DateTimeOffset AliveAt { get; init; }
 
+    /// <summary>Groups of the cohort, each with an aggregator of its own, in ordinal order of hospitals: at least 1.</summary>
+    public int Groups => Options is { GroupSize: > 0 } options && Participants.Length > 0 ? ((Participants.Length - 1) / options.GroupSize) + 1 : 1;
+
     /// <summary>Updates counted in the current epoch, in ordinal order of hospitals.</summary>
     public ImmutableArray<ParticipantUpdate> Counted =>
         [.. Participants.Where(participant => participant.Status == ParticipantStatus.Reported).Select(participant => participant.Update!)];
@@ -83,6 +86,9 @@ public sealed record RoundState
 
     /// <summary>The participant of that id, or null.</summary>
     public RoundParticipant? Find(string hospital) => IndexOf(hospital) is var index and >= 0 ? Participants[index] : null;
+
+    /// <summary>The group of a participant, from 0; that of a hospital that is none is 0.</summary>
+    public int GroupOf(string hospital) => Groups > 1 ? Math.Max(0, IndexOf(hospital)) / Options!.GroupSize : 0;
 
     /// <summary>Where the participant of that id stands in <see cref="Participants"/>; negative where there is none.</summary>
     internal int IndexOf(string hospital)

@@ -28,6 +28,22 @@ public interface IAggregatorGrain : IGrainWithStringKey
     [Alias("fold")]
     Task<FoldResult> FoldAsync(Guid incarnation, ImmutableArray<ParticipantUpdate> frozen, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Makes and stores the new model from exactly these sets, one a group in the groups' order, each in ordinal order of hospitals: the
+    /// groups' own aggregators add up, and this one, of group 0, combines.
+    /// </summary>
+    [Alias("fold-groups")]
+    Task<FoldResult> FoldGroupsAsync(
+        Guid incarnation, ImmutableArray<ImmutableArray<ParticipantUpdate>> frozen, CancellationToken cancellationToken = default);
+
+    /// <summary>Adds exactly this set up, in ordinal order of hospitals, and keeps the sum to be read.</summary>
+    [Alias("sum")]
+    Task<SumResult> SumAsync(Guid incarnation, ImmutableArray<ParticipantUpdate> frozen, CancellationToken cancellationToken = default);
+
+    /// <summary>Values of the sum from an index on, as little-endian float32: at most 262,144 of them. Null where this activation has no sum.</summary>
+    [Alias("read-sum")]
+    Task<byte[]?> ReadSumAsync(Guid incarnation, int start, int count, CancellationToken cancellationToken = default);
+
     /// <summary>Lets go of everything.</summary>
     [Alias("discard")]
     Task DiscardAsync(CancellationToken cancellationToken = default);

@@ -14,4 +14,13 @@ public sealed record OpenAggregator
 
     /// <summary>Model before the round.</summary>
     [Id(2)] public required ContentDigest BaseModel { get; init; }
+
+    /// <summary>Groups of the cohort; the aggregator of group 0 opens the others. 1 where there is one group, and for the others.</summary>
+    [Id(3)] public int Groups { get; init; } = 1;
+
+    /// <summary>For the aggregator of another group than 0: the activation that leads the epoch, by which the epoch goes everywhere.</summary>
+    [Id(4)] public Guid Lead { get; init; }
+
+    /// <summary>The activation that was opened before, where there was one: another has lost what that one staged, and is not opened.</summary>
+    [Id(5)] public Guid Known { get; init; }
 }

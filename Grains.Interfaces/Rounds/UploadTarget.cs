@@ -17,4 +17,7 @@ public sealed record UploadTarget
 
     /// <summary>Digest of the update that counts already.</summary>
     [Id(3)] public ContentDigest Counted { get; init; }
+
+    /// <summary>The hospital's group, whose aggregator stages its update.</summary>
+    [Id(4)] public int Group { get; init; }
 }

@@ -31,6 +31,12 @@ internal sealed partial class AggregatorGrain(
         DelayDeactivation(Alive);
         if (_open is null)
         {
+            if (open.Known != Guid.Empty)
+            {
+                // What the activation before this one had staged is gone; opened again, this one would hold nothing and serve.
+                return Guid.Empty;
+            }
+
             var (plan, faults) = TrainingPlanReader.Read(await blobs.ReadAllAsync(open.PlanDigest, cancellationToken));
             _plan = plan ?? throw new FederationException($"The stored plan can't be read: {faults[0]}");
             _schema = ModelSchema.For(_plan);
@@ -38,7 +44,7 @@ internal sealed partial class AggregatorGrain(
         }
 
         // An activation opened with another nonce serves another epoch: its answer names nobody the coordinator knows.
-        return _open == open ? _incarnation : Guid.Empty;
+        return _open == open with { Known = _open.Known } && await OpenGroupsAsync(open, cancellationToken) ? _incarnation : Guid.Empty;
     }
 
     public Task<StageResult> HeldAsync(Guid incarnation, string hospital, ContentDigest digest, CancellationToken cancellationToken = default)
@@ -78,22 +84,15 @@ internal sealed partial class AggregatorGrain(
             return _folded;
         }
 
-        if (frozen.Any(update => _staged.GetValueOrDefault(update.Hospital) is not { IsComplete: true } held || held.As(update.Hospital) != update))
+        if (!Holds(frozen))
         {
             // The coordinator counts what this activation does not hold: it can't serve the epoch any more.
             return new FoldResult { Lost = true };
         }
 
-        var model = await blobs.ReadVectorAsync(_open!.BaseModel, _schema!.Length, cancellationToken);
-        var ordered = frozen.OrderBy(update => update.Hospital, StringComparer.Ordinal).ToImmutableArray();
-        var updates = ordered.Select(update => _staged[update.Hospital]).ToArray();
-        var plan = _plan!;
-
         // Pure computation on input that nobody writes to any more; the grain's scheduler stays free for others meanwhile.
-        var next = await Task.Run(() => Fold(plan, model, updates), cancellationToken);
-        var digest = await blobs.PutAsync(next.AsBytes(), cancellationToken);
-        _folded = new FoldResult { Updates = ordered, NewModel = digest };
-        return _folded;
+        var ordered = frozen.OrderBy(update => update.Hospital, StringComparer.Ordinal).ToImmutableArray();
+        return await StoreAsync(await AddUpAsync(ordered, cancellationToken), ordered, cancellationToken);
     }
 
     public Task DiscardAsync(CancellationToken cancellationToken = default)
@@ -112,15 +111,35 @@ internal sealed partial class AggregatorGrain(
         return Task.CompletedTask;
     }
 
-    private static ParameterVector Fold(TrainingPlan plan, ParameterVector model, StagedUpdate[] updates)
-    {
-        var accumulator = Aggregators.For(plan.Aggregator).Begin(model.Length);
-        foreach (var update in updates)
-        {
-            update.FoldInto(accumulator);
-        }
+    private bool Holds(ImmutableArray<ParticipantUpdate> frozen) => frozen.All(update =>
+        _staged.GetValueOrDefault(update.Hospital) is { IsComplete: true } held && held.As(update.Hospital) == update);
 
-        return ServerOptimizers.For(plan.ServerOptimizer).Step(model, accumulator.Finish());
+    private Task<IUpdateAccumulator> AddUpAsync(ImmutableArray<ParticipantUpdate> ordered, CancellationToken cancellationToken)
+    {
+        var updates = ordered.Select(update => _staged[update.Hospital]).ToArray();
+        var accumulator = Aggregators.For(_plan!.Aggregator).Begin((int)_schema!.Length);
+        return Task.Run(
+            () =>
+            {
+                foreach (var update in updates)
+                {
+                    update.FoldInto(accumulator);
+                }
+
+                return accumulator;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Makes the new model of an aggregate and stores it.</summary>
+    private async Task<FoldResult> StoreAsync(
+        IUpdateAccumulator accumulator, ImmutableArray<ParticipantUpdate> updates, CancellationToken cancellationToken)
+    {
+        var model = await blobs.ReadVectorAsync(_open!.BaseModel, _schema!.Length, cancellationToken);
+        var optimizer = ServerOptimizers.For(_plan!.ServerOptimizer);
+        var next = await Task.Run(() => optimizer.Step(model, accumulator.Finish()), cancellationToken);
+        _folded = new FoldResult { Updates = updates, NewModel = await blobs.PutAsync(next.AsBytes(), cancellationToken) };
+        return _folded;
     }
 
     private StageResult Noted(string hospital, StageResult result)
@@ -135,7 +154,9 @@ internal sealed partial class AggregatorGrain(
         return result;
     }
 
-    private bool Serves(Guid incarnation) => _open is not null && incarnation == _incarnation;
+    /// <summary>Whether this activation is of the epoch that goes by <paramref name="incarnation"/>, that of group 0's aggregator.</summary>
+    private bool Serves(Guid incarnation) =>
+        _open is not null && incarnation == (_open.Lead == Guid.Empty ? _incarnation : _open.Lead);
 
     private StageResult Stage(StageChunk chunk)
     {

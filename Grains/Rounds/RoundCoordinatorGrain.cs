@@ -110,6 +110,7 @@ internal sealed partial class RoundCoordinatorGrain(
             Epoch = state.Epoch,
             Incarnation = state.Incarnation ?? Guid.Empty,
             Counted = participant?.Update?.Digest ?? default,
+            Group = state.GroupOf(hospital),
         });
     }
 
@@ -227,7 +228,7 @@ internal sealed partial class RoundCoordinatorGrain(
         if (before.Incarnation is not null && (before.Attempt, before.Epoch) != (state.Attempt, state.Epoch))
         {
             // Nobody folds an epoch that is over: what it stages is wanted by the next.
-            Aggregator(before).DiscardAsync().Ignore();
+            DiscardAsync(before).Ignore();
         }
 
         Tell(before, state);
@@ -360,7 +361,15 @@ internal sealed partial class RoundCoordinatorGrain(
             Nonce = state.EpochNonce,
             PlanDigest = state.PlanDigest,
             BaseModel = state.BaseModel,
+            Groups = state.Groups,
         });
+        if (incarnation == Guid.Empty)
+        {
+            // Nobody who answers holds what this epoch has staged.
+            await ApplyAsync(new RoundEvent.AggregatorLost(state.Epoch));
+            return;
+        }
+
         var verdict = await ApplyAsync(new RoundEvent.AggregatorOpened(state.Epoch, state.EpochNonce, incarnation));
         if (verdict == RoundVerdict.Conflict)
         {
@@ -370,7 +379,10 @@ internal sealed partial class RoundCoordinatorGrain(
 
     private async Task FoldAsync(RoundState state, ImmutableArray<ParticipantUpdate> frozen)
     {
-        var result = await Aggregator(state).FoldAsync(state.Incarnation ?? Guid.Empty, frozen);
+        var incarnation = state.Incarnation ?? Guid.Empty;
+        var result = await (state.Groups == 1
+            ? Aggregator(state).FoldAsync(incarnation, frozen)
+            : Aggregator(state).FoldGroupsAsync(incarnation, Grouped(state, frozen)));
         if (!result.Pending)
         {
             await ApplyAsync(result.Lost
@@ -418,7 +430,7 @@ internal sealed partial class RoundCoordinatorGrain(
             Hospital(participant.Hospital).WithdrawAsync(state.Run, state.Round, state.Attempt)));
         if (state.Incarnation is not null)
         {
-            await Aggregator(state).DiscardAsync();
+            await DiscardAsync(state);
         }
 
         _outcomeTold = true;
@@ -470,6 +482,16 @@ internal sealed partial class RoundCoordinatorGrain(
 
     private IHospitalGrain Hospital(string hospital) => GrainFactory.GetGrain<IHospitalGrain>(GrainKeys.Hospital(hospital));
 
-    private IAggregatorGrain Aggregator(RoundState state) =>
-        GrainFactory.GetGrain<IAggregatorGrain>(GrainKeys.Aggregator(state.Run, state.Round, state.Attempt, state.Epoch));
+    /// <summary>The frozen set by groups: in ordinal order of hospitals the groups follow one another.</summary>
+    private static ImmutableArray<ImmutableArray<ParticipantUpdate>> Grouped(RoundState state, ImmutableArray<ParticipantUpdate> frozen)
+    {
+        var groups = frozen.ToLookup(update => state.GroupOf(update.Hospital));
+        return [.. Enumerable.Range(0, state.Groups).Select(group => groups[group].ToImmutableArray())];
+    }
+
+    private Task DiscardAsync(RoundState state) =>
+        Task.WhenAll(Enumerable.Range(0, state.Groups).Select(group => Aggregator(state, group).DiscardAsync()));
+
+    private IAggregatorGrain Aggregator(RoundState state, int group = 0) =>
+        GrainFactory.GetGrain<IAggregatorGrain>(GrainKeys.Aggregator(state.Run, state.Round, state.Attempt, state.Epoch, group));
 }

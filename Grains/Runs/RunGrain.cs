@@ -594,7 +594,7 @@ internal sealed partial class RunGrain(
             new BeginRound
             {
                 Attempt = state.Attempt,
-                Options = RunPacing.WithinReach(resolved, timing.Open.Length),
+                Options = RunPacing.WithinReach(resolved, timing.Open.Length) with { GroupSize = _plan.Aggregator.GroupSize },
                 PlanDigest = state.PlanDigest,
                 BaseModel = state.Model,
                 Hospitals = CohortSelection.Select(_plan.Seed, state.Round, state.Attempt, timing.Open, resolved.Invitations),

@@ -34,7 +34,7 @@ public sealed class UpdateIntake
             return answer;
         }
 
-        var held = await Aggregator(address).HeldAsync(target.Incarnation, address.Hospital, address.Digest, cancellationToken);
+        var held = await Aggregator(address, target).HeldAsync(target.Incarnation, address.Hospital, address.Digest, cancellationToken);
         return held.Verdict == StagingVerdict.Lost
             ? await LostAsync(address, target, cancellationToken)
             : new IntakeResult(IntakeVerdict.Partial, held.Held, target.Epoch);
@@ -82,7 +82,7 @@ public sealed class UpdateIntake
         byte[] buffer,
         CancellationToken cancellationToken)
     {
-        var aggregator = Aggregator(address);
+        var aggregator = Aggregator(address, target);
         while (true)
         {
             var (held, isLast, broken) = await ReadChunkAsync(body, buffer, cancellationToken);
@@ -175,7 +175,7 @@ public sealed class UpdateIntake
             return null;
         }
 
-        var check = await Aggregator(address).CheckLengthAsync(target.Incarnation, address.Hospital, length, cancellationToken);
+        var check = await Aggregator(address, target).CheckLengthAsync(target.Incarnation, address.Hospital, length, cancellationToken);
         return check.Verdict switch
         {
             StagingVerdict.Lost => await LostAsync(address, target, cancellationToken),
@@ -224,6 +224,6 @@ public sealed class UpdateIntake
     private IRoundCoordinatorGrain Coordinator(UpdateAddress address) =>
         _grains.GetGrain<IRoundCoordinatorGrain>(GrainKeys.Round(address.Run, address.Round));
 
-    private IAggregatorGrain Aggregator(UpdateAddress address) =>
-        _grains.GetGrain<IAggregatorGrain>(GrainKeys.Aggregator(address.Run, address.Round, address.Attempt, address.Epoch));
+    private IAggregatorGrain Aggregator(UpdateAddress address, UploadTarget target) =>
+        _grains.GetGrain<IAggregatorGrain>(GrainKeys.Aggregator(address.Run, address.Round, address.Attempt, address.Epoch, target.Group));
 }

@@ -45,6 +45,7 @@ internal static class Toy
         int minimumReports,
         string lease = "00:01:30",
         int attempts = 1,
+        int groupSize = 64,
         params ReadOnlySpan<(string Name, string Value)> times)
     {
         var round = new JsonObject { ["minimumReports"] = minimumReports, ["leaseTime"] = lease, ["attempts"] = attempts };
@@ -68,6 +69,7 @@ internal static class Toy
             },
             ["model"] = new JsonObject { ["kind"] = "logistic-regression" },
             ["training"] = new JsonObject { ["learningRate"] = 0.1, ["batchSize"] = 4, ["steps"] = RowsARound / 4 },
+            ["aggregator"] = new JsonObject { ["groupSize"] = groupSize },
             ["rounds"] = rounds,
             ["evaluation"] = new JsonObject { ["everyRounds"] = 100_000 },
             ["round"] = round,

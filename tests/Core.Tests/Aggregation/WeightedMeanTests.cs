@@ -67,6 +67,32 @@ public sealed class WeightedMeanTests
         new WeightedMean().Aggregate(updates).Digest == new WeightedMean().Aggregate(updates.Reverse()).Digest, iter: 300);
 
     [Fact]
+    public void One_group_is_the_whole_set_to_the_bit() => Updates.Sample(
+        updates => new WeightedMean().AggregateGroups([updates], updates[0].Update.Length).Digest == new WeightedMean().Aggregate(updates).Digest,
+        iter: 300);
+
+    [Fact]
+    public void Groups_of_any_size_agree_with_double_and_do_not_depend_on_the_order_within() =>
+        Gen.Select(Updates, Gen.Int[1, 8]).Sample(
+            (updates, size) =>
+            {
+                var length = updates[0].Update.Length;
+                var mean = new WeightedMean().AggregateGroups(updates.Chunk(size), length);
+                AssertClose(updates, mean);
+                Assert.Equal(mean.Digest, new WeightedMean().AggregateGroups(updates.Chunk(size).Select(group => group.Reverse()), length).Digest);
+            },
+            iter: 300);
+
+    [Fact]
+    public void An_empty_group_changes_nothing_and_no_update_at_all_is_no_mean()
+    {
+        var updates = Random(100, 5);
+        Assert.Equal(
+            new WeightedMean().AggregateGroups([updates], 100).Digest, new WeightedMean().AggregateGroups([[], updates, []], 100).Digest);
+        Assert.Throws<ArgumentException>(() => new WeightedMean().AggregateGroups([[], []], 100));
+    }
+
+    [Fact]
     public void Powers_of_two_scale_through_exactly() => Updates.Sample(updates =>
     {
         var doubled = updates.Select(update => (update.Hospital, new ParameterVector([.. update.Update.Span.ToArray().Select(value => value * 2)]), update.NumExamples));

@@ -151,6 +151,7 @@ public sealed class TrainingPlanReaderTests
     [InlineData("model.parameters", "10", "$.model.parameters", "for a rehearsal only")]
     [InlineData("model.initial", "\"random\"", "$.model.initial", "known: zeros, uniform")]
     [InlineData("aggregator.name", "\"weighted-men\"", "$.aggregator.name", "did you mean 'weighted-mean'?")]
+    [InlineData("aggregator.groupSize", "0", "$.aggregator.groupSize", "from 1 to 100,000")]
     [InlineData("serverOptimizer.name", "\"fedadam\"", "$.serverOptimizer.name", "known: fedavg")]
     [InlineData("serverOptimizer.learningRate", "-1", "$.serverOptimizer.learningRate", "above 0 and at most 100")]
     [InlineData("evaluation.everyRounds", "0", "$.evaluation.everyRounds", "from 1 to 100,000")]

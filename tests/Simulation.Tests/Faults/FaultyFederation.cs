@@ -190,7 +190,7 @@ internal sealed class FaultyFederation : IAsyncDisposable
 
         await EndAsync(isAggregator
             ? Simulation.Grains.GetGrain<Aggregation.IAggregatorGrain>(
-                GrainKeys.Aggregator(run, round.Round, round.Attempt, 1 + _schedule.Next("epoch", 3)))
+                GrainKeys.Aggregator(run, round.Round, round.Attempt, 1 + _schedule.Next("epoch", 3), _schedule.Next("group", 2)))
             : Simulation.Grains.GetGrain<Rounds.IRoundCoordinatorGrain>(GrainKeys.Round(run, round.Round)));
     }
 
