@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FederatedOrleans.Blobs;
+using FederatedOrleans.Diagnostics;
 using FederatedOrleans.Identity;
 using FederatedOrleans.Models;
 using FederatedOrleans.Observing;
@@ -88,9 +89,12 @@ internal sealed partial class AggregatorGrain(
         var updates = ordered.Select(update => _staged[update.Hospital]).ToArray();
         var plan = _plan!;
 
+        Steps.Reach(StepNames.FoldBegins, GrainKeys.IdOf(this.GetPrimaryKeyString()));
+
         // Pure computation on input that nobody writes to any more; the grain's scheduler stays free for others meanwhile.
         var next = await Task.Run(() => Fold(plan, model, updates), cancellationToken);
         var digest = await blobs.PutAsync(next.AsBytes(), cancellationToken);
+        Steps.Reach(StepNames.ModelWritten, GrainKeys.IdOf(this.GetPrimaryKeyString()));
         _folded = new FoldResult { Updates = ordered, NewModel = digest };
         return _folded;
     }
@@ -205,6 +209,11 @@ internal sealed partial class AggregatorGrain(
         }
 
         metrics.Staged(chunk.Bytes.Length);
+        if (verdict == StagingVerdict.Complete)
+        {
+            Steps.Reach(StepNames.UpdateStaged, GrainKeys.IdOf(this.GetPrimaryKeyString()));
+        }
+
         return new(verdict, held.Held);
     }
 

@@ -4,10 +4,12 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Reflection;
 using FederatedOrleans.Availability;
+using FederatedOrleans.Diagnostics;
 using FederatedOrleans.Evaluation;
 using FederatedOrleans.Identity;
 using FederatedOrleans.Link;
 using FederatedOrleans.Link.V1;
+using FederatedOrleans.Site.Participants;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Wire = FederatedOrleans.Link.V1;
@@ -233,7 +235,11 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
             put.Headers.Add(LinkRoutes.NumExamplesHeader, upload.NumExamples.ToString(CultureInfo.InvariantCulture));
             put.Headers.Add(LinkRoutes.LengthHeader, bytes.Length.ToString(CultureInfo.InvariantCulture));
             put.Headers.Add(LinkRoutes.OffsetHeader, held.ToString(CultureInfo.InvariantCulture));
-            put.Content = new UpdateBody(bytes, bytes.Length - held, idle.Moved);
+            put.Content = new UpdateBody(bytes, bytes.Length - held, () =>
+            {
+                idle.Moved();
+                SiteSteps.Reach(StepNames.Uploading, upload.Id);
+            });
             using var response = await idle.GuardAsync(token => _bulk.SendAsync(put, token));
             var before = held;
             (result, held) = await ReadAsync(response, cancellationToken);

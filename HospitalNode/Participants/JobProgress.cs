@@ -1,9 +1,11 @@
+using FederatedOrleans.Diagnostics;
+using FederatedOrleans.Site.Link;
 using FederatedOrleans.Training;
 
 namespace FederatedOrleans.Site.Participants;
 
 /// <summary>How far a job is: its newest steps, and whether anything moved. Set on the threads that work, read by the one that reports.</summary>
-internal sealed class JobProgress(SiteActivity activity) : IProgress<TrainingProgress>
+internal sealed class JobProgress(SiteActivity activity, AttemptId attempt) : IProgress<TrainingProgress>
 {
     private readonly Lock _guard = new();
     private TrainingProgress _latest = new(0, 0);
@@ -67,5 +69,6 @@ internal sealed class JobProgress(SiteActivity activity) : IProgress<TrainingPro
 
         Moved();
         activity.Steps(value.StepsDone, value.StepsTotal);
+        SiteSteps.Reach(StepNames.Training, attempt);
     }
 }

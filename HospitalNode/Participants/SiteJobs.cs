@@ -1,4 +1,5 @@
 using FederatedOrleans.Data;
+using FederatedOrleans.Diagnostics;
 using FederatedOrleans.Evaluation;
 using FederatedOrleans.Models;
 using FederatedOrleans.Plans;
@@ -31,7 +32,7 @@ internal sealed partial class SiteJobs(
     public Task<bool> TrainAsync(
         SiteAssignment assignment, SitePlans plans, SiteConsent consent, SiteActivity activity, CancellationToken cancellationToken)
     {
-        var progress = new JobProgress(activity);
+        var progress = new JobProgress(activity, assignment.Id);
         return _reporter.ReportingAsync(
             assignment.Id, progress, () => TrainAsync(assignment, plans, consent, activity, progress, cancellationToken), cancellationToken);
     }
@@ -177,6 +178,7 @@ internal sealed partial class SiteJobs(
         SiteAssignment assignment, TrainingPlan plan, ParticipantMemory memory, JobProgress progress, CancellationToken cancellationToken)
     {
         var model = await cache.GetVectorAsync(assignment.Model, ModelSchema.For(plan).Length, cancellationToken, progress.Moved);
+        SiteSteps.Reach(StepNames.Downloaded, assignment.Id);
         var data = await Computation.RunAsync(() => PrepareAsync(plan, memory, cancellationToken));
         if (!memory.Iterator.Fits(data.Train.Count))
         {
@@ -211,6 +213,7 @@ internal sealed partial class SiteJobs(
             progress.Paused,
             cancellationToken));
         var digest = await outbox.PutAsync(assignment.Id, result.Update, cancellationToken);
+        SiteSteps.Reach(StepNames.OutboxWritten, assignment.Id);
         LogTrained(logger, context.Hospital, assignment.Id, progress.Latest.StepsTotal);
         return new OutboxEntry
         {
@@ -266,6 +269,7 @@ internal sealed partial class SiteJobs(
                 switch (result.Verdict)
                 {
                     case UploadVerdict.Counted:
+                        SiteSteps.Reach(StepNames.Receipt, entry.Id);
                         LogCounted(logger, context.Hospital, entry.Id);
                         activity.Finished();
                         return true;
