@@ -99,10 +99,21 @@ internal sealed class FaultFederation : IAsyncDisposable
         {
             return await question(Federation.Client);
         }
-        catch (FederationException)
+        catch (Exception away) when (away is FederationException or CentreUnreachableException)
         {
             return null;
         }
+    }
+
+    /// <summary>All versions of a run, asked until the centre answers.</summary>
+    public async Task<IReadOnlyList<ModelVersionView>> VersionsAsync(string run)
+    {
+        IReadOnlyList<ModelVersionView>? versions = null;
+        await WaitAsync(
+            $"the versions of {run}",
+            async () => (versions = await AskAsync<IReadOnlyList<ModelVersionView>>(async client => await client.VersionsAsync(run, Token))) is not null,
+            Patience);
+        return versions!;
     }
 
     /// <summary>Waits until a run has committed all its rounds, and looks meanwhile that nothing that was committed is lost or changes.</summary>
@@ -112,12 +123,12 @@ internal sealed class FaultFederation : IAsyncDisposable
         await WaitAsync($"{run} to be completed", async () =>
         {
             var view = await AskAsync(client => client.RunAsync(run, Token));
-            if (view is null || await AskAsync<IReadOnlyList<ModelVersionView>>(async client => await client.VersionsAsync(run, Token)) is not { } versions)
+            if (view is null)
             {
                 return false;
             }
 
-            Remember(run, versions);
+            Remember(run, await VersionsAsync(run));
             Assert.False(view.Summary.Status is RunStatus.Paused or RunStatus.Stopped, $"{run} is {view.Summary.Status}: {view.Summary.Reason}");
             return view.Summary.Status == RunStatus.Completed;
         }, Patience, run);

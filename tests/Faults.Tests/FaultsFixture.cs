@@ -32,7 +32,7 @@ public sealed class FaultsFixture : IAsyncLifetime
         {
             var run = await Federation.SubmitAsync(plan);
             await Federation.CompleteAsync(run);
-            models = [.. (await Federation.Federation.Client.VersionsAsync(run, TestContext.Current.CancellationToken))
+            models = [.. (await Federation.VersionsAsync(run))
                 .Select(version => version.Manifest.ModelAfter)];
             await Invariants.AssertAsync(Federation, run, plan, models);
             _undisturbed.Add(name, models);

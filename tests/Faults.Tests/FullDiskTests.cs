@@ -3,8 +3,6 @@ namespace FederatedOrleans.Faults;
 /// <summary>A disk that is full, at a hospital and at the Silo: nothing half-written is used, and the run goes on once there is room.</summary>
 public sealed class FullDiskTests
 {
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData("va", "site/outbox", 500_000)]
     [InlineData("va", "site/cache", 500_000)]
@@ -21,14 +19,14 @@ public sealed class FullDiskTests
         var plan = FaultPlan.Large();
         var run = await federation.SubmitAsync(plan);
         await federation.WaitAsync("the disk to be full", () => Task.FromResult(IsTold(federation, process)), FaultFederation.Patience, run);
-        Assert.Empty(await federation.Federation.Client.VersionsAsync(run, Token));
+        Assert.Empty(await federation.VersionsAsync(run));
 
         disk.Clear();
         await federation.CompleteAsync(run);
 
         var undisturbed = await federation.SubmitAsync(plan);
         await federation.CompleteAsync(undisturbed);
-        var versions = await federation.Federation.Client.VersionsAsync(undisturbed, Token);
+        var versions = await federation.VersionsAsync(undisturbed);
         await Invariants.AssertAsync(federation, run, plan, [.. versions.Select(version => version.Manifest.ModelAfter)]);
     }
 

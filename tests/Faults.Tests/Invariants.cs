@@ -20,7 +20,7 @@ internal static class Invariants
     /// <param name="expected">The models of an undisturbed run, by round.</param>
     public static async Task AssertAsync(FaultFederation federation, string run, byte[] plan, ContentDigest[] expected)
     {
-        RoundManifest[] manifests = [.. (await federation.Federation.Client.VersionsAsync(run, Token)).Select(version => version.Manifest)];
+        RoundManifest[] manifests = [.. (await federation.VersionsAsync(run)).Select(version => version.Manifest)];
         var minimum = Plans.TrainingPlanReader.Read(plan).Plan!.Round.MinimumReports!.Value;
 
         // The rounds in their order, each once, each from the model of the one before.

@@ -1,3 +1,4 @@
+using FederatedOrleans.Client;
 using FederatedOrleans.Diagnostics;
 using FederatedOrleans.Identity;
 using FederatedOrleans.Rounds;
@@ -137,7 +138,7 @@ public sealed class MatrixTests(FaultsFixture fixture)
         {
             await federation.Federation.Client.AbandonRoundAsync(run, "the test gives it up", Token);
         }
-        catch (FederationException)
+        catch (Exception away) when (away is FederationException or CentreUnreachableException)
         {
             // Who was asked may have died before it could answer.
         }
@@ -153,7 +154,7 @@ public sealed class MatrixTests(FaultsFixture fixture)
             && reached.Step.StartsWith("coordinator.", StringComparison.Ordinal)
             && reached.Step.EndsWith(".after-write", StringComparison.Ordinal)
             && reached.Step != StepNames.FirstUpdateAfterWrite);
-        var versions = await fixture.Federation.Federation.Client.VersionsAsync(run, Token);
+        var versions = await fixture.Federation.VersionsAsync(run);
         return new(
             killed,
             step,
