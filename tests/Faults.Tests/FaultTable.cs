@@ -9,12 +9,11 @@ internal sealed class FaultTable
 {
     private readonly List<FaultCell> _cells = [];
 
-    public void Add(FaultCell cell) => _cells.Add(cell);
-
-    /// <summary>Writes the page, where every cell of the matrix was tried and held.</summary>
-    public void WriteWhereComplete()
+    /// <summary>Adds a cell that held. Where the whole matrix is tried, the page is written anew: it may take long, and what is known is kept.</summary>
+    public void Add(FaultCell cell)
     {
-        if (MatrixTests.IsWhole && _cells.Count == MatrixTests.Steps.Length * MatrixTests.Killed.Count)
+        _cells.Add(cell);
+        if (MatrixTests.IsWhole)
         {
             File.WriteAllText(TestFiles.At("docs", "faults.md"), string.Join('\n', Lines()) + "\n");
         }
@@ -33,7 +32,8 @@ internal sealed class FaultTable
         yield return "seconds from the kill to the next phase that the centre has stored: the pause before the restart, the start of the program, and what the";
         yield return "protocol still had to do. Where rounds took more than one attempt each, the cell tells how many they took in all.";
         yield return "";
-        yield return "In every cell the three models were those of a run in which nobody died, bit by bit, and all of this held: each round was committed";
+        yield return $"{_cells.Count} cells of {MatrixTests.Cells.Count} were tried and held; the others are empty.";
+        yield return "In each of them the three models were those of a run in which nobody died, bit by bit, and all of this held: each round was committed";
         yield return "once, from the model of the round before; each hospital counted once in it, none had fewer reports than the minimum; each model is on the";
         yield return "disk under its digest and is the mean of the counted updates, made again from the hospitals' copies; no assignment was trained again once";
         yield return "its update was recorded; every outbox was empty in the end; no process ended but by being killed.";
@@ -42,10 +42,10 @@ internal sealed class FaultTable
         yield return $"| --- |{string.Concat(MatrixTests.Killed.Select(_ => " --- |"))}";
         foreach (var step in MatrixTests.Steps)
         {
-            yield return $"| `{step}` | {string.Join(" | ", MatrixTests.Killed.Keys.Select(killed => TextOf(_cells.Single(cell => cell.Killed == killed && cell.Step == step))))} |";
+            yield return $"| `{step}` | {string.Join(" | ", MatrixTests.Killed.Keys.Select(killed => TextOf(_cells.SingleOrDefault(cell => cell.Killed == killed && cell.Step == step))))} |";
         }
     }
 
-    private static string TextOf(FaultCell cell) => string.Create(
+    private static string TextOf(FaultCell? cell) => cell is null ? "" : string.Create(
         CultureInfo.InvariantCulture, $"{cell.Seconds:0.0} s{(cell.Attempts > 3 ? $", {cell.Attempts} attempts" : "")}");
 }

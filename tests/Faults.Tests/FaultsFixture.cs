@@ -20,8 +20,6 @@ public sealed class FaultsFixture : IAsyncLifetime
         {
             await _federation.DisposeAsync();
         }
-
-        Table.WriteWhereComplete();
     }
 
     /// <summary>The models that a plan leads to when nothing happens; run once, with the invariants.</summary>

@@ -25,16 +25,15 @@ public sealed class MatrixTests(FaultsFixture fixture)
         ["everybody"] = ([.. FaultFederation.Hospitals, FaultFederation.Silo], Supervisor.Usual),
     };
 
-    /// <summary>Where: the rows of the table.</summary>
+    /// <summary>Where: the rows of the table. Steps that leave behind what the one before them left are not tried.</summary>
     internal static string[] Steps { get; } =
     [
-        StepNames.SelectingBeforeWrite, StepNames.SelectingAfterWrite, StepNames.Accepted, StepNames.TrainingBeforeWrite,
-        StepNames.TrainingAfterWrite, StepNames.Downloaded, StepNames.Training, StepNames.OutboxWritten, StepNames.OutboxRecorded,
-        StepNames.Uploading, StepNames.UpdateStaged, StepNames.FirstUpdateBeforeWrite, StepNames.FirstUpdateAfterWrite, StepNames.Receipt,
-        StepNames.ClosingBeforeWrite, StepNames.ClosingAfterWrite, StepNames.FoldBegins, StepNames.ModelWritten,
-        StepNames.CommittingBeforeWrite, StepNames.CommittingAfterWrite, StepNames.CommitBeforeWrite, StepNames.CommitAfterWrite,
-        StepNames.DecidedBeforeWrite, StepNames.DecidedAfterWrite, StepNames.SettleBeforeWrite, StepNames.SettleAfterWrite,
-        StepNames.AbandoningBeforeWrite, StepNames.AbandoningAfterWrite, StepNames.AbandonBeforeWrite, StepNames.AbandonAfterWrite,
+        StepNames.SelectingAfterWrite, StepNames.Accepted, StepNames.TrainingAfterWrite, StepNames.Downloaded, StepNames.Training,
+        StepNames.OutboxWritten, StepNames.OutboxRecorded, StepNames.Uploading, StepNames.UpdateStaged, StepNames.FirstUpdateAfterWrite,
+        StepNames.Receipt, StepNames.ClosingBeforeWrite, StepNames.ClosingAfterWrite, StepNames.ModelWritten,
+        StepNames.CommittingAfterWrite, StepNames.CommitBeforeWrite, StepNames.CommitAfterWrite, StepNames.DecidedAfterWrite,
+        StepNames.SettleBeforeWrite, StepNames.SettleAfterWrite, StepNames.AbandoningBeforeWrite, StepNames.AbandoningAfterWrite,
+        StepNames.AbandonBeforeWrite, StepNames.AbandonAfterWrite,
     ];
 
     /// <summary>The cells that are tried.</summary>
@@ -45,7 +44,7 @@ public sealed class MatrixTests(FaultsFixture fixture)
             var cells = new TheoryData<string, string>();
             foreach (var step in Steps)
             {
-                foreach (var killed in Killed.Keys.Where(killed => IsWhole || IsAlwaysTried(killed, step)))
+                foreach (var killed in Killed.Keys.Where(killed => IsWhole ? IsOfTheWhole(killed, step) : IsAlwaysTried(killed, step)))
                 {
                     cells.Add(killed, step);
                 }
@@ -82,6 +81,11 @@ public sealed class MatrixTests(FaultsFixture fixture)
         await Invariants.AssertAsync(federation, run, plan, expected);
         fixture.Table.Add(await CellAsync(killed, step, run));
     }
+
+    // Where many die, or somebody for long, it is what was stored before that matters, by either side.
+    private static bool IsOfTheWhole(string killed, string step) => killed is "a hospital" or "the Silo"
+        || step is StepNames.Accepted or StepNames.Training or StepNames.OutboxRecorded or StepNames.UpdateStaged
+            or StepNames.Receipt or StepNames.ClosingAfterWrite or StepNames.CommitBeforeWrite or StepNames.CommitAfterWrite;
 
     private static bool IsAlwaysTried(string killed, string step) => (killed, step) is
         ("the Silo", StepNames.UpdateStaged)
@@ -136,9 +140,9 @@ public sealed class MatrixTests(FaultsFixture fixture)
         federation.Supervisor.Pause = pause;
         try
         {
-            await federation.Federation.Client.AbandonRoundAsync(run, "the test gives it up", Token);
+            await federation.Federation.Client.AbandonRoundAsync(run, "the test gives it up", Token).WaitAsync(TimeSpan.FromSeconds(5), Token);
         }
-        catch (Exception away) when (away is FederationException or CentreUnreachableException)
+        catch (Exception away) when (away is FederationException or CentreUnreachableException or TimeoutException)
         {
             // Who was asked may have died before it could answer.
         }
