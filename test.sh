@@ -24,7 +24,7 @@ fi
 passed=0 failed=0 skipped=0 broken=0
 results=artifacts/test-results
 rm -rf "$results" && mkdir -p "$results"
-for project in tests/*/*.csproj; do
+for project in tests/*/*.Tests.csproj; do
   name=$(basename "$project" .csproj)
   echo "== $name"
   "artifacts/bin/$name/release/$name" --progress off --no-ansi \

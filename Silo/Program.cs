@@ -1,64 +1,10 @@
-using System.CommandLine;
-using FederatedOrleans;
 using FederatedOrleans.Centre;
-using FederatedOrleans.Link.Certificates;
-using FederatedOrleans.Link.Enrolment;
-using FederatedOrleans.Postgres;
 using FederatedOrleans.Storage;
-using FederatedOrleans.Tokens;
 
-var configuration = new Option<FileInfo>("--config", "-c") { Description = "The Silo's configuration file.", Required = true };
-var run = new Command("run", "Run the Silo until it is told to stop (Ctrl+C, SIGTERM).") { configuration };
-run.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetRequiredValue(configuration).FullName, cancellationToken));
-var root = new RootCommand("The federation's central process.") { run };
-var parsed = root.Parse(args);
-
-// Grains write what they hold and streams are closed in good order; the host gives that up before this does.
-var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
-
-// 2 tells a script that the command line was wrong, 1 that the work failed.
-return parsed.Errors.Count > 0 ? 2 : exitCode;
-
-static async Task<int> RunAsync(string path, CancellationToken cancellationToken)
+if (FaultSwitch.Refusal() is { } refusal)
 {
-    try
-    {
-        var configuration = SiloConfigurationReader.ReadFile(path);
-        using var kit = LinkKit.Load(configuration.Kit, TimeProvider.System, LinkRole.Silo);
-        using var folder = DataFolder.Open(configuration.Data, $"Silo of {kit.Identity.Federation}");
-        if (SiloHost.PortFaults(configuration).ToArray() is { Length: > 0 } taken)
-        {
-            return Fail(taken);
-        }
-
-        // Read before anything starts: what is wrong with the key is said in one sentence.
-        using var tokens = TokenVerifier.Load(configuration.TokenKey, kit.Identity.Federation, TimeProvider.System);
-        await using var database = configuration.Postgres is { } postgres ? await PostgresDatabase.OpenAsync(postgres, cancellationToken) : null;
-        await using var app = SiloHost.Build(configuration, kit, folder, tokens, database);
-        await app.StartAsync(cancellationToken);
-        await app.WaitForShutdownAsync(cancellationToken);
-        return 0;
-    }
-    catch (SiloConfigurationException exception)
-    {
-        return Fail(exception.Faults);
-    }
-    catch (EnrolmentException exception)
-    {
-        return Fail(exception.Faults);
-    }
-    catch (Exception exception) when (exception is DataFolderException or FederationException)
-    {
-        return Fail([exception.Message]);
-    }
-}
-
-static int Fail(IEnumerable<string> sentences)
-{
-    foreach (var sentence in sentences)
-    {
-        Console.Error.WriteLine(sentence);
-    }
-
+    await Console.Error.WriteLineAsync(refusal);
     return 1;
 }
+
+return await SiloCommandLine.RunAsync(args);

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace FederatedOrleans.Bench;
 
@@ -9,7 +8,7 @@ internal static class ResultFile
     /// <summary>Prints the lines and writes them to bench/results, the machine named first.</summary>
     public static async Task WriteAsync(string name, string title, IEnumerable<string> lines, CancellationToken cancellationToken)
     {
-        string[] all = [$"# {title}", "", $"Machine: {Machine()}", "", .. lines];
+        string[] all = [$"# {title}", "", $"Machine: {MachineName.Describe()}", "", .. lines];
         foreach (var line in all)
         {
             Console.WriteLine(line);
@@ -18,18 +17,6 @@ internal static class ResultFile
         var path = Path.Combine(Folder(), name + ".md");
         await File.WriteAllTextAsync(path, string.Join('\n', all) + "\n", cancellationToken);
         Console.WriteLine($"\nwritten to {path}");
-    }
-
-    private static string Machine()
-    {
-        const string CpuInfo = "/proc/cpuinfo";
-        var model = File.Exists(CpuInfo)
-            ? File.ReadLines(CpuInfo).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim()
-            : null;
-        const string LoadFile = "/proc/loadavg";
-        var load = File.Exists(LoadFile) ? $"; load average at the end {File.ReadAllText(LoadFile).Split(' ')[0]}" : "";
-        return $"{model ?? "CPU unknown"}, {Environment.ProcessorCount} cores; {RuntimeInformation.OSDescription}; "
-            + $"{RuntimeInformation.FrameworkDescription}{load}";
     }
 
     private static string Folder([CallerFilePath] string here = "") =>

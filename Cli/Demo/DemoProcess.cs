@@ -26,9 +26,10 @@ internal sealed class DemoProcess : IAsyncDisposable
     public int ExitCode => _process.ExitCode;
 
     /// <summary>Starts a process that runs until it is disposed of; what it prints goes to a file.</summary>
-    public static DemoProcess Start(string name, string program, IEnumerable<string> arguments, string outputFile)
+    public static DemoProcess Start(
+        string name, string program, IEnumerable<string> arguments, string outputFile, IReadOnlyDictionary<string, string> environment)
     {
-        var process = Launch(program, arguments);
+        var process = Launch(program, arguments, environment);
         return new(name, process, CopyAsync(process, outputFile));
     }
 
@@ -36,7 +37,7 @@ internal sealed class DemoProcess : IAsyncDisposable
     /// <exception cref="FederationException">It failed; its sentences are in the message.</exception>
     public static async Task RunAsync(string program, IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
-        using var process = Launch(program, arguments);
+        using var process = Launch(program, arguments, new Dictionary<string, string>(StringComparer.Ordinal));
         var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
         var error = process.StandardError.ReadToEndAsync(cancellationToken);
         try
@@ -89,7 +90,7 @@ internal sealed class DemoProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static Process Launch(string program, IEnumerable<string> arguments)
+    private static Process Launch(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
     {
         var start = new ProcessStartInfo(program)
         {
@@ -101,6 +102,11 @@ internal sealed class DemoProcess : IAsyncDisposable
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (variable, value) in environment)
+        {
+            start.Environment[variable] = value;
         }
 
         try

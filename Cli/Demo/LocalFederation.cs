@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FederatedOrleans.Client;
@@ -19,7 +20,7 @@ internal sealed class LocalFederation : IAsyncDisposable
 
     private readonly CliContext _context;
     private readonly LocalFederationOptions _options;
-    private readonly Dictionary<string, DemoProcess> _processes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, DemoProcess> _processes = new(StringComparer.Ordinal);
     private readonly int[] _ports;
     private int _furnished;
 
@@ -104,9 +105,12 @@ internal sealed class LocalFederation : IAsyncDisposable
     /// <summary>Starts a Silo and waits until it is ready.</summary>
     public async Task StartSiloAsync(CancellationToken cancellationToken, string silo = Silo)
     {
-        Launch(silo, _options.Silo);
+        LaunchSilo(silo);
         await WaitForSiloAsync(silo, cancellationToken);
     }
+
+    /// <summary>Starts a Silo.</summary>
+    public DemoProcess LaunchSilo(string silo = Silo) => Launch(silo, _options.Silo, "silo");
 
     /// <summary>Invites a hospital, makes its kit and its certificate, and admits its key.</summary>
     public async Task EnrolAsync(string hospital, CancellationToken cancellationToken)
@@ -118,7 +122,7 @@ internal sealed class LocalFederation : IAsyncDisposable
             cancellationToken,
             [
                 "hospital", "invite", hospital, "--out", invitation, "--ca-cert", In("ca", "ca.pem"),
-                .. Silos.SelectMany(silo => new[] { "--address", $"https://127.0.0.1:{PortOf(silo, 0)}" }),
+                .. Silos.SelectMany(silo => new[] { "--address", $"https://127.0.0.1:{_options.CalledPort(PortOf(silo, 0))}" }),
             ]);
         await NodeAsync(cancellationToken, "enroll", invitation, "--kit", In(hospital, "kit"));
         await FedAsync(
@@ -155,12 +159,12 @@ internal sealed class LocalFederation : IAsyncDisposable
         NodeAsync(cancellationToken, ["approve", "--config", ConfigurationOf(hospital), .. what]);
 
     /// <summary>Starts a hospital's node.</summary>
-    public DemoProcess StartHospital(string hospital) => Launch(hospital, _options.Node);
+    public DemoProcess StartHospital(string hospital) => Launch(hospital, _options.Node, "node");
 
     /// <summary>Ends a process in good order, or at once.</summary>
     public async Task EndAsync(string name, bool kill = false)
     {
-        if (_processes.Remove(name, out var process))
+        if (_processes.TryRemove(name, out var process))
         {
             if (kill)
             {
@@ -324,11 +328,11 @@ internal sealed class LocalFederation : IAsyncDisposable
         }
     }
 
-    private DemoProcess Launch(string name, string program)
+    private DemoProcess Launch(string name, string program, string part)
     {
-        string[] arguments = ["run", "--config", ConfigurationOf(name)];
-        Tell(program, arguments);
-        return _processes[name] = DemoProcess.Start(name, program, arguments, LogOf(name));
+        string[] arguments = [.. _options.Host is null ? Array.Empty<string>() : [part], "run", "--config", ConfigurationOf(name)];
+        Tell(_options.Host ?? program, arguments);
+        return _processes[name] = DemoProcess.Start(name, _options.Host ?? program, arguments, LogOf(name), _options.Environment);
     }
 
     private Task NodeAsync(CancellationToken cancellationToken, params string[] arguments)

@@ -17,6 +17,18 @@ internal sealed record LocalFederationOptions
     /// <summary>The program of a hospital's node.</summary>
     public required string Node { get; init; }
 
+    /// <summary>
+    /// A program that serves in place of both, given <c>silo</c> or <c>node</c> before the arguments of the one that it stands for; by default
+    /// the two serve themselves.
+    /// </summary>
+    public string? Host { get; init; }
+
+    /// <summary>What the processes that serve find in their environment beside what this one has.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>The port that invitations name for a Silo's port: that itself by default, or one that leads there.</summary>
+    public Func<int, int> CalledPort { get; init; } = port => port;
+
     /// <summary>How many Silos; more than one need a database in <see cref="SiloSettings"/>.</summary>
     public int Silos { get; init; } = 1;
 

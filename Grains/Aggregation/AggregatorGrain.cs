@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FederatedOrleans.Blobs;
+using FederatedOrleans.Diagnostics;
 using FederatedOrleans.Encodings;
 using FederatedOrleans.Identity;
 using FederatedOrleans.Models;
@@ -90,6 +91,8 @@ internal sealed partial class AggregatorGrain(
             return new FoldResult { Lost = true };
         }
 
+        Steps.Reach(StepNames.FoldBegins, GrainKeys.IdOf(this.GetPrimaryKeyString()));
+
         // Pure computation on input that nobody writes to any more; the grain's scheduler stays free for others meanwhile.
         var ordered = frozen.OrderBy(update => update.Hospital, StringComparer.Ordinal).ToImmutableArray();
         return await StoreAsync(await AddUpAsync(ordered, cancellationToken), ordered, cancellationToken);
@@ -138,7 +141,9 @@ internal sealed partial class AggregatorGrain(
         var model = await blobs.ReadVectorAsync(_open!.BaseModel, _schema!.Length, cancellationToken);
         var optimizer = ServerOptimizers.For(_plan!.ServerOptimizer);
         var next = await Task.Run(() => optimizer.Step(model, accumulator.Finish()), cancellationToken);
-        _folded = new FoldResult { Updates = updates, NewModel = await blobs.PutAsync(next.AsBytes(), cancellationToken) };
+        var digest = await blobs.PutAsync(next.AsBytes(), cancellationToken);
+        Steps.Reach(StepNames.ModelWritten, GrainKeys.IdOf(this.GetPrimaryKeyString()));
+        _folded = new FoldResult { Updates = updates, NewModel = digest };
         return _folded;
     }
 
@@ -232,6 +237,11 @@ internal sealed partial class AggregatorGrain(
         }
 
         metrics.Staged(chunk.Bytes.Length);
+        if (verdict == StagingVerdict.Complete)
+        {
+            Steps.Reach(StepNames.UpdateStaged, GrainKeys.IdOf(this.GetPrimaryKeyString()));
+        }
+
         return new(verdict, held.Held);
     }
 

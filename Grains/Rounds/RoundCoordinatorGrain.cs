@@ -211,6 +211,7 @@ internal sealed partial class RoundCoordinatorGrain(
         var state = _applied;
         var version = _appliedVersion;
         storage.State = new RoundCoordinatorState { Round = state };
+        RoundSteps.BeforeWrite(_written, state);
         try
         {
             await storage.WriteStateAsync();
@@ -223,6 +224,7 @@ internal sealed partial class RoundCoordinatorGrain(
         }
 
         var before = _written;
+        RoundSteps.AfterWrite(before, state);
         _written = state;
         _writtenVersion = version;
         if (before.Incarnation is not null && (before.Attempt, before.Epoch) != (state.Attempt, state.Epoch))

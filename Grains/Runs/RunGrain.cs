@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using FederatedOrleans.Availability;
 using FederatedOrleans.Blobs;
+using FederatedOrleans.Diagnostics;
 using FederatedOrleans.Evaluation;
 using FederatedOrleans.Federation;
 using FederatedOrleans.Hosting;
@@ -134,6 +135,8 @@ internal sealed partial class RunGrain(
         var manifestDigest = await _manifests.PutAsync(manifest, cancellationToken);
         var committed = new CommittedRound { Attempt = commit.Attempt, Model = commit.NewModel, Manifest = manifestDigest };
         var isLast = commit.Round == _plan!.Rounds;
+        var step = $"{Id}/{commit.Round}/{commit.Attempt}";
+        Steps.Reach(StepNames.CommitBeforeWrite, step);
         await State.WriteAsync(
             state with
             {
@@ -144,6 +147,7 @@ internal sealed partial class RunGrain(
                 Status = isLast ? RunStatus.Evaluating : RunStatus.Running,
             },
             cancellationToken);
+        Steps.Reach(StepNames.CommitAfterWrite, step);
 
         metrics.RoundCommitted(now - commit.BeganAt);
         LogCommitted(logger, Id, commit.Round, commit.Participants.Length, commit.NewModel.Short);
@@ -176,14 +180,18 @@ internal sealed partial class RunGrain(
             NotBefore = time.GetUtcNow() + options.Value.AttemptDelay,
             WaitReason = $"attempt {attempt} was given up because {reason}",
         };
+        var step = $"{Id}/{round}/{attempt}";
+        Steps.Reach(StepNames.AbandonBeforeWrite, step);
         if (abandoned >= _plan!.Round.Attempts)
         {
             var why = $"round {round} was given up {abandoned} times, the last time because {reason}";
             await MoveAsync(next with { Status = RunStatus.Paused, Reason = why }, why, cancellationToken);
+            Steps.Reach(StepNames.AbandonAfterWrite, step);
         }
         else
         {
             await State.WriteAsync(next, cancellationToken);
+            Steps.Reach(StepNames.AbandonAfterWrite, step);
             LogAbandoned(logger, Id, round, attempt, reason);
             DriveSoon();
         }

@@ -4,11 +4,13 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Reflection;
 using FederatedOrleans.Availability;
+using FederatedOrleans.Diagnostics;
 using FederatedOrleans.Evaluation;
 using FederatedOrleans.Identity;
 using FederatedOrleans.Link;
 using FederatedOrleans.Link.Transfers;
 using FederatedOrleans.Link.V1;
+using FederatedOrleans.Site.Participants;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Wire = FederatedOrleans.Link.V1;
@@ -267,7 +269,11 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
                 put.Headers.Add(LinkRoutes.EncodingHeader, upload.Encoding);
             }
 
-            put.Content = new UpdateBody(bytes, bytes.Length - held, idle.Moved);
+            put.Content = new UpdateBody(bytes, bytes.Length - held, () =>
+            {
+                idle.Moved();
+                SiteSteps.Reach(StepNames.Uploading, upload.Id);
+            });
             using var response = await idle.GuardAsync(token => _bulk.SendAsync(put, token));
             var before = held;
             (result, held) = await ReadAsync(response, cancellationToken);

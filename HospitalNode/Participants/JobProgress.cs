@@ -1,10 +1,11 @@
+using FederatedOrleans.Diagnostics;
 using FederatedOrleans.Site.Link;
 using FederatedOrleans.Training;
 
 namespace FederatedOrleans.Site.Participants;
 
 /// <summary>What a job does and how far it is, and whether anything moved. Set on the threads that work, read by the one that reports.</summary>
-internal sealed class JobProgress(SiteActivity activity) : IProgress<TrainingProgress>
+internal sealed class JobProgress(SiteActivity activity, AttemptId attempt) : IProgress<TrainingProgress>
 {
     private readonly Lock _guard = new();
     private SiteProgress _latest = new(SiteWork.Training, 0, 0);
@@ -66,6 +67,7 @@ internal sealed class JobProgress(SiteActivity activity) : IProgress<TrainingPro
         Moved();
         activity.Steps(value.StepsDone, value.StepsTotal);
         activity.Progressed(latest);
+        SiteSteps.Reach(StepNames.Training, attempt);
     }
 
     private void Transferred(SiteWork work, long done, long total)

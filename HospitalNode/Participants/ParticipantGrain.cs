@@ -1,3 +1,4 @@
+using FederatedOrleans.Diagnostics;
 using FederatedOrleans.Identity;
 using FederatedOrleans.Site.Link;
 using Orleans.Runtime;
@@ -29,6 +30,7 @@ internal sealed class ParticipantGrain(
         }
 
         await WriteAsync(state with { Accepted = id }, cancellationToken);
+        SiteSteps.Reach(StepNames.Accepted, id);
         return SiteRefusal.None;
     }
 
@@ -48,6 +50,7 @@ internal sealed class ParticipantGrain(
         }
 
         await WriteAsync(state with { Outbox = entry }, cancellationToken);
+        SiteSteps.Reach(StepNames.OutboxRecorded, entry.Id);
         return true;
     }
 
@@ -62,7 +65,9 @@ internal sealed class ParticipantGrain(
 
         if (settled != state)
         {
+            SiteSteps.Reach(StepNames.SettleBeforeWrite, id);
             await WriteAsync(settled, cancellationToken);
+            SiteSteps.Reach(StepNames.SettleAfterWrite, id);
         }
     }
 

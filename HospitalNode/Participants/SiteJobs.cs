@@ -1,4 +1,5 @@
 using FederatedOrleans.Data;
+using FederatedOrleans.Diagnostics;
 using FederatedOrleans.Encodings;
 using FederatedOrleans.Evaluation;
 using FederatedOrleans.Models;
@@ -33,7 +34,7 @@ internal sealed partial class SiteJobs(
     public Task<bool> TrainAsync(
         SiteAssignment assignment, SitePlans plans, SiteConsent consent, SiteActivity activity, CancellationToken cancellationToken)
     {
-        var progress = new JobProgress(activity);
+        var progress = new JobProgress(activity, assignment.Id);
         return _reporter.ReportingAsync(
             assignment.Id, progress, () => TrainAsync(assignment, plans, consent, activity, progress, cancellationToken), cancellationToken);
     }
@@ -179,6 +180,7 @@ internal sealed partial class SiteJobs(
         SiteAssignment assignment, TrainingPlan plan, ParticipantMemory memory, JobProgress progress, CancellationToken cancellationToken)
     {
         var model = await cache.GetVectorAsync(assignment.Model, ModelSchema.For(plan).Length, cancellationToken, progress.Downloaded);
+        SiteSteps.Reach(StepNames.Downloaded, assignment.Id);
         var data = await Computation.RunAsync(() => PrepareAsync(plan, memory, cancellationToken));
         if (!memory.Iterator.Fits(data.Train.Count))
         {
@@ -214,6 +216,7 @@ internal sealed partial class SiteJobs(
             cancellationToken));
         var (encoded, residual) = await EncodeAsync(assignment, plan, memory, result.Update, cancellationToken);
         var digest = await outbox.PutAsync(assignment.Id, encoded.Bytes, cancellationToken);
+        SiteSteps.Reach(StepNames.OutboxWritten, assignment.Id);
         LogTrained(logger, context.Hospital, assignment.Id, progress.Latest.StepsTotal);
         return new OutboxEntry
         {
@@ -290,6 +293,7 @@ internal sealed partial class SiteJobs(
                 switch (result.Verdict)
                 {
                     case UploadVerdict.Counted:
+                        SiteSteps.Reach(StepNames.Receipt, entry.Id);
                         LogCounted(logger, context.Hospital, entry.Id);
                         activity.Finished();
                         return true;

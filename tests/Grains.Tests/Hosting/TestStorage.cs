@@ -16,6 +16,9 @@ internal sealed class TestStorage
     /// <summary>The next write for which the function names a fault fails; later ones succeed.</summary>
     public void FailOnce(Func<string, string, object?, WriteFault> fault) => _fault = fault;
 
+    /// <summary>Every write waits first for what the function gives for its key and state; null for no wait.</summary>
+    public Func<string, object?, Task>? Holding { get; set; }
+
     public bool FaultIsPending => _fault is not null;
 
     public int Writes(string state, string key) => _writes.GetValueOrDefault((state, key));
@@ -46,6 +49,7 @@ internal sealed class TestStorage
         {
             await Task.Yield();
             var key = (stateName, grainId.Key.ToString()!);
+            await (storage.Holding?.Invoke(key.Item2, grainState.State) ?? Task.CompletedTask);
             var fault = storage._fault?.Invoke(key.stateName, key.Item2, grainState.State) ?? WriteFault.None;
             if (fault != WriteFault.None)
             {

@@ -32,7 +32,7 @@ public sealed class TransferTests
         using var link = Dial(run.Hospitals[0], longestIdle: TimeSpan.FromSeconds(4));
         var began = TimeProvider.System.GetTimestamp();
         var download = DownloadAsync(link, model);
-        var progress = new JobProgress(new SiteActivity());
+        var progress = new JobProgress(new SiteActivity(), new AttemptId("run", 1, 1));
         var reporter = new JobReporter(
             new SiteContext { Hospital = "slow-a", Folder = "", ProgressInterval = TimeSpan.FromMilliseconds(200) },
             link,
@@ -69,7 +69,7 @@ public sealed class TransferTests
         var began = TimeProvider.System.GetTimestamp();
         var download = DownloadAsync(link, model);
 
-        Assert.Equal(UploadVerdict.Counted, (await UploadAsync(link, run, content, new JobProgress(new SiteActivity()))).Verdict);
+        Assert.Equal(UploadVerdict.Counted, (await UploadAsync(link, run, content, new JobProgress(new SiteActivity(), new AttemptId("run", 1, 1)))).Verdict);
         AssertTook(began, content.Length);
         Assert.Equal(content, await download);
         AssertTook(began, content.Length);

@@ -17,12 +17,12 @@ internal sealed class TestFederation : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fo-system-");
     private FederationClient? _client;
 
-    private TestFederation(int silos, JsonObject? storage)
+    private TestFederation(int silos, JsonObject? storage, Func<LocalFederationOptions, LocalFederationOptions>? change)
     {
         var told = TextWriter.Synchronized(new StringWriter());
         Local = new LocalFederation(
             new CliContext { Out = told, Error = told, Invitations = new InvitationFileWriter() },
-            new()
+            (change ?? (options => options))(new()
             {
                 Id = Id,
                 Root = _folder.FullName,
@@ -37,7 +37,7 @@ internal sealed class TestFederation : IAsyncDisposable
                 },
                 // Two cores for several Silos and four hospitals: their starts wait for each other.
                 Patience = silos * Deadline,
-            });
+            }));
     }
 
     /// <summary>Processes, folders and commands.</summary>
@@ -55,9 +55,13 @@ internal sealed class TestFederation : IAsyncDisposable
     public static Task<TestFederation> StartCentreAsync() => StartCentreAsync(1, null);
 
     /// <summary>Several Silos that share a database, without hospitals.</summary>
-    public static async Task<TestFederation> StartCentreAsync(int silos, JsonObject? storage)
+    /// <param name="silos">How many.</param>
+    /// <param name="storage">Where the database is, as it stands in the Silos' configuration.</param>
+    /// <param name="change">What is to be other than usual.</param>
+    public static async Task<TestFederation> StartCentreAsync(
+        int silos, JsonObject? storage, Func<LocalFederationOptions, LocalFederationOptions>? change = null)
     {
-        var federation = new TestFederation(silos, storage);
+        var federation = new TestFederation(silos, storage, change);
         try
         {
             await federation.Local.StartCentreAsync(Token);
@@ -78,9 +82,15 @@ internal sealed class TestFederation : IAsyncDisposable
     /// <param name="silos">How many.</param>
     /// <param name="storage">Where the database is, as it stands in the Silos' configuration.</param>
     /// <param name="order">The hospitals.</param>
-    public static async Task<TestFederation> StartAsync(int silos, JsonObject? storage, params string[] order)
+    public static async Task<TestFederation> StartAsync(int silos, JsonObject? storage, params string[] order) =>
+        await FurnishAsync(await StartCentreAsync(silos, storage), order);
+
+    /// <summary>The four hospitals and a Silo that are other than usual.</summary>
+    public static async Task<TestFederation> StartAsync(Func<LocalFederationOptions, LocalFederationOptions> change, params string[] order) =>
+        await FurnishAsync(await StartCentreAsync(1, null, change), order);
+
+    private static async Task<TestFederation> FurnishAsync(TestFederation federation, string[] order)
     {
-        var federation = await StartCentreAsync(silos, storage);
         try
         {
             var (folder, dataset) = TestFiles.Records(Path.Combine(federation.Folder, "records"));

@@ -37,7 +37,7 @@ internal static class TestFiles
     }
 
     // Built beside these tests, in the same configuration: .../bin/FederatedOrleans.System.Tests/release/.
-    private static string Program(string project, string name)
+    public static string Program(string project, string name)
     {
         var own = new DirectoryInfo(AppContext.BaseDirectory);
         return Path.Combine(own.Parent!.Parent!.FullName, $"FederatedOrleans.{project}", own.Name, name);
