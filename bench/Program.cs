@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FederatedOrleans.Bench.Kernels;
 using FederatedOrleans.Bench.Large;
+using FederatedOrleans.Bench.Line;
 using FederatedOrleans.Bench.Links;
 using FederatedOrleans.Bench.Rounds;
 using FederatedOrleans.Bench.Scale;
@@ -12,7 +13,7 @@ internal static class Program
 {
     private static Task<int> Main(string[] args)
     {
-        var root = new RootCommand("Measures FederatedOrleans.") { KernelsCommand.Create(), RoundsCommand.Create(), OverheadCommand.Create(), LargeCommand.Create(), MemoryCommand.Create() };
+        var root = new RootCommand("Measures FederatedOrleans.") { KernelsCommand.Create(), RoundsCommand.Create(), OverheadCommand.Create(), LargeCommand.Create(), MemoryCommand.Create(), LineCommand.Create() };
         foreach (var command in ScaleCommand.Create())
         {
             root.Add(command);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using FederatedOrleans.Diagnostics;
 using FederatedOrleans.Updates;
 
 namespace FederatedOrleans.Aggregation;
@@ -29,6 +30,8 @@ internal sealed partial class AggregatorGrain
         {
             return new FoldResult { Lost = true };
         }
+
+        Steps.Reach(StepNames.FoldBegins, GrainKeys.IdOf(this.GetPrimaryKeyString()));
 
         // All groups add up at once; what they have is taken in their order.
         var sums = Enumerable.Range(1, frozen.Length - 1)

@@ -16,7 +16,7 @@ internal sealed class RehearsalFederation : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fed-bench-");
     private readonly LocalFederation _local;
 
-    private RehearsalFederation(string programs)
+    private RehearsalFederation(string programs, Func<int, int>? calledPort)
     {
         string Program(string project, string name) => Path.GetFullPath(Path.Combine(programs, project, "release", name));
         _local = new LocalFederation(
@@ -28,13 +28,19 @@ internal sealed class RehearsalFederation : IAsyncDisposable
                 Silo = Program("FederatedOrleans.Silo", "fed-silo"),
                 Node = Program("FederatedOrleans.HospitalNode", "fed-node"),
                 Patience = Patience,
+                CalledPort = calledPort ?? (port => port),
             });
     }
 
     /// <summary>Starts a Silo and hospitals, and waits until all attend.</summary>
-    public static async Task<RehearsalFederation> StartAsync(string programs, int hospitals, CancellationToken cancellationToken)
+    /// <param name="programs">Folder artifacts/bin of a Release build.</param>
+    /// <param name="hospitals">How many, at most 64.</param>
+    /// <param name="cancellationToken">Gives up starting.</param>
+    /// <param name="calledPort">The port that hospitals call in place of the Silo's; that itself when absent.</param>
+    public static async Task<RehearsalFederation> StartAsync(
+        string programs, int hospitals, CancellationToken cancellationToken, Func<int, int>? calledPort = null)
     {
-        var federation = new RehearsalFederation(programs);
+        var federation = new RehearsalFederation(programs, calledPort);
         try
         {
             await federation._local.StartCentreAsync(cancellationToken);

@@ -15,6 +15,8 @@ internal sealed class Relay : IAsyncDisposable
     private readonly Task _accepting;
     private int _target;
     private int _cuts;
+    private long _toFar;
+    private long _toNear;
     private volatile RelayTrouble _trouble = RelayTrouble.None;
 
     public Relay()
@@ -32,6 +34,12 @@ internal sealed class Relay : IAsyncDisposable
 
     /// <summary>Connections that it has broken.</summary>
     public int Cuts => Volatile.Read(ref _cuts);
+
+    /// <summary>Bytes taken from those who call, to the port that it leads to.</summary>
+    public long ToFar => Interlocked.Read(ref _toFar);
+
+    /// <summary>Bytes taken from there, to those who call.</summary>
+    public long ToNear => Interlocked.Read(ref _toNear);
 
     /// <summary>Leads to a port of this machine from now on.</summary>
     /// <returns>The port to call instead.</returns>
@@ -79,6 +87,11 @@ internal sealed class Relay : IAsyncDisposable
             var pair = (near, far);
             try
             {
+                if (_trouble.IsDown)
+                {
+                    return;
+                }
+
                 await far.ConnectAsync(IPAddress.Loopback, Volatile.Read(ref _target), cancellationToken);
                 near.NoDelay = far.NoDelay = true;
                 lock (_guard)
@@ -111,6 +124,15 @@ internal sealed class Relay : IAsyncDisposable
         while (await source.ReadAsync(buffer, cancellationToken) is var read and > 0)
         {
             var trouble = _trouble;
+            if (from == pair.Near)
+            {
+                Interlocked.Add(ref _toFar, read);
+            }
+            else
+            {
+                Interlocked.Add(ref _toNear, read);
+            }
+
             if (trouble.DelayOf(read) is { Ticks: > 0 } delay)
             {
                 await Task.Delay(delay, cancellationToken);

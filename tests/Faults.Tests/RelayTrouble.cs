@@ -15,6 +15,9 @@ internal sealed record RelayTrouble
     /// <summary>Bytes in one direction after which a connection breaks; null for never.</summary>
     public long? BreaksAfter { get; init; }
 
+    /// <summary>Whether nobody gets through: what calls is hung up on.</summary>
+    public bool IsDown { get; init; }
+
     /// <summary>How long a piece is held up.</summary>
     public TimeSpan DelayOf(int bytes) => Latency + (BytesPerSecond is { } rate ? TimeSpan.FromSeconds((double)bytes / rate) : TimeSpan.Zero);
 }
