@@ -73,7 +73,7 @@ internal sealed partial class AggregatorGrain
         }
 
         var bytes = GC.AllocateUninitializedArray<byte>(count * sizeof(float));
-        sum.Accumulator.ReadSum(start, MemoryMarshal.Cast<byte, float>(bytes));
+        sum.Accumulator.ReadSum(start, MemoryMarshal.Cast<byte, float>(bytes.AsSpan()));
         return Task.FromResult<byte[]?>(bytes);
     }
 
@@ -115,7 +115,7 @@ internal sealed partial class AggregatorGrain
                 return false;
             }
 
-            accumulator.AddSum(start, MemoryMarshal.Cast<byte, float>(part));
+            accumulator.AddSum(start, MemoryMarshal.Cast<byte, float>(part.AsSpan()));
         }
 
         accumulator.EndSum(sum.Count, sum.TotalExamples);

@@ -17,8 +17,8 @@ internal sealed class FaultyLink(string hospital, IHospitalLink link, LinkFaults
     public override Task<bool> AnswerAsync(AttemptId id, SiteRefusal refusal, CancellationToken cancellationToken) =>
         CallAsync("answer", token => _link.AnswerAsync(id, refusal, token), cancellationToken);
 
-    public override Task<bool> ReportProgressAsync(AttemptId id, long stepsDone, long stepsTotal, CancellationToken cancellationToken) =>
-        CallAsync("progress", token => _link.ReportProgressAsync(id, stepsDone, stepsTotal, token), cancellationToken);
+    public override Task<bool> ReportProgressAsync(AttemptId id, SiteProgress progress, CancellationToken cancellationToken) =>
+        CallAsync("progress", token => _link.ReportProgressAsync(id, progress, token), cancellationToken);
 
     public override Task<bool> ReportFailureAsync(AttemptId id, SiteFailure failure, CancellationToken cancellationToken) =>
         CallAsync("failure", token => _link.ReportFailureAsync(id, failure, token), cancellationToken);
