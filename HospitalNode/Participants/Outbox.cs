@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using FederatedOrleans.Identity;
-using FederatedOrleans.Models;
 using FederatedOrleans.Site.Link;
 using FederatedOrleans.Storage;
 
@@ -45,10 +44,6 @@ internal sealed class Outbox
             }
         }
     }
-
-    /// <summary>Puts an update on the disk, whole, flushed.</summary>
-    public Task<ContentDigest> PutAsync(AttemptId id, ParameterVector update, CancellationToken cancellationToken) =>
-        PutAsync(id, update.AsBytes(), cancellationToken);
 
     /// <summary>Puts an update on the disk as it travels, whole, flushed.</summary>
     public async Task<ContentDigest> PutAsync(AttemptId id, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)

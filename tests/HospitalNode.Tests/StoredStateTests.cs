@@ -1,5 +1,7 @@
 using FederatedOrleans.Data;
+using FederatedOrleans.Identity;
 using FederatedOrleans.Rounds;
+using FederatedOrleans.Site.Participants;
 using FederatedOrleans.Training;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
@@ -24,6 +26,24 @@ public sealed class StoredStateTests
     [Fact]
     public void Iterator_round_trips() =>
         Assert.Equal(new DataIteratorState { Pass = 5_000_000_000, Position = 7 }, RoundTrip(new DataIteratorState { Pass = 5_000_000_000, Position = 7 }));
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("int8+lz4")]
+    public void An_update_in_the_outbox_round_trips(string? encoding)
+    {
+        var digest = ContentDigest.Of("update"u8);
+        var entry = new OutboxEntry
+        {
+            Id = new("run", 2, 1),
+            Digest = digest,
+            NumExamples = 20,
+            Staged = new() { Residual = encoding is null ? null : new() { Id = new("run", 2, 1), Digest = digest } },
+            Encoding = encoding,
+        };
+
+        Assert.Equal(entry, RoundTrip(entry));
+    }
 
     [Theory]
     [InlineData(null)]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using FederatedOrleans.Encodings;
 using FederatedOrleans.Models;
 using FederatedOrleans.Optimizers;
 using FederatedOrleans.Randomness;
@@ -26,7 +27,7 @@ public sealed class PlainHardwareTests
             using var child = Process.Start(new ProcessStartInfo(
                 Environment.ProcessPath!,
                 [
-                    .. new[] { typeof(PlainHardwareTests), typeof(WeightedMeanTests), typeof(FedAvgTests), typeof(ParameterVectorTests) }
+                    .. new[] { typeof(PlainHardwareTests), typeof(WeightedMeanTests), typeof(FedAvgTests), typeof(ParameterVectorTests), typeof(UpdateEncodingTests) }
                         .SelectMany(type => new[] { "--filter-class", type.FullName! }),
                     "--progress", "off", "--no-ansi",
                 ])

@@ -19,7 +19,7 @@ public sealed class OutboxTests : IDisposable
     public async Task An_update_is_held_whole_until_it_is_deleted()
     {
         var outbox = new Outbox(_files.Folder);
-        var digest = await outbox.PutAsync(Id, Update, Token);
+        var digest = await outbox.PutAsync(Id, Update.AsBytes(), Token);
 
         Assert.Equal(Update.Digest, digest);
         Assert.Equal([Id], outbox.List());
@@ -33,7 +33,7 @@ public sealed class OutboxTests : IDisposable
     [Fact]
     public async Task What_a_crash_cut_off_while_it_was_written_is_removed_at_the_next_start()
     {
-        await new Outbox(_files.Folder).PutAsync(Id, Update, Token);
+        await new Outbox(_files.Folder).PutAsync(Id, Update.AsBytes(), Token);
         _files.Write("run.3.1.update.part", "half of an upda");
 
         Assert.Equal([Id], new Outbox(_files.Folder).List());

@@ -135,7 +135,18 @@ public sealed class TransferTests
     }
 
     private static GrpcHospitalLink Dial(LinkHospital hospital, TimeSpan? longestIdle = null, long? maxBytesPerSecond = null) =>
-        new(hospital.Address, hospital.Handler, TimeProvider.System, longestIdle, maxBytesPerSecond: maxBytesPerSecond);
+        new(
+            hospital.Address,
+            () =>
+            {
+                // As a node with such a wish connects.
+                var handler = hospital.Handler();
+                handler.ConnectCallback = maxBytesPerSecond is null ? KeptAliveSocket.ConnectAsync : KeptAliveSocket.ConnectSlowAsync;
+                return handler;
+            },
+            TimeProvider.System,
+            longestIdle,
+            maxBytesPerSecond: maxBytesPerSecond);
 
     private static async Task<byte[]> DownloadAsync(GrpcHospitalLink link, ContentDigest digest)
     {
