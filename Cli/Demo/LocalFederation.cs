@@ -180,7 +180,8 @@ internal sealed class LocalFederation : IAsyncDisposable
     {
         var (connection, faults) = ConnectionFile.Load(Connection);
         return FederationClient.ConnectAsync(
-            connection?.ToOptions() ?? throw new FederationException(string.Join('\n', faults)), cancellationToken);
+            (connection?.ToOptions() ?? throw new FederationException(string.Join('\n', faults))) with { ConnectTimeout = _options.Patience },
+            cancellationToken);
     }
 
     /// <summary>Waits until the hospitals whose nodes were started attend.</summary>
