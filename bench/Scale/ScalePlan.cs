@@ -41,7 +41,7 @@ internal sealed record ScalePlan(int Participants, int Parameters, int Rounds)
             ["minimumReports"] = GoalCount / 2,
             ["overSelection"] = 1.3,
             ["grace"] = "00:00:00",
-            ["leaseTime"] = "00:10:00",
+            ["leaseTime"] = "00:30:00",
         },
     }.ToJsonString());
 
