@@ -25,8 +25,12 @@ internal sealed class FaultSchedule(long seed, bool isQuiet = false)
     /// <summary>Keeps a call that nobody waits for until it has arrived.</summary>
     public void Straggles(Task call)
     {
+        foreach (var over in _underWay.Keys.Where(call => call.IsCompleted))
+        {
+            _underWay.TryRemove(over, out _);
+        }
+
         _underWay.TryAdd(call, true);
-        call.ContinueWith(over => _underWay.TryRemove(over, out _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     /// <summary>Waits for the calls that nobody waits for.</summary>
