@@ -67,8 +67,7 @@ internal sealed class StepWatch : IObserver<DiagnosticListener>, IObserver<KeyVa
 
             if (IsTime(value.Key) && CrashOrder.TryTake(_orders))
             {
-                _journal.Add("kill", string.Join(',', _order!.Victims));
-                Kill(_order.Victims);
+                Kill(_order!.Victims);
             }
         }
     }
@@ -106,6 +105,7 @@ internal sealed class StepWatch : IObserver<DiagnosticListener>, IObserver<KeyVa
             KillOther(Path.Combine(Root, victim, "pid"));
         }
 
+        _journal.Add("kill", string.Join(',', victims));
         if (victims.Contains(Name))
         {
             Process.GetCurrentProcess().Kill();

@@ -30,9 +30,10 @@ internal sealed class FaultTable
         yield return "A Silo and four hospitals run three rounds in which all four must report. In round 2, where one of them reaches the step that a row";
         yield return "names, processes are killed with SIGKILL; a supervisor starts them again 1 s later, or 10 s where the column says so. A cell tells the";
         yield return "seconds from the kill to the next phase that the centre has stored: the pause before the restart, the start of the program, and what the";
-        yield return "protocol still had to do. Where rounds took more than one attempt each, the cell tells how many they took in all.";
+        yield return "protocol still had to do, on a machine with the load that it names; 0.0 s where the centre did not need who was killed. Where the three";
+        yield return "rounds took more than three attempts, the cell tells how many: in the last rows the attempt is given up by hand.";
         yield return "";
-        yield return $"{_cells.Count} cells of {MatrixTests.Cells.Count} were tried and held; the others are empty.";
+        yield return $"{_cells.Count} cells of {MatrixTests.Cells.Count} were tried and held; where a cell is empty, none is tried, or it did not hold.";
         yield return "In each of them the three models were those of a run in which nobody died, bit by bit, and all of this held: each round was committed";
         yield return "once, from the model of the round before; each hospital counted once in it, none had fewer reports than the minimum; each model is on the";
         yield return "disk under its digest and is the mean of the counted updates, made again from the hospitals' copies; no assignment was trained again once";

@@ -34,6 +34,9 @@ public sealed class FullDiskTests
     {
         using var log = new StreamReader(new FileStream(
             federation.Federation.Local.LogOf(process), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
-        return log.ReadToEnd().Contains("space", StringComparison.OrdinalIgnoreCase);
+
+        // No space left on device, or: ... because the disk was full.
+        var told = log.ReadToEnd();
+        return told.Contains("No space left", StringComparison.Ordinal) || told.Contains("disk was full", StringComparison.Ordinal);
     }
 }
