@@ -76,7 +76,7 @@ internal static class ScaleCommand
     /// <summary>Measures in a process of its own: the peak of a process does not go down.</summary>
     private static async Task<string> MeasureApartAsync(string[] arguments, CancellationToken cancellationToken)
     {
-        using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, arguments) { RedirectStandardOutput = true })!;
+        using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, arguments) { UseShellExecute = false, RedirectStandardOutput = true })!;
         try
         {
             var output = await child.StandardOutput.ReadToEndAsync(cancellationToken);
