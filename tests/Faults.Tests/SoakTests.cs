@@ -10,9 +10,9 @@ public sealed class SoakTests(FaultsFixture fixture, ITestOutputHelper output)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    /// <summary>How long, in minutes: <c>FEDERATED_SOAK_MINUTES</c>, 1 by default.</summary>
+    /// <summary>How long, in minutes: <c>FEDERATED_SOAK_MINUTES</c>, 2 by default.</summary>
     private static TimeSpan Time => TimeSpan.FromMinutes(
-        double.Parse(Environment.GetEnvironmentVariable("FEDERATED_SOAK_MINUTES") ?? "1", CultureInfo.InvariantCulture));
+        double.Parse(Environment.GetEnvironmentVariable("FEDERATED_SOAK_MINUTES") ?? "2", CultureInfo.InvariantCulture));
 
     [Fact]
     public async Task Whatever_dies_when_every_run_ends_with_the_same_model()
