@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using FederatedOrleans.Cli;
 using FederatedOrleans.Cli.Demo;
-using FederatedOrleans.Cli.Hospitals;
 using FederatedOrleans.Client;
 
 namespace FederatedOrleans.Bench.Large;
@@ -12,25 +10,11 @@ namespace FederatedOrleans.Bench.Large;
 internal sealed class RehearsalFederation : IAsyncDisposable
 {
     private const string Dataset = "bench";
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fed-bench-");
     private readonly LocalFederation _local;
 
-    private RehearsalFederation(string programs, Func<int, int>? calledPort)
-    {
-        string Program(string project, string name) => Path.GetFullPath(Path.Combine(programs, project, "release", name));
-        _local = new LocalFederation(
-            new CliContext { Out = TextWriter.Null, Error = TextWriter.Null, Invitations = new InvitationFileWriter() },
-            new LocalFederationOptions
-            {
-                Id = "bench",
-                Root = _folder.FullName,
-                Silo = Program("FederatedOrleans.Silo", "fed-silo"),
-                Node = Program("FederatedOrleans.HospitalNode", "fed-node"),
-                Patience = Patience,
-                CalledPort = calledPort ?? (port => port),
-            });
-    }
+    private RehearsalFederation(string programs, Func<int, int>? calledPort) =>
+        _local = BenchFederation.Create(programs, _folder.FullName, calledPort);
 
     /// <summary>Starts a Silo and hospitals, and waits until all attend.</summary>
     /// <param name="programs">Folder artifacts/bin of a Release build.</param>

@@ -2,9 +2,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using FederatedOrleans.Bench.Large;
-using FederatedOrleans.Cli;
 using FederatedOrleans.Cli.Demo;
-using FederatedOrleans.Cli.Hospitals;
 using FederatedOrleans.Client;
 using FederatedOrleans.Identity;
 using FederatedOrleans.Runs;
@@ -15,25 +13,11 @@ namespace FederatedOrleans.Bench.Links;
 internal sealed class LinkFederation : IAsyncDisposable
 {
     private const string Writes = "orleans_storage_write_latency";
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fed-bench-");
     private readonly LocalFederation _local;
     private readonly List<LinkClient> _clients = [];
 
-    private LinkFederation(string programs)
-    {
-        string Program(string project, string name) => Path.GetFullPath(Path.Combine(programs, project, "release", name));
-        _local = new LocalFederation(
-            new CliContext { Out = TextWriter.Null, Error = TextWriter.Null, Invitations = new InvitationFileWriter() },
-            new LocalFederationOptions
-            {
-                Id = "bench",
-                Root = _folder.FullName,
-                Silo = Program("FederatedOrleans.Silo", "fed-silo"),
-                Node = Program("FederatedOrleans.HospitalNode", "fed-node"),
-                Patience = Patience,
-            });
-    }
+    private LinkFederation(string programs) => _local = BenchFederation.Create(programs, _folder.FullName);
 
     /// <summary>Calls and bodies of all hospitals so far.</summary>
     public long Calls => _clients.Sum(client => client.Calls);
@@ -73,7 +57,7 @@ internal sealed class LinkFederation : IAsyncDisposable
                 federation._clients.Add(new LinkClient(federation._local.In(Name(index), "kit"), update, digest));
             }
 
-            await Task.WhenAll(federation._clients.Select(client => client.Attends)).WaitAsync(Patience, cancellationToken);
+            await Task.WhenAll(federation._clients.Select(client => client.Attends)).WaitAsync(BenchFederation.Patience, cancellationToken);
             return federation;
         }
         catch
