@@ -80,7 +80,7 @@ internal sealed partial class AggregatorGrain
     /// <summary>Opens the other groups' aggregators, or finds them as they were opened. False where one has lost what it held.</summary>
     private async Task<bool> OpenGroupsAsync(OpenAggregator open, CancellationToken cancellationToken)
     {
-        if (open.Groups == 1 || open.Lead != Guid.Empty)
+        if (open.Groups <= 1 || open.Lead != Guid.Empty)
         {
             return true;
         }
