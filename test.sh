@@ -42,6 +42,9 @@ for project in tests/*/*.Tests.csproj; do
 done
 
 failed=$((failed + broken))
+
+# By name here too: the part above that told why may be far away.
+grep -h '^failed ' "$results"/*.log
 if [ "$skipped" -gt 0 ]; then
   echo "$passed passed, $failed failed, $skipped skipped"
 else
