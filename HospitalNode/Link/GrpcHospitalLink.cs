@@ -22,6 +22,10 @@ namespace FederatedOrleans.Site.Link;
 internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
 {
     private const int CopyBytes = 256 * 1024;
+
+    /// <summary>The longest update, in bytes, that is sent without asking first what the centre holds of it.</summary>
+    /// <remarks>Over a line between cities the question costs more time than so few bytes.</remarks>
+    internal const long AskFirstAbove = 64 * 1024;
     private static readonly TimeSpan CallDeadline = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan DefaultIdle = TimeSpan.FromSeconds(60);
 
@@ -243,19 +247,18 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
     public async Task<UploadResult> UploadAsync(UpdateUpload upload, CancellationToken cancellationToken)
     {
         var route = LinkRoutes.Update(upload.Id.Run, upload.Id.Round, upload.Id.Attempt, upload.Epoch);
-        using var head = new HttpRequestMessage(HttpMethod.Head, route);
-        head.Headers.Add(LinkRoutes.DigestHeader, upload.Digest.Hex);
         using var idle = new IdleLimit(_longestIdle, _time, cancellationToken);
-        using var headResponse = await idle.GuardAsync(token => _bulk.SendAsync(head, token));
-        var (result, held) = await ReadAsync(headResponse, cancellationToken);
+        await using var opened = upload.Open();
+        var (result, held, rate) = opened.Length <= AskFirstAbove
+            ? (null, 0, 0)
+            : await HeldAsync(route, upload, idle, cancellationToken);
         if (result is not null)
         {
             return result;
         }
 
         // The centre's limit is kept here too: bytes that it takes its time to read would wait on the way, where nobody sees them move.
-        var told = PacerOf(Number(headResponse, LinkRoutes.RateHeader));
-        await using var bytes = new PacedStream(upload.Open(), _up, told);
+        await using var bytes = new PacedStream(opened, _up, PacerOf(rate));
         while (true)
         {
             bytes.Position = held;
@@ -331,6 +334,17 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
             ? new SiteAssignment(
                 new AttemptId(wire.Run, wire.Round, wire.Attempt), wire.Epoch, stage.Value, plan, model, wire.Deadline.ToDateTimeOffset())
             : null;
+    }
+
+    /// <summary>Asks how much of an update the centre holds already, and how fast it takes more.</summary>
+    private async Task<(UploadResult? Result, long Held, long Rate)> HeldAsync(
+        string route, UpdateUpload upload, IdleLimit idle, CancellationToken cancellationToken)
+    {
+        using var head = new HttpRequestMessage(HttpMethod.Head, route);
+        head.Headers.Add(LinkRoutes.DigestHeader, upload.Digest.Hex);
+        using var response = await idle.GuardAsync(token => _bulk.SendAsync(head, token));
+        var (result, held) = await ReadAsync(response, cancellationToken);
+        return (result, held, Number(response, LinkRoutes.RateHeader));
     }
 
     private static async Task<(UploadResult? Result, long Held)> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)

@@ -82,6 +82,29 @@ public sealed class TransferIdleTests : IDisposable
     }
 
     [Fact]
+    public async Task A_short_update_is_sent_without_a_question_and_goes_on_from_what_is_held()
+    {
+        const string Close = "Content-Length: 0\r\nConnection: close\r\n\r\n";
+        var update = "0123456789"u8.ToArray();
+        var serving = ServeAsync($"HTTP/1.1 202 Accepted\r\nFo-Held: 4\r\n{Close}", $"HTTP/1.1 200 OK\r\nFo-Epoch: 1\r\n{Close}");
+        using var link = Link();
+        var upload = new UpdateUpload
+        {
+            Id = new("run", 1, 1),
+            Epoch = 1,
+            Digest = ContentDigest.Of(update),
+            NumExamples = 20,
+            Open = () => new MemoryStream(update, writable: false),
+        };
+
+        Assert.Equal(UploadVerdict.Counted, (await link.UploadAsync(upload, _ending.Token)).Verdict);
+        await serving;
+        Assert.All(_requests, request => Assert.StartsWith("PUT", request, StringComparison.Ordinal));
+        Assert.Contains("Fo-Offset: 0", _requests[0], StringComparison.Ordinal);
+        Assert.Contains("Fo-Offset: 4", _requests[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_caller_that_gives_up_is_not_told_of_an_idle_connection()
     {
         _ = ServeAsync("");
