@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FederatedOrleans.Evaluation;
 using Orleans.Concurrency;
 
@@ -27,9 +28,9 @@ public interface IRunLifecycleGrain : IGrainWithStringKey
     [Alias("outcome"), AlwaysInterleave]
     Task<UpdateOutcome> OutcomeAsync(int round, int attempt, string hospital, CancellationToken cancellationToken = default);
 
-    /// <summary>Adds an event for those who watch. A hint: it may be lost.</summary>
+    /// <summary>Adds events for those who watch. A hint: they may be lost.</summary>
     [Alias("note"), AlwaysInterleave, OneWay]
-    Task NoteAsync(RunEvent occurred);
+    Task NoteAsync(ImmutableArray<RunEvent> occurred);
 
     /// <summary>A hospital has evaluated a committed version.</summary>
     [Alias("evaluated"), AlwaysInterleave]

@@ -208,6 +208,8 @@ internal sealed partial class RoundCoordinatorGrain(
 
     private async Task WriteAsync()
     {
+        // Messages that wait for their turn already join this write.
+        await Task.Yield();
         var state = _applied;
         var version = _appliedVersion;
         storage.State = new RoundCoordinatorState { Round = state };
@@ -461,10 +463,15 @@ internal sealed partial class RoundCoordinatorGrain(
     /// <summary>Tells those who watch, the log and the metrics what a write has made true.</summary>
     private void Tell(RoundState before, RoundState after)
     {
-        foreach (var told in RoundWording.Changes(before, after))
+        var changes = RoundWording.Changes(before, after).ToImmutableArray();
+        if (!changes.IsEmpty)
+        {
+            RunGrain().NoteAsync(changes).Ignore();
+        }
+
+        foreach (var told in changes)
         {
             LogChange(logger, after.Run, after.Round, after.Attempt, told.Text);
-            RunGrain().NoteAsync(told).Ignore();
             switch (told.Kind)
             {
                 case RunEventKind.HospitalReported:

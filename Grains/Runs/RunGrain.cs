@@ -82,7 +82,7 @@ internal sealed partial class RunGrain(
         }
 
         await LoadPlanAsync(start.PlanDigest, cancellationToken);
-        var initial = await blobs.PutAsync(InitialParameters.For(_plan!).ToBytes(), cancellationToken);
+        var initial = await blobs.PutAsync(InitialParameters.For(_plan!).AsBytes(), cancellationToken);
         await MoveAsync(
             new RunState
             {
@@ -213,9 +213,13 @@ internal sealed partial class RunGrain(
         return new(decision, included?.Digest ?? default);
     }
 
-    public Task NoteAsync(RunEvent occurred)
+    public Task NoteAsync(ImmutableArray<RunEvent> occurred)
     {
-        _events.Add(occurred);
+        foreach (var noted in occurred)
+        {
+            _events.Add(noted);
+        }
+
         return Task.CompletedTask;
     }
 
