@@ -1,7 +1,6 @@
 using FederatedOrleans.Identity;
 using FederatedOrleans.Models;
 using FederatedOrleans.Site.Link;
-using FederatedOrleans.Storage;
 
 namespace FederatedOrleans.Site.Participants;
 
@@ -9,11 +8,18 @@ namespace FederatedOrleans.Site.Participants;
 internal sealed class ContentCache : IDisposable
 {
     private const int Kept = 16;
+    private const long DefaultKeptBytes = 256L << 20;
     private readonly SemaphoreSlim _one = new(1, 1);
     private readonly string _folder;
     private readonly IHospitalLink _link;
+    private readonly long _keptBytes;
 
-    public ContentCache(string folder, IHospitalLink link) => (_folder, _link) = (Directory.CreateDirectory(folder).FullName, link);
+    /// <summary>Uses a folder, which is made where it is missing.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="link">Where what is missing is downloaded.</param>
+    /// <param name="keptBytes">Bytes that are kept, 256 MiB by default; the newest content stays even if it is larger.</param>
+    public ContentCache(string folder, IHospitalLink link, long keptBytes = DefaultKeptBytes) =>
+        (_folder, _link, _keptBytes) = (Directory.CreateDirectory(folder).FullName, link, keptBytes);
 
     /// <summary>A blob's bytes, downloaded where they are not here yet.</summary>
     /// <param name="digest">Which blob.</param>
@@ -104,16 +110,24 @@ internal sealed class ContentCache : IDisposable
             throw new IOException($"The content received is not {digest.Short}.");
         }
 
-        DurableFile.Publish(part, path);
-        Trim();
+        // Not flushed: whatever a power cut leaves of it is checked against its digest before it is used, and downloaded again.
+        File.Move(part, path, overwrite: true);
+        Trim(path);
         return received;
     }
 
-    private void Trim()
+    /// <summary>Deletes the oldest: what has just come stays, however large it is.</summary>
+    private void Trim(string received)
     {
-        foreach (var old in new DirectoryInfo(_folder).EnumerateFiles().OrderByDescending(file => file.LastWriteTimeUtc).Skip(Kept))
+        var bytes = new FileInfo(received).Length;
+        var older = new DirectoryInfo(_folder).EnumerateFiles().Where(file => file.FullName != received).OrderByDescending(file => file.LastWriteTimeUtc);
+        foreach (var (index, file) in older.Index())
         {
-            old.Delete();
+            bytes += file.Length;
+            if (index + 1 >= Kept || bytes > _keptBytes)
+            {
+                file.Delete();
+            }
         }
     }
 }

@@ -53,6 +53,28 @@ public sealed class ContentCacheTests : IDisposable
         Assert.Empty(Directory.EnumerateFiles(_folder));
     }
 
+    [Fact]
+    public async Task The_oldest_go_when_there_is_no_room_and_the_newest_stays_however_large_it_is()
+    {
+        byte[][] contents = [[.. _content, 1], [.. _content, 2], [.. _content, 3]];
+        foreach (var (day, content) in contents.Index())
+        {
+            using var cache = new ContentCache(_folder, new BreakingLink(content), keptBytes: 25_000);
+            await cache.GetAsync(ContentDigest.Of(content), TestContext.Current.CancellationToken);
+
+            // The disk's clock has ticks of milliseconds.
+            File.SetLastWriteTimeUtc(Path.Combine(_folder, ContentDigest.Of(content).Hex), DateTime.UnixEpoch.AddDays(day));
+        }
+
+        Assert.Equal(
+            contents[1..].Select(content => ContentDigest.Of(content).Hex).Order(),
+            Directory.EnumerateFiles(_folder).Select(path => Path.GetFileName(path)).Order());
+
+        using var small = new ContentCache(_folder, new BreakingLink(_content), keptBytes: 1);
+        await small.GetAsync(ContentDigest.Of(_content), TestContext.Current.CancellationToken);
+        Assert.Equal([ContentDigest.Of(_content).Hex], Directory.EnumerateFiles(_folder).Select(path => Path.GetFileName(path)));
+    }
+
     /// <summary>A link that serves one content and breaks after so many bytes of a download.</summary>
     private sealed class BreakingLink(byte[] content) : IHospitalLink
     {
