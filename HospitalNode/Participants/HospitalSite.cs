@@ -40,6 +40,7 @@ internal sealed partial class HospitalSite : IDisposable
 
     private readonly Channel<SiteAssignment> _queue = Channel.CreateBounded<SiteAssignment>(MostJobs);
     private readonly Channel<SiteAssignment> _invitations = Channel.CreateBounded<SiteAssignment>(MostJobs);
+    // Invitations that wait or are being answered, and whether the centre has repeated them meanwhile.
     private readonly ConcurrentDictionary<AttemptId, bool> _answering = [];
 
     public HospitalSite(
@@ -231,8 +232,13 @@ internal sealed partial class HospitalSite : IDisposable
         {
             await foreach (var assignment in _invitations.Reader.ReadAllAsync(cancellationToken))
             {
-                await TryAsync(assignment.Id, () => AnswerAsync(assignment, cancellationToken), cancellationToken);
-                _answering.TryRemove(assignment.Id, out _);
+                var isAnswered = false;
+                await TryAsync(assignment.Id, async () => isAnswered = await AnswerAsync(assignment, cancellationToken), cancellationToken);
+                if (_answering.TryRemove(assignment.Id, out var isRepeated) && isRepeated && !isAnswered)
+                {
+                    // What kept it from an answer may have ended while it looked, and the wake-up of that end has found it looking still.
+                    Wake();
+                }
             }
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
@@ -243,14 +249,19 @@ internal sealed partial class HospitalSite : IDisposable
 
     private void Invite(SiteAssignment assignment)
     {
-        if (_answering.TryAdd(assignment.Id, true) && !_invitations.Writer.TryWrite(assignment))
+        if (!_answering.TryAdd(assignment.Id, false))
+        {
+            _answering.TryUpdate(assignment.Id, true, false);
+        }
+        else if (!_invitations.Writer.TryWrite(assignment))
         {
             // The centre offers again what still holds.
             _answering.TryRemove(assignment.Id, out _);
         }
     }
 
-    private async Task AnswerAsync(SiteAssignment assignment, CancellationToken cancellationToken)
+    /// <summary>Answers an invitation. False where it can't be answered yet.</summary>
+    private async Task<bool> AnswerAsync(SiteAssignment assignment, CancellationToken cancellationToken)
     {
         var plan = await _plans.GetAsync(assignment.PlanDigest, cancellationToken);
         var refusal = await _consent.AskAsync(plan, assignment.PlanDigest, cancellationToken);
@@ -259,7 +270,7 @@ internal sealed partial class HospitalSite : IDisposable
             if (await _availability.AskAsync(assignment.Deadline, cancellationToken) is not { } available)
             {
                 // The centre counts on it for later in the window: it is asked again when the node opens.
-                return;
+                return false;
             }
 
             refusal = available;
@@ -282,11 +293,12 @@ internal sealed partial class HospitalSite : IDisposable
         {
             // An attempt is offered only once the run has decided the one before, so the outcome of the update in the outbox can be had:
             // its job has just not ended yet. Its end, or the next wake-up, asks again; a refusal would cost the round this hospital.
-            return;
+            return false;
         }
 
         LogAnswer(_logger, _context.Hospital, assignment.Id, refusal);
         await _link.AnswerAsync(assignment.Id, refusal, cancellationToken);
+        return true;
     }
 
     /// <summary>Settles an attempt at which no job works: one might be between the file and the record of it.</summary>
