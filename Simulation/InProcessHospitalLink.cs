@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.IO.Pipelines;
 using System.Reflection;
 using FederatedOrleans.Availability;
 using FederatedOrleans.Blobs;
@@ -159,16 +158,7 @@ internal sealed class InProcessHospitalLink(
             }
 
             var held = bytes.Position = answer.Held;
-            var body = PipeReader.Create(bytes, new StreamPipeReaderOptions(bufferSize: UpdateIntake.ChunkBytes, leaveOpen: true));
-            try
-            {
-                answer = await intake.AppendAsync(address, upload.NumExamples, held, body, cancellationToken);
-            }
-            finally
-            {
-                await body.CompleteAsync();
-            }
-
+            answer = await intake.AppendAsync(address, upload.NumExamples, held, bytes, cancellationToken);
             if (answer.Verdict == IntakeVerdict.Partial && answer.Held <= held && held > 0)
             {
                 throw new IOException("The centre has lost bytes of this update.");

@@ -18,6 +18,11 @@ public static class Aggregators
         _ => throw new ArgumentException($"Unknown aggregator '{plan.Name}'.", nameof(plan)),
     };
 
+    /// <summary>The aggregate as a vector. The accumulator is spent.</summary>
+    /// <param name="accumulator">The accumulator.</param>
+    /// <exception cref="InvalidOperationException">Nothing was folded in, or the accumulator was finished before.</exception>
+    public static ParameterVector Finish(this IUpdateAccumulator accumulator) => new(accumulator.FinishValues());
+
     /// <summary>Folds a whole set at once, in ordinal order of the hospitals' ids whatever order it comes in.</summary>
     public static ParameterVector Aggregate(
         this IAggregator aggregator, IEnumerable<(string Hospital, ParameterVector Update, long NumExamples)> updates)

@@ -1,5 +1,3 @@
-using FederatedOrleans.Models;
-
 namespace FederatedOrleans.Aggregation;
 
 /// <summary>Folds updates into one, one at a time. Not safe for concurrent use.</summary>
@@ -31,7 +29,7 @@ public interface IUpdateAccumulator
     /// <param name="numExamples">Training rows behind it, at least 1.</param>
     void EndUpdate(long numExamples);
 
-    /// <summary>The aggregate. The accumulator is spent.</summary>
+    /// <summary>The aggregate as an array that is the caller's, to go on with in place. The accumulator is spent.</summary>
     /// <exception cref="InvalidOperationException">Nothing was folded in, or the accumulator was finished before.</exception>
-    ParameterVector Finish();
+    float[] FinishValues();
 }

@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using FederatedOrleans.Models;
 
 namespace FederatedOrleans.Aggregation;
 
@@ -82,7 +81,7 @@ public sealed class WeightedMeanAccumulator : ISumAccumulator
     }
 
     /// <inheritdoc/>
-    public ParameterVector Finish()
+    public float[] FinishValues()
     {
         var sum = Sum();
         if (Count == 0)
@@ -97,7 +96,7 @@ public sealed class WeightedMeanAccumulator : ISumAccumulator
         }
 
         _sum = null;
-        return new(sum);
+        return sum;
     }
 
     private float[] Sum() => _sum ?? throw new InvalidOperationException("The accumulator was finished.");

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using CommunityToolkit.HighPerformance;
 
 namespace FederatedOrleans.Models;
@@ -20,12 +18,7 @@ public sealed class ParameterBuffer(int length)
     {
         var values = Values();
         _values = null;
-        if (!BitConverter.IsLittleEndian)
-        {
-            var words = MemoryMarshal.Cast<float, int>(values.AsSpan());
-            BinaryPrimitives.ReverseEndianness(words, words);
-        }
-
+        ParameterVector.ToMachineOrder(values);
         return new(values);
     }
 

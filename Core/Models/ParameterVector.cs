@@ -78,6 +78,16 @@ public sealed class ParameterVector
     /// <summary>The raw little-endian float32 payload without a copy where the machine is little-endian.</summary>
     public ReadOnlyMemory<byte> AsBytes() => BitConverter.IsLittleEndian ? new ReadOnlyMemory<float>(_values).AsBytes() : ToBytes();
 
+    /// <summary>Turns values whose bytes were read from a little-endian payload into this machine's order, in place.</summary>
+    public static void ToMachineOrder(Span<float> values)
+    {
+        if (!BitConverter.IsLittleEndian)
+        {
+            var words = MemoryMarshal.Cast<float, int>(values);
+            BinaryPrimitives.ReverseEndianness(words, words);
+        }
+    }
+
     /// <summary>The Euclidean norm, summed in double in four fixed lanes: the same bits on every machine.</summary>
     public double Norm()
     {

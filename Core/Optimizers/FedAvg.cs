@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using FederatedOrleans.Models;
 
 namespace FederatedOrleans.Optimizers;
 
@@ -19,15 +18,13 @@ public sealed class FedAvg(double learningRate) : IServerOptimizer
     public string Name => PolicyName;
 
     /// <inheritdoc/>
-    public ParameterVector Step(ParameterVector model, ParameterVector aggregate)
+    public void StepPart(ReadOnlySpan<float> model, Span<float> aggregate)
     {
         if (model.Length != aggregate.Length)
         {
             throw new ArgumentException($"The aggregate has {aggregate.Length:N0} parameters, the model {model.Length:N0}.", nameof(aggregate));
         }
 
-        var next = new float[model.Length];
-        TensorPrimitives.FusedMultiplyAdd(aggregate.Span, (float)learningRate, model.Span, next);
-        return new(next);
+        TensorPrimitives.FusedMultiplyAdd(aggregate, (float)learningRate, model, aggregate);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FederatedOrleans.Models;
 using FederatedOrleans.Plans;
 
 namespace FederatedOrleans.Optimizers;
@@ -16,4 +17,16 @@ public static class ServerOptimizers
         FedAvg.PolicyName => new FedAvg(plan.LearningRate),
         _ => throw new ArgumentException($"Unknown server optimizer '{plan.Name}'.", nameof(plan)),
     };
+
+    /// <summary>The next model, in an array of its own.</summary>
+    /// <param name="optimizer">The optimizer.</param>
+    /// <param name="model">The model that the round started from.</param>
+    /// <param name="aggregate">The aggregate of the updates, of the same length.</param>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public static ParameterVector Step(this IServerOptimizer optimizer, ParameterVector model, ParameterVector aggregate)
+    {
+        var next = aggregate.Span.ToArray();
+        optimizer.StepPart(model.Span, next);
+        return new(next);
+    }
 }

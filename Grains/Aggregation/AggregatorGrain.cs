@@ -111,7 +111,7 @@ internal sealed partial class AggregatorGrain(
             Drop(hospital);
         }
 
-        return Task.CompletedTask;
+        return LargeMemory.ReleaseAsync(_schema?.ByteLength ?? 0);
     }
 
     private bool Holds(ImmutableArray<ParticipantUpdate> frozen) => frozen.All(update =>
@@ -138,9 +138,15 @@ internal sealed partial class AggregatorGrain(
     private async Task<FoldResult> StoreAsync(
         IUpdateAccumulator accumulator, ImmutableArray<ParticipantUpdate> updates, CancellationToken cancellationToken)
     {
-        var model = await blobs.ReadVectorAsync(_open!.BaseModel, _schema!.Length, cancellationToken);
+        // The sum becomes the mean and the mean the model, in one array: a large model is in memory once.
         var optimizer = ServerOptimizers.For(_plan!.ServerOptimizer);
-        var next = await Task.Run(() => optimizer.Step(model, accumulator.Finish()), cancellationToken);
+        var values = await Task.Run(accumulator.FinishValues, cancellationToken);
+        await blobs.ReadPartsAsync(
+            _open!.BaseModel,
+            values.Length,
+            (start, part) => optimizer.StepPart(part, values.AsSpan(start, part.Length)),
+            cancellationToken);
+        var next = new ParameterVector(values);
         var digest = await blobs.PutAsync(next.AsBytes(), cancellationToken);
         Steps.Reach(StepNames.ModelWritten, GrainKeys.IdOf(this.GetPrimaryKeyString()));
         _folded = new FoldResult { Updates = updates, NewModel = digest };

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using System.Runtime.ExceptionServices;
 using FederatedOrleans.Aggregation;
 using FederatedOrleans.Rounds;
@@ -47,7 +46,7 @@ public sealed class UpdateIntake
     /// <param name="body">The bytes; may be empty to ask for the receipt of an update held whole.</param>
     /// <param name="cancellationToken">Ends the transfer; what is held stays held.</param>
     public async Task<IntakeResult> AppendAsync(
-        UpdateAddress address, long numExamples, long offset, PipeReader body, CancellationToken cancellationToken)
+        UpdateAddress address, long numExamples, long offset, Stream body, CancellationToken cancellationToken)
     {
         var (target, answer) = await TargetAsync(address, cancellationToken);
         answer ??= await CheckLengthAsync(address, target, cancellationToken);
@@ -78,7 +77,7 @@ public sealed class UpdateIntake
         UploadTarget target,
         long numExamples,
         long offset,
-        PipeReader body,
+        Stream body,
         byte[] buffer,
         CancellationToken cancellationToken)
     {
@@ -119,24 +118,23 @@ public sealed class UpdateIntake
 
     /// <summary>Fills the next chunk: its bytes, whether it is the last, and what broke the transfer after it.</summary>
     private async Task<(int Held, bool IsLast, ExceptionDispatchInfo? Broken)> ReadChunkAsync(
-        PipeReader body, byte[] chunk, CancellationToken cancellationToken)
+        Stream body, byte[] chunk, CancellationToken cancellationToken)
     {
         var held = 0;
         try
         {
-            while (true)
+            while (held < _chunkBytes)
             {
-                var read = await body.ReadAsync(cancellationToken);
-                var part = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, _chunkBytes - held));
-                part.CopyTo(chunk.AsSpan(held));
-                held += (int)part.Length;
-                var isLast = read.IsCompleted && part.Length == read.Buffer.Length;
-                body.AdvanceTo(part.End);
-                if (isLast || held == _chunkBytes)
+                var read = await body.ReadAsync(chunk.AsMemory(held, _chunkBytes - held), cancellationToken);
+                if (read == 0)
                 {
-                    return (held, isLast, null);
+                    return (held, true, null);
                 }
+
+                held += read;
             }
+
+            return (held, false, null);
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {

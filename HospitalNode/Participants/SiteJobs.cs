@@ -103,7 +103,7 @@ internal sealed partial class SiteJobs(
         var state = await participant.StateAsync(cancellationToken);
         if (state.Outbox is { } entry && entry.Id == assignment.Id)
         {
-            return await UploadAsync(assignment, entry, activity, progress, cancellationToken);
+            return await UploadAsync(assignment, entry, isWhole: false, activity, progress, cancellationToken);
         }
 
         var plan = await plans.GetAsync(assignment.PlanDigest, cancellationToken);
@@ -136,8 +136,9 @@ internal sealed partial class SiteJobs(
             return await FailAsync(participant, assignment, failure, cancellationToken);
         }
 
+        await LargeMemory.ReleaseAsync(ModelSchema.For(plan!).ByteLength);
         return !await participant.RecordAsync(entry, cancellationToken)
-            || await UploadAsync(assignment, entry, activity, progress, cancellationToken);
+            || await UploadAsync(assignment, entry, isWhole: true, activity, progress, cancellationToken);
     }
 
     /// <summary>Says in the node's log and status why a job failed for good: the centre hears only the code.</summary>
@@ -263,12 +264,23 @@ internal sealed partial class SiteJobs(
         return prepared;
     }
 
+    /// <summary>Uploads until the update counts or is refused for good.</summary>
+    /// <param name="assignment">What it is for.</param>
+    /// <param name="entry">What the outbox holds.</param>
+    /// <param name="isWhole">Whether its file is known to be what the entry says; else that is looked at first.</param>
+    /// <param name="activity">Where it is told what this hospital does.</param>
+    /// <param name="progress">Where the bytes are told.</param>
+    /// <param name="cancellationToken">Ends it; what the centre holds stays there.</param>
     private async Task<bool> UploadAsync(
-        SiteAssignment assignment, OutboxEntry entry, SiteActivity activity, JobProgress progress, CancellationToken cancellationToken)
+        SiteAssignment assignment,
+        OutboxEntry entry,
+        bool isWhole,
+        SiteActivity activity,
+        JobProgress progress,
+        CancellationToken cancellationToken)
     {
         var backOff = new BackOff(context.LongestBackOff);
         var epoch = assignment.Epoch;
-        var isWhole = false;
         while (true)
         {
             try

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Pipelines;
 using FederatedOrleans.Encodings;
 using FederatedOrleans.Identity;
 using FederatedOrleans.Link;
@@ -38,17 +37,8 @@ internal static class UpdateEndpoint
             return Results.BadRequest();
         }
 
-        // Larger buffers than the default: a chunk of a grain message is filled in one read.
-        var body = PipeReader.Create(
-            paces.Upload(address.Hospital, context.Request.Body), new StreamPipeReaderOptions(bufferSize: UpdateIntake.ChunkBytes, leaveOpen: true));
-        try
-        {
-            return Answer(await intake.AppendAsync(address, numExamples, offset, body, context.RequestAborted), context);
-        }
-        finally
-        {
-            await body.CompleteAsync();
-        }
+        var body = paces.Upload(address.Hospital, context.Request.Body);
+        return Answer(await intake.AppendAsync(address, numExamples, offset, body, context.RequestAborted), context);
     }
 
     private static UpdateAddress? AddressOf(string run, int round, int attempt, long epoch, HttpContext context) =>

@@ -23,6 +23,25 @@ public sealed class FedAvgTests
         Assert.Equal([3f, 4f], aggregate.Span.ToArray());
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(1000)]
+    public void Parts_make_the_same_bits_as_the_whole(int length)
+    {
+        var optimizer = new FedAvg(0.3);
+        float[] model = [.. Enumerable.Range(0, 1001).Select(value => MathF.Sin(value))];
+        float[] aggregate = [.. Enumerable.Range(0, 1001).Select(value => MathF.Cos(value))];
+        var whole = optimizer.Step(new(model), new(aggregate));
+        for (var start = 0; start < model.Length; start += length)
+        {
+            var part = Math.Min(length, model.Length - start);
+            optimizer.StepPart(model.AsSpan(start, part), aggregate.AsSpan(start, part));
+        }
+
+        Assert.Equal(whole.Digest, new ParameterVector(aggregate).Digest);
+    }
+
     [Fact]
     public void Other_lengths_are_refused() => Assert.Throws<ArgumentException>(() => new FedAvg(1).Step(new([1f]), new([1f, 2f])));
 

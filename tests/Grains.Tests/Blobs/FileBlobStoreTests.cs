@@ -1,4 +1,5 @@
 using FederatedOrleans.Identity;
+using FederatedOrleans.Models;
 
 namespace FederatedOrleans.Blobs;
 
@@ -31,6 +32,38 @@ public sealed class FileBlobStoreTests : IDisposable
         File.Delete(file);
         Assert.Null(await store.OpenAsync(digest));
         Assert.Contains("missing", (await Assert.ThrowsAsync<FederationException>(() => store.ReadAllAsync(digest))).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData((1 << 18) + 1)]
+    public async Task A_model_is_read_in_parts_that_make_the_whole(int length)
+    {
+        var store = new FileBlobStore(_folder);
+        var model = new ParameterVector([.. Enumerable.Range(0, length).Select(value => value * 0.5f)]);
+        var digest = await store.PutAsync(model.AsBytes());
+        var read = new float[length];
+
+        await store.ReadPartsAsync(digest, length, (start, part) => part.CopyTo(read.AsSpan(start)));
+
+        Assert.Equal(model.Span.ToArray(), read);
+    }
+
+    [Fact]
+    public async Task A_model_that_is_missing_damaged_or_of_another_length_is_not_read_in_parts()
+    {
+        var store = new FileBlobStore(_folder);
+        var digest = await store.PutAsync(new ParameterVector([1f, 2f]).AsBytes());
+        Task ReadAsync(ContentDigest wanted, int length) => store.ReadPartsAsync(wanted, length, (_, _) => { });
+        async Task<string> WhyAsync(ContentDigest wanted, int length) =>
+            (await Assert.ThrowsAsync<FederationException>(() => ReadAsync(wanted, length))).Message;
+
+        Assert.Contains("missing", await WhyAsync(ContentDigest.Of("other"u8), 2), StringComparison.Ordinal);
+        Assert.Contains("damaged", await WhyAsync(digest, 3), StringComparison.Ordinal);
+        var file = Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories).Single();
+        await File.WriteAllBytesAsync(file, new ParameterVector([1f, 3f]).ToBytes());
+        Assert.Contains("damaged", await WhyAsync(digest, 2), StringComparison.Ordinal);
     }
 
     [Fact]

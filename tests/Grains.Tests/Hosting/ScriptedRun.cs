@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using System.Text.Json.Nodes;
 using FederatedOrleans.Federation;
 using FederatedOrleans.Hospitals;
@@ -114,7 +113,7 @@ internal sealed class ScriptedRun
             $"{hospital} uploads");
 
     public Task<IntakeResult> AppendAsync(UpdateAddress address, long examples, long offset, byte[] bytes) =>
-        Centre.Intake.AppendAsync(address, examples, offset, PipeReader.Create(new MemoryStream(bytes)), TestContext.Current.CancellationToken);
+        Centre.Intake.AppendAsync(address, examples, offset, new MemoryStream(bytes), TestContext.Current.CancellationToken);
 
     public Task<RoundView> PhaseAsync(RoundPhase phase, int attempt = 1, int round = 1) => Centre.UntilAsync(
         async () => (await Coordinator(round).ViewAsync())!,

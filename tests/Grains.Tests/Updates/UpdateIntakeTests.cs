@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using System.Text.Json.Nodes;
 using FederatedOrleans.Encodings;
 using FederatedOrleans.Hosting;
@@ -182,7 +181,7 @@ public sealed class UpdateIntakeTests(Centre centre)
         var payload = new ParameterVector([3, 4, 5]).ToBytes();
         var intake = new UpdateIntake(centre.Grains, chunk);
         var result = await intake.AppendAsync(
-            run.Address(run.Hospitals[0], ContentDigest.Of(payload)), 10, 0, PipeReader.Create(new MemoryStream(payload)), CancellationToken.None);
+            run.Address(run.Hospitals[0], ContentDigest.Of(payload)), 10, 0, new MemoryStream(payload), CancellationToken.None);
 
         Assert.Equal(IntakeVerdict.Counted, result.Verdict);
         await run.CommittedAsync(1);
@@ -202,7 +201,7 @@ public sealed class UpdateIntakeTests(Centre centre)
         var intake = new UpdateIntake(centre.Grains, chunk);
         using var aborted = new CancellationTokenSource();
         await using var broken = new BrokenStream(payload[..7], aborted.Cancel);
-        await Assert.ThrowsAsync<IOException>(() => intake.AppendAsync(address, 10, 0, PipeReader.Create(broken), aborted.Token));
+        await Assert.ThrowsAsync<IOException>(() => intake.AppendAsync(address, 10, 0, broken, aborted.Token));
 
         Assert.Equal((IntakeVerdict.Partial, 7L), Of(await centre.Intake.HeldAsync(address, CancellationToken.None)));
         Assert.Equal(IntakeVerdict.Counted, (await run.AppendAsync(address, 10, 7, payload[7..])).Verdict);
