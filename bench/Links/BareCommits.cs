@@ -17,10 +17,14 @@ internal static class BareCommits
         await ExecuteAsync(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE states (id INTEGER PRIMARY KEY, state BLOB);", cancellationToken);
         await using var upsert = connection.CreateCommand();
         upsert.CommandText = "INSERT INTO states VALUES (1, $state) ON CONFLICT (id) DO UPDATE SET state = $state;";
-        upsert.Parameters.AddWithValue("$state", new byte[Bytes]);
+        var state = new byte[Bytes];
+        var parameter = upsert.Parameters.AddWithValue("$state", state);
         var measured = new double[Times];
         for (var time = 0; time < Times; time++)
         {
+            // Other bytes each time: SQLite writes nothing where a row is as it was.
+            Random.Shared.NextBytes(state);
+            parameter.Value = state;
             var began = Stopwatch.GetTimestamp();
             await upsert.ExecuteNonQueryAsync(cancellationToken);
             measured[time] = Stopwatch.GetElapsedTime(began).TotalMilliseconds;

@@ -115,8 +115,8 @@ internal sealed class LinkClient : IAsyncDisposable
         }
         else if (assignment.Stage == SiteStage.Train && _uploaded != what)
         {
-            // A download, and an upload's HEAD and PUT.
-            Interlocked.Add(ref _calls, 3);
+            // A download, and an upload's PUT; HEAD before it where the update is long.
+            Interlocked.Add(ref _calls, _update.Length > GrpcHospitalLink.AskFirstAbove ? 3 : 2);
             await _link.DownloadAsync(assignment.Model, 0, Stream.Null, _ending.Token);
             var result = await _link.UploadAsync(
                 new UpdateUpload

@@ -12,6 +12,7 @@ internal static class ScaleCommand
 {
     private const double Mega = 1e6;
     private const string One = "scale-one";
+    private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(10);
 
     /// <summary>The command, and the one by which it measures each size in a process of its own.</summary>
     public static IEnumerable<Command> Create()
@@ -62,7 +63,7 @@ internal static class ScaleCommand
     {
         yield return $"One process holds the centre and every site, each with its own outbox and cache on the disk, flushed as ever; states in memory;";
         yield return $"{parameters:N0} parameters, {rounds} rounds of a rehearsal (made-up updates), {drop:P0} of the participants drop out of each round, by a seed.";
-        yield return "A round invites all and closes when 85 % have reported. Heartbeats and polls every 5 minutes, so that they do not hide the rounds' own cost.";
+        yield return "A round invites all and closes when 80 % have reported. Heartbeats and polls every 5 minutes, so that they do not hide the rounds' own cost.";
         yield return "Memory includes every site: most of it is theirs.";
         yield return "";
         yield return "| participants | median s a round | longest s | ms a participant | reports counted, median | peak RSS MB |";
@@ -106,7 +107,11 @@ internal static class ScaleCommand
             },
             cancellationToken);
         var run = await simulation.SubmitAsync(plan.ToJson(), cancellationToken);
+        using var told = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var progress = TellAsync(simulation, run, told.Token);
         var summary = await simulation.CompletionAsync(run, cancellationToken);
+        await told.CancelAsync();
+        await progress;
         var manifests = (await simulation.VersionsAsync(run, cancellationToken)).Select(version => version.Manifest).ToArray();
         if (manifests.Length != plan.Rounds)
         {
@@ -117,6 +122,23 @@ internal static class ScaleCommand
         var reports = manifests.Select(manifest => manifest.Participants.Length).Order().ToArray();
         var median = times[times.Length / 2];
         return $"| {plan.Participants:N0} | {median:0.00} | {times[^1]:0.00} | {median * 1000 / plan.Participants:0.00} | {reports[reports.Length / 2]:N0} | {Memory.PeakOf(Environment.ProcessId) / Mega:N0} |";
+    }
+
+    /// <summary>Says on standard error, now and then, what the run waits for.</summary>
+    private static async Task TellAsync(FederationSimulation simulation, string run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(TellEvery, cancellationToken);
+                await Console.Error.WriteLineAsync((await simulation.Run(run).WhyAsync(cancellationToken))?.Why);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The run has ended.
+        }
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
