@@ -32,6 +32,9 @@ internal sealed class CentreOption(CliContext context)
         Find(parsed) ?? throw new UsageException(
             $"Which centre? Name a connection file with --connection FILE or {ConnectionFile.EnvironmentVariable}.");
 
-    public Task<FederationClient> ConnectAsync(ParseResult parsed, CancellationToken cancellationToken) =>
-        FederationClient.ConnectAsync(Get(parsed).ToOptions(), cancellationToken);
+    public Task<FederationClient> ConnectAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var options = Get(parsed).ToOptions();
+        return FederationClient.ConnectAsync(options with { ConnectTimeout = context.ConnectTimeout ?? options.ConnectTimeout }, cancellationToken);
+    }
 }

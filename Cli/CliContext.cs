@@ -25,6 +25,9 @@ internal sealed record CliContext
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>How long a connection to the centre may take; the client's own time-out where absent.</summary>
+    public TimeSpan? ConnectTimeout { get; init; }
+
     /// <summary>Reads and validates plans.</summary>
     public Func<ReadOnlyMemory<byte>, (TrainingPlan? Plan, ImmutableArray<PlanFault> Faults)> ReadPlan { get; init; } = TrainingPlanReader.Read;
 

@@ -3,8 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FederatedOrleans.Cli.Output;
 using FederatedOrleans.Cli.Runs;
-using FederatedOrleans.Client;
-using FederatedOrleans.Connections;
 
 namespace FederatedOrleans.Cli.Demo;
 
@@ -111,9 +109,7 @@ internal static class DemoCommand
     private static async Task<int> TrainAsync(
         CliContext context, DemoOptions options, LocalFederation federation, string plan, DemoData data, CancellationToken cancellationToken)
     {
-        var (connection, faults) = ConnectionFile.Load(federation.Connection);
-        await using var client = await FederationClient.ConnectAsync(
-            connection?.ToOptions() ?? throw new FederationException(string.Join('\n', faults)), cancellationToken);
+        await using var client = await federation.ConnectAsync(cancellationToken);
         var submitted = await client.SubmitAsync(await File.ReadAllBytesAsync(plan, cancellationToken), cancellationToken);
         var run = submitted.Run ?? throw new FederationException(string.Join('\n', submitted.Faults));
         context.Output.Line($"Run: {run}");

@@ -321,6 +321,7 @@ internal sealed class LocalFederation : IAsyncDisposable
             Environment = _context.Environment,
             Time = _context.Time,
             Invitations = _context.Invitations,
+            ConnectTimeout = _options.Patience,
         };
         string[] all = [.. arguments, .. arguments[0] == "hospital" ? new[] { "--connection", Connection } : []];
         if (await FedCommand.RunAsync(FedCommand.Create(quiet), all, quiet, cancellationToken) != 0)

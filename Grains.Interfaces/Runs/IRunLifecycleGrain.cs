@@ -29,7 +29,7 @@ public interface IRunLifecycleGrain : IGrainWithStringKey
     Task<UpdateOutcome> OutcomeAsync(int round, int attempt, string hospital, CancellationToken cancellationToken = default);
 
     /// <summary>Adds events for those who watch. A hint: they may be lost.</summary>
-    [Alias("note"), AlwaysInterleave, OneWay]
+    [Alias("note-all"), AlwaysInterleave, OneWay]
     Task NoteAsync(ImmutableArray<RunEvent> occurred);
 
     /// <summary>A hospital has evaluated a committed version.</summary>

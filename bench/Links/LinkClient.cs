@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Threading.Channels;
 using FederatedOrleans.Identity;
 using FederatedOrleans.Link.Certificates;
@@ -23,6 +25,7 @@ internal sealed class LinkClient : IAsyncDisposable
     private readonly Task _work;
     private (AttemptId Id, long Epoch) _answered;
     private (AttemptId Id, long Epoch) _uploaded;
+    private readonly ConcurrentDictionary<int, (long Began, long Ended)> _uploads = [];
     private long _calls;
 
     /// <summary>Begins to attend.</summary>
@@ -39,6 +42,9 @@ internal sealed class LinkClient : IAsyncDisposable
 
     /// <summary>Calls and bodies so far.</summary>
     public long Calls => Interlocked.Read(ref _calls);
+
+    /// <summary>When the upload of each round began and when its receipt came, as timestamps.</summary>
+    public IReadOnlyDictionary<int, (long Began, long Ended)> Uploads => _uploads;
 
     /// <summary>Ends when it attends.</summary>
     public Task Attends => _attends.Task;
@@ -118,6 +124,7 @@ internal sealed class LinkClient : IAsyncDisposable
             // A download, and an upload's PUT; HEAD before it where the update is long.
             Interlocked.Add(ref _calls, _update.Length > GrpcHospitalLink.AskFirstAbove ? 3 : 2);
             await _link.DownloadAsync(assignment.Model, 0, Stream.Null, _ending.Token);
+            var began = Stopwatch.GetTimestamp();
             var result = await _link.UploadAsync(
                 new UpdateUpload
                 {
@@ -135,6 +142,7 @@ internal sealed class LinkClient : IAsyncDisposable
                 return;
             }
 
+            _uploads[assignment.Id.Round] = (began, Stopwatch.GetTimestamp());
             _uploaded = what;
         }
     }

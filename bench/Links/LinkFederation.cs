@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
@@ -21,6 +22,12 @@ internal sealed class LinkFederation : IAsyncDisposable
 
     /// <summary>Calls and bodies of all hospitals so far.</summary>
     public long Calls => _clients.Sum(client => client.Calls);
+
+    /// <summary>Seconds from the first hospital's first byte to the last one's receipt, of each round in which all have uploaded.</summary>
+    public IEnumerable<double> UploadSeconds => _clients[0].Uploads.Keys.Order()
+        .Where(round => _clients.All(client => client.Uploads.ContainsKey(round)))
+        .Select(round => Stopwatch.GetElapsedTime(
+            _clients.Min(client => client.Uploads[round].Began), _clients.Max(client => client.Uploads[round].Ended)).TotalSeconds);
 
     /// <summary>Largest memory of the Silo so far, in bytes.</summary>
     public long PeakMemory => Memory.PeakOf(_local.Processes["silo"].Id);

@@ -4,7 +4,8 @@ using FederatedOrleans.Rounds;
 namespace FederatedOrleans;
 
 /// <summary>The only Silo dies in the middle of a round.</summary>
-public sealed class SiloDeathTests
+/// <param name="output">Where the final model is told.</param>
+public sealed class SiloDeathTests(ITestOutputHelper output)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -39,5 +40,34 @@ public sealed class SiloDeathTests
             Assert.Equal(1, version.Manifest.Attempt);
             Assert.Equal(TestPlan.Hospitals, version.Manifest.Participants.Select(update => update.Hospital));
         });
+    }
+
+    [Fact]
+    public async Task The_demos_plan_ends_with_the_demos_model_though_the_silo_is_away_for_10_seconds_from_round_7_on()
+    {
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("FEDERATED_FAULTS") == "all", "Takes a minute: set FEDERATED_FAULTS=all to run it.");
+        var plan = TestPlan.Sample();
+        await using var federation = await TestFederation.StartAsync(TestPlan.Hospitals);
+        var expected = await federation.CompleteAsync(await federation.SubmitAsync(plan));
+
+        var run = await federation.SubmitAsync(plan);
+        await federation.CommittedAsync(run, 6);
+        var held = federation.Local.Processes[TestPlan.Hospitals[^1]];
+        await held.SignalAsync("STOP");
+        await federation.WaitAsync("all others to report", async () =>
+            (await federation.RunAsync(run)).CurrentRound is { Phase: RoundPhase.Training } round
+            && round.Hospitals.Count(hospital => hospital.Status == ParticipantStatus.Reported) == TestPlan.Hospitals.Length - 1);
+        output.WriteLine($"killed in round {(await federation.RunAsync(run)).CurrentRound!.Round}");
+        await federation.Local.EndAsync("silo", kill: true);
+        await Task.Delay(TimeSpan.FromSeconds(10), Token);
+        await federation.Local.StartSiloAsync(Token);
+        await held.SignalAsync("CONT");
+        var versions = await federation.CompleteAsync(run);
+
+        output.WriteLine($"final model {versions[^1].Manifest.ModelAfter}");
+        Assert.Equal(15, versions.Count);
+        Assert.Equal(
+            expected.Select(version => version.Manifest.ModelAfter), versions.Select(version => version.Manifest.ModelAfter));
+        Assert.All(versions, version => Assert.Equal(TestPlan.Hospitals, version.Manifest.Participants.Select(update => update.Hospital)));
     }
 }

@@ -25,6 +25,15 @@ internal static class TestPlan
         return System.Text.Encoding.UTF8.GetBytes(plan.ToJsonString());
     }
 
+    /// <summary>The sample as it is, with all hospitals needed, under the name that they have approved.</summary>
+    public static byte[] Sample()
+    {
+        var plan = JsonNode.Parse(File.ReadAllText(TestFiles.At("samples", "plans", "fed-heart-disease.json")))!.AsObject();
+        plan["name"] = Name;
+        plan["round"]!["minimumReports"] = 4;
+        return System.Text.Encoding.UTF8.GetBytes(plan.ToJsonString());
+    }
+
     /// <summary>A plan that trains for seconds, so that there is time to interfere.</summary>
     public static byte[] Long(Action<JsonObject>? change = null) => Make(plan =>
     {
