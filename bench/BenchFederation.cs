@@ -26,7 +26,7 @@ internal static class BenchFederation
                 Silo = Program("FederatedOrleans.Silo", "fed-silo"),
                 Node = Program("FederatedOrleans.HospitalNode", "fed-node"),
                 Patience = Patience,
-                CalledPort = calledPort ?? (port => port),
+                Called = (_, port) => new($"https://127.0.0.1:{(calledPort is null ? port : calledPort(port))}"),
             });
     }
 }

@@ -122,7 +122,7 @@ internal sealed class LocalFederation : IAsyncDisposable
             cancellationToken,
             [
                 "hospital", "invite", hospital, "--out", invitation, "--ca-cert", In("ca", "ca.pem"),
-                .. Silos.SelectMany(silo => new[] { "--address", $"https://127.0.0.1:{_options.CalledPort(PortOf(silo, 0))}" }),
+                .. Silos.SelectMany(silo => new[] { "--address", _options.Called(hospital, PortOf(silo, 0)).GetLeftPart(UriPartial.Authority) }),
             ]);
         await NodeAsync(cancellationToken, "enroll", invitation, "--kit", In(hospital, "kit"));
         await FedAsync(
@@ -254,7 +254,7 @@ internal sealed class LocalFederation : IAsyncDisposable
             ["kit"] = "kit",
             ["data"] = "data",
             ["tokenKey"] = Path.Combine(Tokens, "token.pub.pem"),
-            ["link"] = new JsonObject { ["address"] = "127.0.0.1", ["port"] = PortOf(silo, 0) },
+            ["link"] = new JsonObject { ["address"] = _options.LinkAddress, ["port"] = PortOf(silo, 0) },
             ["web"] = new JsonObject { ["port"] = PortOf(silo, 1) },
             ["siloPort"] = PortOf(silo, 2),
             ["gatewayPort"] = PortOf(silo, 3),
@@ -332,9 +332,15 @@ internal sealed class LocalFederation : IAsyncDisposable
 
     private DemoProcess Launch(string name, string program, string part)
     {
-        string[] arguments = [.. _options.Host is null ? Array.Empty<string>() : [part], "run", "--config", ConfigurationOf(name)];
-        Tell(_options.Host ?? program, arguments);
-        return _processes[name] = DemoProcess.Start(name, _options.Host ?? program, arguments, LogOf(name), _options.Environment);
+        string[] command =
+        [
+            .. _options.Before(name),
+            _options.Host ?? program,
+            .. _options.Host is null ? Array.Empty<string>() : [part],
+            "run", "--config", ConfigurationOf(name),
+        ];
+        Tell(command[0], command[1..]);
+        return _processes[name] = DemoProcess.Start(name, command[0], command[1..], LogOf(name), _options.Environment);
     }
 
     private Task NodeAsync(CancellationToken cancellationToken, params string[] arguments)

@@ -26,8 +26,14 @@ internal sealed record LocalFederationOptions
     /// <summary>What the processes that serve find in their environment beside what this one has.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>The port that invitations name for a Silo's port: that itself by default, or one that leads there.</summary>
-    public Func<int, int> CalledPort { get; init; } = port => port;
+    /// <summary>The address on which Silos listen for hospitals; loopback by default.</summary>
+    public string LinkAddress { get; init; } = "127.0.0.1";
+
+    /// <summary>Where a hospital calls a Silo that listens on a port: there on loopback by default, or somewhere that leads there.</summary>
+    public Func<string, int, Uri> Called { get; init; } = (_, port) => new($"https://127.0.0.1:{port}");
+
+    /// <summary>What comes before the command line of a process, by its name; nothing by default.</summary>
+    public Func<string, IReadOnlyList<string>> Before { get; init; } = _ => [];
 
     /// <summary>How many Silos; more than one need a database in <see cref="SiloSettings"/>.</summary>
     public int Silos { get; init; } = 1;

@@ -51,6 +51,9 @@ public abstract record RoundEvent
     /// <summary>The coordinator is at work again after it was not, for as long as its stored state tells.</summary>
     public sealed record Woken : RoundEvent;
 
+    /// <summary>The clock of the coordinator at work was set, by so much: no time has passed.</summary>
+    public sealed record ClockSet(TimeSpan By) : RoundEvent;
+
     /// <summary>An aggregator has opened the epoch.</summary>
     public sealed record AggregatorOpened(long Epoch, Guid Nonce, Guid Incarnation) : RoundEvent;
 

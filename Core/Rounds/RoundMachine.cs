@@ -45,6 +45,7 @@ public static class RoundMachine
         RoundEvent.PhaseDeadline => Due(state, now, freshNonce),
         RoundEvent.Alive => IsUnderWay(state) && now - state.AliveAt >= AliveInterval ? Changed(state with { AliveAt = now }) : Same(state, RoundVerdict.NothingDue),
         RoundEvent.Woken => Wake(state, now),
+        RoundEvent.ClockSet set => IsUnderWay(state) ? Changed(SetClock(state, set.By)) : Same(state, RoundVerdict.NothingDue),
         RoundEvent.AggregatorOpened opened => Opened(state, opened),
         RoundEvent.AggregatorLost gone => NewEpoch(state, gone.Epoch, now, freshNonce),
         RoundEvent.AggregateReady ready => Ready(state, ready, now, freshNonce),
@@ -365,24 +366,35 @@ public static class RoundMachine
 
     private static RoundTransition Wake(RoundState state, DateTimeOffset now)
     {
+        // Negative where the clock was set back meanwhile, by at least so much.
         var outage = now - state.AliveAt;
-        if (!IsUnderWay(state) || outage <= AliveInterval || state.AliveAt == default)
+        if (!IsUnderWay(state) || outage.Duration() <= AliveInterval || state.AliveAt == default)
         {
             return Same(state, RoundVerdict.NothingDue);
         }
 
         // Hospitals could neither report nor be heard of meanwhile: the time is given back to them, and their leases begin anew.
-        return Changed(state with
-        {
-            PhaseDeadline = state.PhaseDeadline + outage,
-            TrainingStartedAt = state.TrainingStartedAt + outage,
-            GraceEndsAt = state.GraceEndsAt + outage,
-            Participants =
-            [
-                .. state.Participants.Select(participant => participant with { Deadline = participant.Deadline + outage, Lost = false }),
-            ],
-        });
+        var later = Shift(state, outage);
+        return Changed(later with { Participants = [.. later.Participants.Select(participant => participant with { Lost = false })] });
     }
+
+    /// <summary>The same moments by the clock as it is now.</summary>
+    private static RoundState SetClock(RoundState state, TimeSpan by) => Shift(state, by) with
+    {
+        BeganAt = Shifted(state.BeganAt, by),
+        PhaseStartedAt = Shifted(state.PhaseStartedAt, by),
+    };
+
+    private static RoundState Shift(RoundState state, TimeSpan by) => state with
+    {
+        PhaseDeadline = Shifted(state.PhaseDeadline, by),
+        TrainingStartedAt = Shifted(state.TrainingStartedAt, by),
+        GraceEndsAt = state.GraceEndsAt + by,
+        Participants = [.. state.Participants.Select(participant => participant with { Deadline = Shifted(participant.Deadline, by) })],
+    };
+
+    /// <summary>What was never set stays so.</summary>
+    private static DateTimeOffset Shifted(DateTimeOffset time, TimeSpan by) => time == default ? time : time + by;
 
     /// <summary>Whether a deadline runs.</summary>
     private static bool IsUnderWay(RoundState state) => state.Phase is RoundPhase.Selecting or RoundPhase.Training or RoundPhase.Closing;

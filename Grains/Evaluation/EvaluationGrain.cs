@@ -14,6 +14,7 @@ internal sealed class EvaluationGrain(
     IOptions<CentreOptions> options,
     TimeProvider time) : Grain, IEvaluationGrain
 {
+    private readonly ClockWatch _clock = new(time);
     private IGrainTimer? _tick;
     private Task _telling = Task.CompletedTask;
     private bool _told;
@@ -123,12 +124,22 @@ internal sealed class EvaluationGrain(
         }
 
         DelayDeactivation(TimeSpan.FromMinutes(5));
-        var now = time.GetUtcNow();
+        if (!state.Ended && _clock.Look() is { Ticks: not 0 } by)
+        {
+            await State.WriteAsync(state with { Deadline = state.Deadline + by }, cancellationToken);
+            state = State.Current;
+        }
+
         if (!state.Ended)
         {
+            var (asked, began) = (time.GetUtcNow(), time.GetTimestamp());
             var missing = Missing(state).ToArray();
             var lastSeen = await Task.WhenAll(missing.Select(hospital => OfferAsync(hospital, state, cancellationToken)));
-            if (now < state.Deadline && lastSeen.Any(seen => now - seen <= state.Order.LeaseTime))
+
+            // Where the clock was set while they answered, the earlier of the two readings ends nothing.
+            var (steady, set) = (asked + time.GetElapsedTime(began), time.GetUtcNow());
+            var now = steady < set ? steady : set;
+            if (now < state.Deadline && lastSeen.Any(seen => now - seen <= state.Order!.LeaseTime))
             {
                 return;
             }

@@ -24,10 +24,10 @@ internal sealed partial class HospitalGrain(
     private static readonly TimeSpan AskingTime = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<(string Run, int Round, bool IsEvaluation), HospitalAssignment> _inbox = [];
-    private readonly Dictionary<(string Run, int Round, bool IsEvaluation), DateTimeOffset> _offeredAt = [];
+    private readonly Dictionary<(string Run, int Round, bool IsEvaluation), long> _offeredAt = [];
 
-    // Leases begin anew with the activation: the centre can't know who was alive while it was not.
-    private DateTimeOffset _lastSeen = time.GetUtcNow();
+    // Leases begin anew with the activation: the centre can't know who was alive while it was not. Timestamps, since clocks are set.
+    private long _seenAt = time.GetTimestamp();
     private bool _seen;
     private IHospitalObserver? _stream;
     private string? _nodeVersion;
@@ -37,6 +37,8 @@ internal sealed partial class HospitalGrain(
     private StoredState<HospitalState> State => field ??= new(storage, DeactivateOnIdle);
 
     private string Id => GrainKeys.IdOf(this.GetPrimaryKeyString());
+
+    private DateTimeOffset LastSeen => time.GetUtcNow() - time.GetElapsedTime(_seenAt);
 
     public async Task<CommandResult> InviteAsync(CancellationToken cancellationToken = default)
     {
@@ -180,7 +182,7 @@ internal sealed partial class HospitalGrain(
     {
         Seen();
         var tooOld = time.GetUtcNow() - Overdue;
-        foreach (var (key, _) in _inbox.Where(entry => entry.Value.Deadline < tooOld).ToArray())
+        foreach (var (key, _) in _inbox.Where(entry => entry.Value.Deadline < tooOld && IsStale(entry.Key)).ToArray())
         {
             Forget(key);
         }
@@ -219,10 +221,10 @@ internal sealed partial class HospitalGrain(
 
         if (isNewer && _inbox.ContainsKey(key))
         {
-            _offeredAt[key] = time.GetUtcNow();
+            _offeredAt[key] = time.GetTimestamp();
         }
 
-        return Task.FromResult(_lastSeen);
+        return Task.FromResult(LastSeen);
     }
 
     /// <summary>
@@ -231,9 +233,7 @@ internal sealed partial class HospitalGrain(
     /// </summary>
     private async Task DropWhatIsOverAsync(CancellationToken cancellationToken)
     {
-        var longAgo = time.GetUtcNow() - Stale;
-        foreach (var (key, assignment) in _inbox
-            .Where(entry => !entry.Key.IsEvaluation && _offeredAt.GetValueOrDefault(entry.Key) < longAgo).ToArray())
+        foreach (var (key, assignment) in _inbox.Where(entry => !entry.Key.IsEvaluation && IsStale(entry.Key)).ToArray())
         {
             try
             {
@@ -277,7 +277,7 @@ internal sealed partial class HospitalGrain(
         {
             Hospital = Id,
             Standing = State.Current.Standing,
-            LastSeen = _seen ? _lastSeen : null,
+            LastSeen = _seen ? LastSeen : null,
             Attending = _stream is not null,
             NodeVersion = _nodeVersion,
             Datasets = _datasets,
@@ -294,10 +294,13 @@ internal sealed partial class HospitalGrain(
         _offeredAt.Remove(key);
     }
 
+    /// <summary>Whether an offer was not repeated for long.</summary>
+    private bool IsStale((string Run, int Round, bool IsEvaluation) key) => time.GetElapsedTime(_offeredAt[key]) > Stale;
+
     private void Seen()
     {
         _seen = true;
-        _lastSeen = time.GetUtcNow();
+        _seenAt = time.GetTimestamp();
     }
 
     private void Wake() => _stream?.WakeUpAsync().Ignore();

@@ -55,6 +55,9 @@ internal sealed record HospitalPace
         };
     }
 
+    /// <summary>The same pace by a clock that was set.</summary>
+    public HospitalPace Shift(TimeSpan by) => this with { _reports = [.. _reports.Select(report => (report.At + by, report.Done))] };
+
     /// <summary>For how long no byte of a transfer under way has moved, where that is 10 s or more; a node that moves bytes says so each second.</summary>
     public TimeSpan? StillFor(DateTimeOffset now) => IsTransfer(Latest) && now - At >= Still ? now - At : null;
 

@@ -32,6 +32,7 @@ internal sealed partial class RoundCoordinatorGrain(
     // What hospitals say of themselves is kept in memory only: they say it again.
     private readonly Dictionary<string, HospitalPace> _paces = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _lastSeen = new(StringComparer.Ordinal);
+    private readonly ClockWatch _clock = new(time);
     private RoundState _applied = RoundState.NotBegun;
     private RoundState _written = RoundState.NotBegun;
     private long _appliedVersion;
@@ -78,6 +79,7 @@ internal sealed partial class RoundCoordinatorGrain(
     public Task<RoundVerdict> ActivityAsync(
         string hospital, int attempt, HospitalActivity activity, CancellationToken cancellationToken = default)
     {
+        LookAtClock();
         if (attempt == _applied.Attempt && _applied.Find(hospital) is not null)
         {
             _paces[hospital] = HospitalPace.After(_paces.GetValueOrDefault(hospital), activity, time.GetUtcNow());
@@ -169,14 +171,10 @@ internal sealed partial class RoundCoordinatorGrain(
     /// <summary>Applies an event in memory and waits for the write that holds all that was applied so far.</summary>
     private async Task<RoundVerdict> ApplyAsync(RoundEvent occurred)
     {
+        LookAtClock();
         var before = _applied;
-        var transition = RoundMachine.Apply(before, occurred, time.GetUtcNow(), Guid.NewGuid());
-        if (!ReferenceEquals(before, transition.State))
-        {
-            _applied = transition.State;
-            _appliedVersion++;
-        }
-        else if (_applied.Phase == RoundPhase.None)
+        var verdict = Take(occurred);
+        if (ReferenceEquals(before, _applied) && _applied.Phase == RoundPhase.None)
         {
             // Nobody began this round: a message that made it up must not keep a grain alive.
             DeactivateOnIdle();
@@ -203,7 +201,44 @@ internal sealed partial class RoundCoordinatorGrain(
             await _writing;
         }
 
+        return verdict;
+    }
+
+    private RoundVerdict Take(RoundEvent occurred)
+    {
+        var transition = RoundMachine.Apply(_applied, occurred, time.GetUtcNow(), Guid.NewGuid());
+        if (!ReferenceEquals(_applied, transition.State))
+        {
+            _applied = transition.State;
+            _appliedVersion++;
+        }
+
         return transition.Verdict;
+    }
+
+    /// <summary>Where the clock was set, moves what is told by it, before anything looks at a deadline.</summary>
+    private void LookAtClock()
+    {
+        var by = _clock.Look();
+        if (by == TimeSpan.Zero)
+        {
+            return;
+        }
+
+        if (Take(new RoundEvent.ClockSet(by)) == RoundVerdict.Applied)
+        {
+            LogClockSet(logger, this.GetPrimaryKeyString(), by);
+        }
+
+        foreach (var hospital in _paces.Keys.ToArray())
+        {
+            _paces[hospital] = _paces[hospital].Shift(by);
+        }
+
+        foreach (var hospital in _lastSeen.Keys.ToArray())
+        {
+            _lastSeen[hospital] += by;
+        }
     }
 
     private async Task WriteAsync()
@@ -297,8 +332,11 @@ internal sealed partial class RoundCoordinatorGrain(
         }
 
         _offered = (step, began);
+        var asked = time.GetUtcNow();
         var answers = await Task.WhenAll(state.Participants.Select(participant => OfferAsync(state, participant)));
-        var now = time.GetUtcNow();
+
+        // Where the clock was set while they answered, the earlier of the two readings makes nobody lost.
+        var now = Earlier(asked + time.GetElapsedTime(began), time.GetUtcNow());
         for (var i = 0; i < answers.Length; i++)
         {
             if (answers[i] is not { } lastSeen || _applied.Attempt != state.Attempt)
@@ -317,6 +355,8 @@ internal sealed partial class RoundCoordinatorGrain(
             }
         }
     }
+
+    private static DateTimeOffset Earlier(DateTimeOffset left, DateTimeOffset right) => left < right ? left : right;
 
     private static TimeSpan RepeatAfter(int hospitals) =>
         hospitals < OffersPerSecond ? TimeSpan.Zero

@@ -36,6 +36,7 @@ internal sealed partial class RunGrain(
 
     private readonly ManifestStore _manifests = new(blobs);
     private readonly RunEvents _events = new(time);
+    private readonly ClockWatch _clock = new(time);
     private readonly HashSet<int> _evaluationsBegun = [];
     private TrainingPlan? _plan;
     private byte[] _planBytes = [];
@@ -508,6 +509,12 @@ internal sealed partial class RunGrain(
         if (state.Status is RunStatus.Running or RunStatus.Evaluating)
         {
             DelayDeactivation(TimeSpan.FromMinutes(5));
+        }
+
+        if (_clock.Look() != TimeSpan.Zero)
+        {
+            // What the next attempt waits for is looked at again by the clock as it is: it may have been set back by days.
+            _lookAt = time.GetUtcNow();
         }
 
         try

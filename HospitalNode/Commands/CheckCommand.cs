@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.CommandLine;
 using FederatedOrleans.Data;
 using FederatedOrleans.Site.Hosting;
@@ -58,7 +59,9 @@ internal static class CheckCommand
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(LinkDeadline);
-        using var link = new GrpcHospitalLink(address, () => parts.CreateHandler(TimeProvider.System), TimeProvider.System);
+        var refusals = new ConcurrentQueue<string>();
+        using var link = new GrpcHospitalLink(
+            address, () => parts.CreateHandler(TimeProvider.System, verdict => refusals.Enqueue(verdict.Reason)), TimeProvider.System);
         try
         {
             await link.NextAsync(deadline.Token);
@@ -69,6 +72,7 @@ internal static class CheckCommand
             faults.Add(exception is Grpc.Core.RpcException { StatusCode: Grpc.Core.StatusCode.PermissionDenied }
                 ? $"The centre at {address} does not admit this hospital's key. Ask the operator whether it is enrolled, or revoked."
                 : $"The centre at {address} could not be reached: {LinkFault.Describe(exception)}.");
+            faults.AddRange(refusals.Distinct(StringComparer.Ordinal));
         }
     }
 }

@@ -11,13 +11,15 @@ internal static class NodeCommandLine
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(30);
 
     /// <summary>Runs a command until it ends, or the node until it is told to stop: 0, 1 where the work failed, 2 where the command line was wrong.</summary>
-    public static async Task<int> RunAsync(string[] arguments)
+    /// <param name="arguments">The command line.</param>
+    /// <param name="time">The clock of a node that runs; the system's by default.</param>
+    public static async Task<int> RunAsync(string[] arguments, TimeProvider? time = null)
     {
         var root = new RootCommand("The hospital's node: trains on local data, sends only updates.")
         {
             EnrollCommand.Create(),
             InstallCommand.Create(TimeProvider.System),
-            RunCommand.Create(),
+            RunCommand.Create(time ?? TimeProvider.System),
             CheckCommand.Create(),
             StatusCommand.Create(),
             ApproveCommand.Create(),

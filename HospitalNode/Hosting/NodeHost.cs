@@ -21,7 +21,7 @@ internal static class NodeHost
     private const int LogFiles = 8;
 
     /// <summary>Builds the host; the folder is held by the caller.</summary>
-    public static IHost Build(NodeParts parts, DataFolder folder)
+    public static IHost Build(NodeParts parts, DataFolder folder, TimeProvider time)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSerilog(log => log
@@ -32,15 +32,16 @@ internal static class NodeHost
             .WriteTo.Console(outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}", formatProvider: null)
             .WriteTo.File(
                 folder.In("node.log"), fileSizeLimitBytes: LogFileBytes, rollOnFileSizeLimit: true, retainedFileCountLimit: LogFiles));
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(time);
+        SteadyTime.UseForActivations(builder.Services, time);
         builder.Services.AddSingleton<IDatasetCatalog>(parts.Datasets);
         builder.Services.AddSingleton<IApprovals>(new ApprovalFolder(parts.Configuration.Approvals));
         builder.Services.AddSingleton<IHospitalLink>(services =>
         {
-            var time = services.GetRequiredService<TimeProvider>();
+            var log = services.GetRequiredService<ILogger<GrpcHospitalLink>>();
             return FailoverHospitalLink.Create(
                 parts.Kit.Addresses,
-                () => parts.CreateHandler(time),
+                () => parts.CreateHandler(time, verdict => SiteLinkLog.Refused(log, verdict.Refusal.ToString()!, verdict.Reason)),
                 time,
                 parts.Configuration.Availability.Calendar,
                 parts.Configuration.LinkBytesPerSecond);
@@ -51,8 +52,7 @@ internal static class NodeHost
             Folder = folder.Path,
             PollInterval = parts.Configuration.PollInterval,
         });
-        builder.Services.AddSingleton(services => SiteAvailability.For(
-            parts.Configuration.Availability, folder.Path, new MachineFiles(), services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton(_ => SiteAvailability.For(parts.Configuration.Availability, folder.Path, new MachineFiles(), time));
         builder.Services.AddSingleton<HospitalSite>();
         builder.UseOrleans(silo => silo
             .UseLocalhostClustering(parts.Configuration.SiloPort, gatewayPort: 0)
@@ -68,7 +68,7 @@ internal static class NodeHost
             parts.Configuration.StatusFile,
             parts.Hospital,
             services.GetRequiredService<HospitalSite>().Activity,
-            services.GetRequiredService<TimeProvider>(),
+            time,
             services.GetRequiredService<ILogger<StatusWriter>>()));
         return builder.Build();
     }

@@ -109,10 +109,12 @@ internal sealed class NodeParts : IDisposable
     }
 
     /// <summary>A handler that shows this hospital's certificate and accepts only the Silo's.</summary>
-    public SocketsHttpHandler CreateHandler(TimeProvider time) => new()
+    /// <param name="time">The clock that certificates are judged by.</param>
+    /// <param name="refused">Told why the Silo's certificate is refused; called on the connection's thread.</param>
+    public SocketsHttpHandler CreateHandler(TimeProvider time, Action<LinkVerdict>? refused = null) => new()
     {
         ConnectCallback = Configuration.LinkBytesPerSecond is null ? KeptAliveSocket.ConnectAsync : KeptAliveSocket.ConnectSlowAsync,
-        SslOptions = LinkTls.ClientOptions(Kit.Certificate, Kit.PeerValidator(time)),
+        SslOptions = LinkTls.ClientOptions(Kit.Certificate, Kit.PeerValidator(time), refused),
         EnableMultipleHttp2Connections = true,
         KeepAlivePingDelay = TimeSpan.FromSeconds(20),
         KeepAlivePingTimeout = TimeSpan.FromSeconds(20),

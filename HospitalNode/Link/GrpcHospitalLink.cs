@@ -106,35 +106,34 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
 
     public async Task<ImmutableArray<SiteAssignment>> NextAsync(CancellationToken cancellationToken)
     {
-        var reply = await _control.NextAssignmentAsync(new NextAssignmentRequest(), Options(cancellationToken));
+        var reply = await CallAsync(options => _control.NextAssignmentAsync(new NextAssignmentRequest(), options), cancellationToken);
         Interlocked.Exchange(ref _comeBackTicks, reply.ComeBackIn?.ToTimeSpan().Ticks ?? 0);
         return [.. reply.Assignments.Select(Read).OfType<SiteAssignment>()];
     }
 
     public async Task<bool> AnswerAsync(AttemptId id, SiteRefusal refusal, CancellationToken cancellationToken)
     {
-        var reply = await _control.AnswerAsync(
-            new AnswerRequest
+        var request = new AnswerRequest
+        {
+            Run = id.Run,
+            Round = id.Round,
+            Attempt = id.Attempt,
+            Accepted = refusal == SiteRefusal.None,
+            Reason = refusal switch
             {
-                Run = id.Run,
-                Round = id.Round,
-                Attempt = id.Attempt,
-                Accepted = refusal == SiteRefusal.None,
-                Reason = refusal switch
-                {
-                    SiteRefusal.NotApproved => DeclineReason.NotApproved,
-                    SiteRefusal.DatasetMissing => DeclineReason.DatasetMissing,
-                    SiteRefusal.SchemaDiffers => DeclineReason.SchemaDiffers,
-                    SiteRefusal.TrainerMissing => DeclineReason.TrainerMissing,
-                    SiteRefusal.Busy => DeclineReason.Busy,
-                    SiteRefusal.DataFaulty => DeclineReason.DataFaulty,
-                    SiteRefusal.NotNewer => DeclineReason.NotNewer,
-                    SiteRefusal.OutsideHours => DeclineReason.OutsideHours,
-                    SiteRefusal.NoResources => DeclineReason.NoResources,
-                    _ => DeclineReason.Unspecified,
-                },
+                SiteRefusal.NotApproved => DeclineReason.NotApproved,
+                SiteRefusal.DatasetMissing => DeclineReason.DatasetMissing,
+                SiteRefusal.SchemaDiffers => DeclineReason.SchemaDiffers,
+                SiteRefusal.TrainerMissing => DeclineReason.TrainerMissing,
+                SiteRefusal.Busy => DeclineReason.Busy,
+                SiteRefusal.DataFaulty => DeclineReason.DataFaulty,
+                SiteRefusal.NotNewer => DeclineReason.NotNewer,
+                SiteRefusal.OutsideHours => DeclineReason.OutsideHours,
+                SiteRefusal.NoResources => DeclineReason.NoResources,
+                _ => DeclineReason.Unspecified,
             },
-            Options(cancellationToken));
+        };
+        var reply = await CallAsync(options => _control.AnswerAsync(request, options), cancellationToken);
         return reply.Taken;
     }
 
@@ -197,8 +196,8 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
 
     public async Task<SiteOutcome> OutcomeAsync(AttemptId id, CancellationToken cancellationToken)
     {
-        var reply = await _control.OutcomeAsync(
-            new OutcomeRequest { Run = id.Run, Round = id.Round, Attempt = id.Attempt }, Options(cancellationToken));
+        var request = new OutcomeRequest { Run = id.Run, Round = id.Round, Attempt = id.Attempt };
+        var reply = await CallAsync(options => _control.OutcomeAsync(request, options), cancellationToken);
         return reply.Kind switch
         {
             OutcomeKind.Included when ContentDigest.TryParse(reply.UpdateDigest, out var digest) => new(true, digest),
@@ -369,8 +368,22 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
     private BytePacer? PacerOf(long bytesPerSecond) => bytesPerSecond > 0 ? new BytePacer(bytesPerSecond, _time) : null;
 
     private async Task<bool> ReportAsync(ReportRequest request, CancellationToken cancellationToken) =>
-        (await _control.ReportAsync(request, Options(cancellationToken))).Wanted;
+        (await CallAsync(options => _control.ReportAsync(request, options), cancellationToken)).Wanted;
 
-    private CallOptions Options(CancellationToken cancellationToken) =>
-        new(deadline: (_time.GetUtcNow() + CallDeadline).UtcDateTime, cancellationToken: cancellationToken);
+    /// <summary>Makes a call that is given up when it takes too long.</summary>
+    /// <remarks>gRPC's own deadline is a time of day: where the clock is set back, a call that nobody answers would last until that time comes.</remarks>
+    private async Task<T> CallAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> begin, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(CallDeadline, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        using var call = begin(new CallOptions(cancellationToken: either.Token));
+        try
+        {
+            return await call;
+        }
+        catch (RpcException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new RpcException(new Status(StatusCode.DeadlineExceeded, $"The centre did not answer within {CallDeadline.TotalSeconds:0} s."));
+        }
+    }
 }

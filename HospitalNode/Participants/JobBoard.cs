@@ -7,6 +7,7 @@ internal sealed class JobBoard(TimeSpan longestBackOff, TimeProvider time)
 {
     private const int MostFinished = 4096;
 
+    private readonly long _began = time.GetTimestamp();
     private readonly Lock _guard = new();
     private readonly HashSet<(AttemptId Id, long Epoch)> _waiting = [];
     private readonly HashSet<(AttemptId Id, long Epoch)> _finished = [];
@@ -15,6 +16,8 @@ internal sealed class JobBoard(TimeSpan longestBackOff, TimeProvider time)
     private Dictionary<AttemptId, DateTimeOffset> _deadlines = [];
     private (AttemptId Id, CancellationTokenSource Cancellation)? _running;
 
+    private TimeSpan Now => time.GetElapsedTime(_began);
+
     /// <summary>How long until a job that failed may be tried again, or null where none waits for that.</summary>
     public TimeSpan? NextRetry
     {
@@ -22,7 +25,7 @@ internal sealed class JobBoard(TimeSpan longestBackOff, TimeProvider time)
         {
             lock (_guard)
             {
-                return _retries.NextAfter(time.GetUtcNow());
+                return _retries.NextAfter(Now);
             }
         }
     }
@@ -67,7 +70,7 @@ internal sealed class JobBoard(TimeSpan longestBackOff, TimeProvider time)
         var job = (assignment.Id, assignment.Epoch);
         lock (_guard)
         {
-            return !_finished.Contains(job) && _running?.Id != assignment.Id && _retries.MayTry(job, time.GetUtcNow()) && _waiting.Add(job);
+            return !_finished.Contains(job) && _running?.Id != assignment.Id && _retries.MayTry(job, Now) && _waiting.Add(job);
         }
     }
 
@@ -119,7 +122,7 @@ internal sealed class JobBoard(TimeSpan longestBackOff, TimeProvider time)
     {
         lock (_guard)
         {
-            return _retries.Failed((assignment.Id, assignment.Epoch), time.GetUtcNow());
+            return _retries.Failed((assignment.Id, assignment.Epoch), Now);
         }
     }
 

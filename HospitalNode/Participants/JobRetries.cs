@@ -3,13 +3,13 @@ using FederatedOrleans.Site.Link;
 namespace FederatedOrleans.Site.Participants;
 
 /// <summary>When jobs that failed may be tried again: after a pause that grows with each failure of the same attempt and epoch.</summary>
-/// <remarks>Not safe for concurrent use.</remarks>
+/// <remarks>Times are those that have passed since some moment, which is always the same: a clock may be set. Not safe for concurrent use.</remarks>
 internal sealed class JobRetries(TimeSpan longest)
 {
-    private readonly Dictionary<(AttemptId Id, long Epoch), (BackOff BackOff, DateTimeOffset NotBefore)> _failed = [];
+    private readonly Dictionary<(AttemptId Id, long Epoch), (BackOff BackOff, TimeSpan NotBefore)> _failed = [];
 
     /// <summary>The job failed once more. Gives the pause before the next try.</summary>
-    public TimeSpan Failed((AttemptId Id, long Epoch) job, DateTimeOffset now)
+    public TimeSpan Failed((AttemptId Id, long Epoch) job, TimeSpan now)
     {
         var backOff = _failed.TryGetValue(job, out var known) ? known.BackOff : new BackOff(longest);
         var pause = backOff.Next();
@@ -18,7 +18,7 @@ internal sealed class JobRetries(TimeSpan longest)
     }
 
     /// <summary>Whether the job may be tried now.</summary>
-    public bool MayTry((AttemptId Id, long Epoch) job, DateTimeOffset now) =>
+    public bool MayTry((AttemptId Id, long Epoch) job, TimeSpan now) =>
         !_failed.TryGetValue(job, out var known) || now >= known.NotBefore;
 
     /// <summary>Forgets jobs that are not asked for any more.</summary>
@@ -31,7 +31,7 @@ internal sealed class JobRetries(TimeSpan longest)
     }
 
     /// <summary>How long until the first job that waits may be tried, or null where none waits.</summary>
-    public TimeSpan? NextAfter(DateTimeOffset now)
+    public TimeSpan? NextAfter(TimeSpan now)
     {
         TimeSpan? next = null;
         foreach (var (_, notBefore) in _failed.Values)

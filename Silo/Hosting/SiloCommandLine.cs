@@ -14,23 +14,25 @@ internal static class SiloCommandLine
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(30);
 
     /// <summary>Runs a command until it ends, or the Silo until it is told to stop: 0, 1 where the work failed, 2 where the command line was wrong.</summary>
-    public static async Task<int> RunAsync(string[] arguments)
+    /// <param name="arguments">The command line.</param>
+    /// <param name="time">The clock; the system's by default.</param>
+    public static async Task<int> RunAsync(string[] arguments, TimeProvider? time = null)
     {
         var configuration = new Option<FileInfo>("--config", "-c") { Description = "The Silo's configuration file.", Required = true };
         var run = new Command("run", "Run the Silo until it is told to stop (Ctrl+C, SIGTERM).") { configuration };
-        run.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetRequiredValue(configuration).FullName, cancellationToken));
+        run.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetRequiredValue(configuration).FullName, time ?? TimeProvider.System, cancellationToken));
         var root = new RootCommand("The federation's central process.") { run };
         var parsed = root.Parse(arguments);
         var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = LongestStop });
         return parsed.Errors.Count > 0 ? 2 : exitCode;
     }
 
-    private static async Task<int> RunAsync(string path, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(string path, TimeProvider time, CancellationToken cancellationToken)
     {
         try
         {
             var configuration = SiloConfigurationReader.ReadFile(path);
-            using var kit = LinkKit.Load(configuration.Kit, TimeProvider.System, LinkRole.Silo);
+            using var kit = LinkKit.Load(configuration.Kit, time, LinkRole.Silo);
             using var folder = DataFolder.Open(configuration.Data, $"Silo of {kit.Identity.Federation}");
             if (SiloHost.PortFaults(configuration).ToArray() is { Length: > 0 } taken)
             {
@@ -38,9 +40,9 @@ internal static class SiloCommandLine
             }
 
             // Read before anything starts: what is wrong with the key is said in one sentence.
-            using var tokens = TokenVerifier.Load(configuration.TokenKey, kit.Identity.Federation, TimeProvider.System);
+            using var tokens = TokenVerifier.Load(configuration.TokenKey, kit.Identity.Federation, time);
             await using var database = configuration.Postgres is { } postgres ? await PostgresDatabase.OpenAsync(postgres, cancellationToken) : null;
-            await using var app = SiloHost.Build(configuration, kit, folder, tokens, database);
+            await using var app = SiloHost.Build(configuration, kit, folder, tokens, database, time);
             await app.StartAsync(cancellationToken);
             await app.WaitForShutdownAsync(cancellationToken);
             return 0;

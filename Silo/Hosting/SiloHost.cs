@@ -28,7 +28,8 @@ internal static class SiloHost
 
     /// <summary>Builds the application; kit, folder, the verifier of tokens and the database are held by the caller.</summary>
     /// <exception cref="DataFolderException">The folder's database is of a newer version of this program.</exception>
-    public static WebApplication Build(SiloConfiguration configuration, LinkKit kit, DataFolder folder, TokenVerifier tokens, PostgresDatabase? database)
+    public static WebApplication Build(
+        SiloConfiguration configuration, LinkKit kit, DataFolder folder, TokenVerifier tokens, PostgresDatabase? database, TimeProvider time)
     {
         // Nothing from the environment or the working folder may change what this process serves.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
@@ -44,8 +45,9 @@ internal static class SiloHost
             .WriteTo.File(
                 folder.In("silo.log"), fileSizeLimitBytes: LogFileBytes, rollOnFileSizeLimit: true, retainedFileCountLimit: LogFiles));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
-        builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddHospitalLink(kit, TimeProvider.System, new LinkLimits { MaxBytesPerSecond = configuration.LinkBytesPerSecond });
+        builder.Services.AddSingleton(time);
+        SteadyTime.UseForActivations(builder.Services, time);
+        builder.Services.AddHospitalLink(kit, time, new LinkLimits { MaxBytesPerSecond = configuration.LinkBytesPerSecond });
         builder.Services.AddOperatorPages();
         builder.Services.AddSingleton<IOperatorTokenVerifier, TokenLoginVerifier>();
         builder.Services.AddFederationCentre(

@@ -1,7 +1,9 @@
+using System.Globalization;
 using FederatedOrleans.Cli.Demo;
 using FederatedOrleans.Client;
 using FederatedOrleans.Federations;
 using FederatedOrleans.Identity;
+using FederatedOrleans.Rounds;
 using FederatedOrleans.Runs;
 
 namespace FederatedOrleans.Faults;
@@ -14,6 +16,7 @@ internal sealed class FaultFederation : IAsyncDisposable
     /// <summary>How long a run may take, on a machine under load too.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
+    private const string Clock = "clock";
     private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
     private readonly Dictionary<(string Run, int Round), ContentDigest> _seen = [];
@@ -35,7 +38,9 @@ internal sealed class FaultFederation : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static async Task<FaultFederation> StartAsync()
+    /// <summary>Starts everything.</summary>
+    /// <param name="change">What is to be other than usual.</param>
+    public static async Task<FaultFederation> StartAsync(Func<LocalFederationOptions, LocalFederationOptions>? change = null)
     {
         var relay = new Relay();
         try
@@ -47,19 +52,20 @@ internal sealed class FaultFederation : IAsyncDisposable
                     orders = Path.Combine(options.Root, "crash-order");
                     var settings = options.SiloSettings.DeepClone().AsObject();
                     settings["attemptDelay"] = "00:00:00.5000000";
-                    return options with
+                    return (change ?? (usual => usual))(options with
                     {
                         Host = TestFiles.Program("Faults.Host", "FederatedOrleans.Faults.Host"),
                         Environment = new Dictionary<string, string>(StringComparer.Ordinal)
                         {
                             ["FEDERATED_CRASH_AT"] = orders,
+                            ["FEDERATED_CLOCK"] = Clock,
 
                             // Programs that live for seconds: what is measured to make them faster later only makes them slower.
                             ["DOTNET_TieredPGO"] = "0",
                         },
-                        CalledPort = relay.LeadTo,
+                        Called = (_, port) => new($"https://127.0.0.1:{relay.LeadTo(port)}"),
                         SiloSettings = settings,
-                    };
+                    });
                 },
                 Hospitals);
             foreach (var hospital in Hospitals)
@@ -89,6 +95,22 @@ internal sealed class FaultFederation : IAsyncDisposable
 
     /// <summary>Takes an order back that may not have been carried out.</summary>
     public void Revoke() => File.Delete(_orders);
+
+    /// <summary>Sets the clock of a process, which is off by so much from now on.</summary>
+    public void SetClock(string name, TimeSpan by)
+    {
+        var file = Federation.Local.In(name, Clock);
+        File.WriteAllText(file + ".part", by.ToString("c", CultureInfo.InvariantCulture));
+        File.Move(file + ".part", file, overwrite: true);
+    }
+
+    /// <summary>Waits until a round of a run is in training.</summary>
+    public Task TrainingAsync(string run, int round) => WaitAsync(
+        $"training in round {round}",
+        async () => await AskAsync(client => client.RunAsync(run, Token)) is { CurrentRound: { Phase: RoundPhase.Training } current }
+            && current.Round >= round,
+        Patience,
+        run);
 
     /// <summary>Submits a plan: the run's id. A centre that is away is asked again.</summary>
     public async Task<string> SubmitAsync(byte[] plan)

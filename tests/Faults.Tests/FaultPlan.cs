@@ -22,6 +22,13 @@ internal static class FaultPlan
         plan["model"] = new JsonObject { ["kind"] = "rehearsal", ["parameters"] = 200_000 };
     });
 
+    /// <summary>Many rounds as in <see cref="Long"/>, for which three of the four hospitals are enough.</summary>
+    public static byte[] ThreeSuffice() => Make(steps: 400_000, plan =>
+    {
+        plan["rounds"] = 20;
+        plan["round"]!["minimumReports"] = 3;
+    });
+
     private static byte[] Make(int steps, Action<JsonObject>? change = null) => TestPlan.Make(plan =>
     {
         plan["rounds"] = 3;

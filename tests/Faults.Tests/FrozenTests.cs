@@ -1,5 +1,3 @@
-using FederatedOrleans.Rounds;
-
 namespace FederatedOrleans.Faults;
 
 /// <summary>Processes that stand still for longer than a lease, and then go on as if nothing had been.</summary>
@@ -20,22 +18,15 @@ public sealed class FrozenTests(FaultsFixture fixture)
         var expected = await fixture.UndisturbedAsync(plan);
 
         var run = await federation.SubmitAsync(plan);
-        await TrainingAsync(run, 1);
+        await federation.TrainingAsync(run, 1);
         await FreezeAsync(FaultFederation.Silo);
-        await TrainingAsync(run, 2);
+        await federation.TrainingAsync(run, 2);
         await FreezeAsync("va");
         await federation.CompleteAsync(run);
 
         await Invariants.AssertAsync(federation, run, plan, expected);
         Assert.True(fixture.Federation.Journal(run).Any(), "nothing was announced");
     }
-
-    private Task TrainingAsync(string run, int round) => fixture.Federation.WaitAsync(
-        $"training in round {round}",
-        async () => await fixture.Federation.AskAsync(client => client.RunAsync(run, Token))
-            is { CurrentRound: { Phase: RoundPhase.Training } current } && current.Round >= round,
-        FaultFederation.Patience,
-        run);
 
     private async Task FreezeAsync(string name)
     {

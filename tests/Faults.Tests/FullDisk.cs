@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using FederatedOrleans.Federations;
-
 namespace FederatedOrleans.Faults;
 
 /// <summary>A small file system in memory over a folder, with the same files and a filler that leaves little room.</summary>
@@ -21,7 +18,7 @@ internal sealed class FullDisk : IAsyncDisposable
         Directory.CreateDirectory(place);
         var files = Directory.GetFiles(place, "*", SearchOption.AllDirectories)
             .ToDictionary(file => Path.GetRelativePath(place, file), File.ReadAllBytes, StringComparer.Ordinal);
-        await RunAsync("mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", place);
+        await AsRoot.RunAsync("mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", place);
         var disk = new FullDisk(place);
         try
         {
@@ -45,7 +42,7 @@ internal sealed class FullDisk : IAsyncDisposable
     /// <summary>Gives room again.</summary>
     public void Clear() => File.Delete(Filler);
 
-    public async ValueTask DisposeAsync() => await RunAsync("umount", "--lazy", _place);
+    public async ValueTask DisposeAsync() => await AsRoot.RunAsync("umount", "--lazy", _place);
 
     private void Fill(int leave)
     {
@@ -55,11 +52,5 @@ internal sealed class FullDisk : IAsyncDisposable
         {
             file.Write(block);
         }
-    }
-
-    private static async Task RunAsync(string program, params string[] arguments)
-    {
-        var result = await TestProgram.RunAsync(new ProcessStartInfo(program, arguments), TimeSpan.FromSeconds(20));
-        Assert.True(result.ExitCode == 0, result.Error);
     }
 }

@@ -13,7 +13,7 @@ public sealed class RoundMachinePropertyTests
 
     // A step is a kind, a hospital, how far the attempt and epoch named are from the current ones, and the time that passes before.
     private static readonly Gen<(int Kind, int Hospital, int Off, int Seconds)[]> Steps =
-        Gen.Select(Gen.Int[0, 29], Gen.Int[0, 4], Gen.Int[-12, 12], Gen.Int[0, 240]).Array[0, 120];
+        Gen.Select(Gen.Int[0, 30], Gen.Int[0, 4], Gen.Int[-12, 12], Gen.Int[0, 240]).Array[0, 120];
 
     [Fact]
     public void Every_sequence_keeps_the_invariants() => Steps.Sample(
@@ -117,6 +117,7 @@ public sealed class RoundMachinePropertyTests
             26 => new RoundEvent.Decided(attempt, state.Phase == RoundPhase.Committing),
             27 => new RoundEvent.Alive(),
             28 => new RoundEvent.Woken(),
+            29 => new RoundEvent.ClockSet(TimeSpan.FromSeconds(step.Seconds - 120)),
             _ => new RoundEvent.Begin(
                 "run-1", 1, attempt, Options, ContentDigest.Of([1]), ContentDigest.Of([2]), [.. Hospitals.Reverse()]),
         };

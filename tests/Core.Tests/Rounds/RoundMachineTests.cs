@@ -719,6 +719,57 @@ public sealed class RoundMachineTests
         Assert.Equal(deadline, script.State.PhaseDeadline);
     }
 
+    [Theory]
+    [InlineData(RoundPhase.Selecting, 2)]
+    [InlineData(RoundPhase.Training, 30)]
+    [InlineData(RoundPhase.Closing, 3)]
+    public void When_the_clock_is_set_a_phase_has_the_time_that_it_had_left(RoundPhase phase, int minutes)
+    {
+        foreach (var by in new[] { 1_000 * Minute, -1_000 * Minute })
+        {
+            var script = RoundScript.In(phase);
+            var before = script.State;
+            script.Wait(Minute + by);
+            Assert.Equal(RoundVerdict.Applied, script.Apply(new RoundEvent.ClockSet(by)));
+            Assert.Equal(before.BeganAt + by, script.State.BeganAt);
+            Assert.Equal(before.PhaseStartedAt + by, script.State.PhaseStartedAt);
+            Assert.Equal(script.Now, script.State.AliveAt);
+            Assert.All(
+                before.Participants.Zip(script.State.Participants),
+                pair => Assert.Equal(pair.First.Deadline == default ? default : pair.First.Deadline + by, pair.Second.Deadline));
+
+            script.Wait(((minutes - 1) * Minute) - TimeSpan.FromTicks(1));
+            Assert.Equal(phase, AfterDue(script));
+            script.Wait(TimeSpan.FromTicks(1));
+            Assert.Equal(RoundPhase.Abandoning, AfterDue(script));
+        }
+    }
+
+    [Fact]
+    public void Who_is_lost_stays_lost_when_the_clock_is_set_and_what_is_over_stays_as_it_is()
+    {
+        var script = RoundScript.InTraining();
+        script.Lose("b");
+        script.Wait(-60 * Minute).Apply(new RoundEvent.ClockSet(-60 * Minute));
+        Assert.True(script.State.Find("b")!.Lost);
+
+        script = RoundScript.In(RoundPhase.Committed);
+        Assert.Equal(RoundVerdict.NothingDue, script.Wait(60 * Minute).Apply(new RoundEvent.ClockSet(60 * Minute)));
+    }
+
+    [Fact]
+    public void A_clock_that_was_set_back_during_an_outage_leaves_no_more_time_than_there_was()
+    {
+        var script = RoundScript.InTraining();
+        script.Wait(-1_000 * Minute);
+        Assert.Equal(RoundVerdict.Applied, script.Apply(new RoundEvent.Woken()));
+
+        script.Wait((30 * Minute) - TimeSpan.FromTicks(1));
+        Assert.Equal(RoundPhase.Training, AfterDue(script));
+        script.Wait(TimeSpan.FromTicks(1));
+        Assert.Equal(RoundPhase.Abandoning, AfterDue(script));
+    }
+
     private static RoundPhase AfterDue(RoundScript script)
     {
         script.Due();

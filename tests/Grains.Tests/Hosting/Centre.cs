@@ -1,6 +1,7 @@
 using FederatedOrleans.Federation;
 using FederatedOrleans.Hospitals;
 using FederatedOrleans.Identity;
+using FederatedOrleans.Storage;
 using FederatedOrleans.Updates;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -26,6 +27,8 @@ public sealed class Centre : IAsyncLifetime
 
     internal long ScratchBudget { get; init; }
 
+    internal TimeSpan AttemptDelay { get; init; }
+
     internal InProcessTestCluster Cluster => _cluster!;
 
     internal string BlobFolder => Path.Combine(_folder, "blobs");
@@ -44,6 +47,7 @@ public sealed class Centre : IAsyncLifetime
         builder.ConfigureSilo((_, silo) =>
         {
             silo.Services.AddSingleton<TimeProvider>(Time);
+            SteadyTime.UseForActivations(silo.Services, Time);
             silo.Services.AddKeyedSingleton(TimeProviderNames.Membership, TimeProvider.System);
             silo.Services.AddKeyedSingleton<IGrainStorage>(StorageNames.Grains, (services, _) => Storage.For(services));
             silo.Services.AddMetrics();
@@ -52,7 +56,7 @@ public sealed class Centre : IAsyncLifetime
                 options.Federation = "test-study";
                 options.Tick = TimeSpan.FromMilliseconds(20);
                 options.HeartbeatInterval = TimeSpan.FromSeconds(1);
-                options.AttemptDelay = TimeSpan.Zero;
+                options.AttemptDelay = AttemptDelay;
                 options.StagingBudget = StagingBudget;
                 options.ScratchBudget = ScratchBudget;
             });

@@ -2,10 +2,12 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using FederatedOrleans.Identity;
+using Grpc.Core;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FederatedOrleans.Site.Link;
 
-/// <summary>Transfers to a centre that stops in the middle without closing the connection.</summary>
+/// <summary>Transfers to, and calls of, a centre that stops in the middle without closing the connection.</summary>
 public sealed class TransferIdleTests : IDisposable
 {
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(500);
@@ -116,8 +118,22 @@ public sealed class TransferIdleTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => download);
     }
 
-    private GrpcHospitalLink Link() => new(
-        new Uri($"http://{_listener.LocalEndpoint}"), () => new SocketsHttpHandler { UseProxy = false, ConnectCallback = KeptAliveSocket.ConnectAsync }, TimeProvider.System, Idle);
+    [Fact]
+    public async Task A_call_that_nobody_answers_is_given_up_after_its_time_whatever_the_clock_says()
+    {
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow() - TimeSpan.FromDays(1));
+        using var link = Link(time);
+        var call = link.NextAsync(_ending.Token);
+        using var connection = await _listener.AcceptTcpClientAsync(_ending.Token);
+        Assert.False(call.IsCompleted);
+
+        time.Advance(TimeSpan.FromSeconds(20));
+        var given = await Assert.ThrowsAsync<RpcException>(() => call);
+        Assert.Equal(StatusCode.DeadlineExceeded, given.StatusCode);
+    }
+
+    private GrpcHospitalLink Link(TimeProvider? time = null) => new(
+        new Uri($"http://{_listener.LocalEndpoint}"), () => new SocketsHttpHandler { UseProxy = false, ConnectCallback = KeptAliveSocket.ConnectAsync }, time ?? TimeProvider.System, Idle);
 
     /// <summary>Answers one connection after the other with a head or a part of a body, and lets each stand open.</summary>
     private async Task ServeAsync(params string[] answers)

@@ -5,7 +5,7 @@ namespace FederatedOrleans.Site.Participants;
 /// <summary>When a job that failed may be tried again.</summary>
 public sealed class JobRetriesTests
 {
-    private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly TimeSpan Noon = TimeSpan.FromHours(12);
     private static readonly (AttemptId, long) Job = (new("run", 1, 1), 1);
     private static readonly (AttemptId, long) NextEpoch = (new("run", 1, 1), 2);
 
