@@ -9,14 +9,12 @@ public static class LargeMemory
 {
     private const long Large = 16L << 20;
 
-    /// <summary>Collects what is over, where it was large.</summary>
+    /// <summary>Collects what is over, where it was large. Whoever made it must be off the stack.</summary>
     /// <param name="bytes">Bytes of the model that nobody needs any more.</param>
-    public static async Task ReleaseAsync(long bytes)
+    public static void Release(long bytes)
     {
         if (bytes >= Large)
         {
-            // Whoever made it may still be on the stack, and hold it.
-            await Task.Yield();
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true);
         }
     }

@@ -104,14 +104,16 @@ internal sealed partial class AggregatorGrain(
         return Task.CompletedTask;
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         foreach (var hospital in _staged.Keys.ToArray())
         {
             Drop(hospital);
         }
 
-        return LargeMemory.ReleaseAsync(_schema?.ByteLength ?? 0);
+        // Whoever folded is then off the stack.
+        await Task.Yield();
+        LargeMemory.Release(_schema?.ByteLength ?? 0);
     }
 
     private bool Holds(ImmutableArray<ParticipantUpdate> frozen) => frozen.All(update =>

@@ -136,7 +136,9 @@ internal sealed partial class SiteJobs(
             return await FailAsync(participant, assignment, failure, cancellationToken);
         }
 
-        await LargeMemory.ReleaseAsync(ModelSchema.For(plan!).ByteLength);
+        // Whoever trained is then off the stack, and holds the model no more.
+        await Task.Yield();
+        LargeMemory.Release(ModelSchema.For(plan!).ByteLength);
         return !await participant.RecordAsync(entry, cancellationToken)
             || await UploadAsync(assignment, entry, isWhole: true, activity, progress, cancellationToken);
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 
 namespace FederatedOrleans.Bench.Links;
@@ -23,7 +24,7 @@ internal static class BareCommits
         for (var time = 0; time < Times; time++)
         {
             // Other bytes each time: SQLite writes nothing where a row is as it was.
-            Random.Shared.NextBytes(state);
+            RandomNumberGenerator.Fill(state);
             parameter.Value = state;
             var began = Stopwatch.GetTimestamp();
             await upsert.ExecuteNonQueryAsync(cancellationToken);
