@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using FederatedOrleans.Cli.Demo;
+using Npgsql;
 
 namespace FederatedOrleans.Faults;
 
@@ -8,6 +9,9 @@ internal sealed class Supervisor : IAsyncDisposable
 {
     /// <summary>How long the dead stay dead, where nothing else is said.</summary>
     public static readonly TimeSpan Usual = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a database's server stays dead.</summary>
+    public static readonly TimeSpan OfDatabase = TimeSpan.FromSeconds(5);
 
     // What a process that SIGKILL ended is said to have ended with.
     private const int Killed = 128 + 9;
@@ -18,10 +22,11 @@ internal sealed class Supervisor : IAsyncDisposable
     private readonly ConcurrentQueue<string> _faults = new();
     private readonly Task _watching;
 
-    public Supervisor(LocalFederation local)
+    public Supervisor(LocalFederation local, PostgresServer? database)
     {
         _local = local;
-        _watching = Task.WhenAll(local.Processes.Keys.ToArray().Select(name => WatchAsync(name, _ending.Token)));
+        IEnumerable<Task> all = local.Processes.Keys.ToArray().Select(name => WatchAsync(name, _ending.Token));
+        _watching = Task.WhenAll(database is null ? all : all.Append(WatchAsync(database, _ending.Token)));
     }
 
     /// <summary>How long the dead stay dead.</summary>
@@ -74,6 +79,37 @@ internal sealed class Supervisor : IAsyncDisposable
             await Task.Delay(Pause, cancellationToken);
             await _local.EndAsync(name);
             _ = _local.Silos.Contains(name) ? _local.LaunchSilo(name) : _local.StartHospital(name);
+        }
+    }
+
+    private async Task WatchAsync(PostgresServer database, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (await database.WaitForExitAsync(cancellationToken) is not Killed and var code)
+            {
+                _faults.Enqueue($"The database's server ended by itself with exit code {code}.");
+            }
+
+            await Task.Delay(OfDatabase, cancellationToken);
+            while (!await TryStartAsync(database, cancellationToken))
+            {
+                await Task.Delay(Look, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>False while what is left of the dead server keeps another from its memory.</summary>
+    private static async Task<bool> TryStartAsync(PostgresServer database, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await database.StartAgainAsync(cancellationToken);
+            return true;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
         }
     }
 }
