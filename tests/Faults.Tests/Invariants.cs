@@ -40,7 +40,7 @@ internal static class Invariants
 
         AssertJournal(federation, run, manifests);
         await federation.WaitAsync($"the outboxes of {run} to be empty", () => Task.FromResult(!federation.Outboxes(run).Any()), Settling);
-        Assert.Empty(federation.Supervisor.Faults);
+        Assert.Empty(federation.Supervisor.TakeFaults());
         Assert.Equal(expected, manifests.Select(manifest => manifest.ModelAfter));
     }
 

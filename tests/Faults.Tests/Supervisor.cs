@@ -15,6 +15,7 @@ internal sealed class Supervisor : IAsyncDisposable
 
     // What a process that SIGKILL ended is said to have ended with.
     private const int Killed = 128 + 9;
+    private const int LastLines = 30;
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
     private readonly LocalFederation _local;
@@ -32,8 +33,17 @@ internal sealed class Supervisor : IAsyncDisposable
     /// <summary>How long the dead stay dead.</summary>
     public TimeSpan Pause { get; set; } = Usual;
 
-    /// <summary>Sentences for processes that ended though nobody killed them.</summary>
-    public IReadOnlyCollection<string> Faults => _faults;
+    /// <summary>Takes what there is to say of processes that ended though nobody killed them: a fault is that of one run.</summary>
+    public string[] TakeFaults()
+    {
+        var faults = new List<string>();
+        while (_faults.TryDequeue(out var fault))
+        {
+            faults.Add(fault);
+        }
+
+        return [.. faults];
+    }
 
     /// <summary>Kills a process at once. False where it is dead already.</summary>
     public async Task<bool> KillAsync(string name)
@@ -73,7 +83,7 @@ internal sealed class Supervisor : IAsyncDisposable
 
             if (process.ExitCode != Killed)
             {
-                _faults.Enqueue($"{name} ended by itself with exit code {process.ExitCode}; {_local.LogOf(name)} tells why.");
+                _faults.Enqueue($"{name} ended by itself with exit code {process.ExitCode}:\n{LastWordsOf(name)}");
             }
 
             await Task.Delay(Pause, cancellationToken);
@@ -81,6 +91,9 @@ internal sealed class Supervisor : IAsyncDisposable
             _ = _local.Silos.Contains(name) ? _local.LaunchSilo(name) : _local.StartHospital(name);
         }
     }
+
+    /// <summary>The end of what a process has told: its file is gone when the test's message is read.</summary>
+    private string LastWordsOf(string name) => string.Join('\n', File.ReadLines(_local.LogOf(name)).TakeLast(LastLines));
 
     private async Task WatchAsync(PostgresServer database, CancellationToken cancellationToken)
     {

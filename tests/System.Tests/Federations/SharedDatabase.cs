@@ -58,7 +58,7 @@ internal sealed class SharedDatabase : IAsyncDisposable
         using var all = new MemoryStream();
         while (await reader.ReadAsync(cancellationToken))
         {
-            all.Write(reader.GetFieldValue<byte[]>(0));
+            await all.WriteAsync(await reader.GetFieldValueAsync<byte[]>(0, cancellationToken), cancellationToken);
         }
 
         return all.ToArray();
