@@ -39,6 +39,9 @@ public static class PostgresSiloExtensions
             membership.TableRefreshTimeout = TimeSpan.FromSeconds(5);
             membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
         });
+
+        // What the database refused is told to a caller on another silo as it is; else he is told that it can't be told.
+        silo.Services.Configure<ExceptionSerializationOptions>(exceptions => exceptions.SupportedNamespacePrefixes.Add(Invariant));
         silo.Services.AddSingleton<IBlobStore>(new PostgresBlobStore(database));
         return silo;
     }

@@ -109,6 +109,21 @@ internal sealed class LocalFederation : IAsyncDisposable
         await WaitForSiloAsync(silo, cancellationToken);
     }
 
+    /// <summary>Whether a Silo is up and of the cluster.</summary>
+    public async Task<bool> IsReadyAsync(string silo, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient();
+        try
+        {
+            using var answer = await http.GetAsync(new Uri($"http://127.0.0.1:{PortOf(silo, 1)}/health/ready"), cancellationToken);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Starts a Silo.</summary>
     public DemoProcess LaunchSilo(string silo = Silo) => Launch(silo, _options.Silo, "silo");
 
@@ -267,25 +282,8 @@ internal sealed class LocalFederation : IAsyncDisposable
         Write(ConfigurationOf(silo), configuration);
     }
 
-    private async Task WaitForSiloAsync(string silo, CancellationToken cancellationToken)
-    {
-        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{PortOf(silo, 1)}") };
-        await WaitAsync(
-            $"the {silo} to be ready",
-            async () =>
-            {
-                try
-                {
-                    using var answer = await http.GetAsync(new Uri("/health/ready", UriKind.Relative), cancellationToken);
-                    return answer.IsSuccessStatusCode;
-                }
-                catch (HttpRequestException)
-                {
-                    return false;
-                }
-            },
-            cancellationToken);
-    }
+    private Task WaitForSiloAsync(string silo, CancellationToken cancellationToken) =>
+        WaitAsync($"the {silo} to be ready", () => IsReadyAsync(silo, cancellationToken), cancellationToken);
 
     /// <summary>Waits for something, for as long as no process has ended by itself.</summary>
     /// <exception cref="FederationException">A process has ended, or it took too long.</exception>

@@ -46,6 +46,9 @@ public static class StepNames
     /// <summary>The coordinator has stored it; no hospital has been told.</summary>
     public const string DecidedAfterWrite = "coordinator.decided.after-write";
 
+    /// <summary>An aggregator has been opened for its epoch; the coordinator does not know.</summary>
+    public const string AggregatorOpened = "aggregator.opened";
+
     /// <summary>An aggregator holds a whole update that has passed its checks; the coordinator does not know.</summary>
     public const string UpdateStaged = "aggregator.update.staged";
 

@@ -42,6 +42,7 @@ internal sealed partial class AggregatorGrain(
             _plan = plan ?? throw new FederationException($"The stored plan can't be read: {faults[0]}");
             _schema = ModelSchema.For(_plan);
             _open = open;
+            Steps.Reach(StepNames.AggregatorOpened, GrainKeys.IdOf(this.GetPrimaryKeyString()));
         }
 
         // An activation opened with another nonce serves another epoch: its answer names nobody the coordinator knows.

@@ -26,6 +26,17 @@ internal sealed class PostgresServer : IAsyncDisposable
         ? Directory.EnumerateDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")).Order(StringComparer.Ordinal).LastOrDefault()
         : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")));
 
+    /// <summary>The file in which the server that runs tells its process's id, in the first line, and its folder, in the second.</summary>
+    public string ProcessFile => Path.Combine(_data, "postmaster.pid");
+
+    /// <summary>Waits until the server has ended, for whatever reason: what it ended with.</summary>
+    public async Task<int> WaitForExitAsync(CancellationToken cancellationToken)
+    {
+        var running = _process ?? throw new InvalidOperationException("The server does not run.");
+        await running.WaitForExitAsync(cancellationToken);
+        return running.ExitCode;
+    }
+
     /// <summary>Makes a server and starts it.</summary>
     public static async Task<PostgresServer> StartAsync(CancellationToken cancellationToken)
     {
@@ -92,8 +103,10 @@ internal sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>Starts the server and waits until it answers.</summary>
+    /// <exception cref="NpgsqlException">It has ended again. After its death it does so while a process that it had begun still lives.</exception>
     public async Task StartAgainAsync(CancellationToken cancellationToken)
     {
+        _process?.Dispose();
         _process = Launch(
             "postgres", ["-D", _data, "-h", "127.0.0.1", "-p", $"{_port}", "-k", _data, "-c", "fsync=off", "-c", "shared_buffers=32MB"]);
         var began = TimeProvider.System.GetTimestamp();

@@ -65,9 +65,9 @@ internal sealed class StepWatch : IObserver<DiagnosticListener>, IObserver<KeyVa
                 UpdateCopies.Keep(_folder, subject, Path.Combine(Root, "updates"));
             }
 
-            if (IsTime(value.Key) && CrashOrder.TryTake(_orders))
+            if (IsTime(value.Key, subject) && VictimsOf(_order!, subject) is { } victims && CrashOrder.TryTake(_orders))
             {
-                Kill(_order!.Victims);
+                Kill(victims);
             }
         }
     }
@@ -86,7 +86,7 @@ internal sealed class StepWatch : IObserver<DiagnosticListener>, IObserver<KeyVa
         _journal.Dispose();
     }
 
-    private bool IsTime(string step)
+    private bool IsTime(string step, string subject)
     {
         var order = CrashOrder.Read(_orders);
         if (order is not null && File.GetLastWriteTimeUtc(_orders) is var given && given != _given)
@@ -95,7 +95,21 @@ internal sealed class StepWatch : IObserver<DiagnosticListener>, IObserver<KeyVa
         }
 
         _order = order;
-        return order is not null && order.Announcer == Name && order.Step == step && ++_reached >= order.Count;
+        return order is not null && order.Counts(Name, step, subject) && ++_reached >= order.Count;
+    }
+
+    /// <summary>The processes that are to die; null while a grain that one of them is to host is hosted by nobody, or by whom the order spares.</summary>
+    private string[]? VictimsOf(CrashOrder order, string subject)
+    {
+        if (!order.Victims.Any(StepHosts.IsGrain))
+        {
+            return order.Victims;
+        }
+
+        var journal = Directory.EnumerateDirectories(Root).SelectMany(folder => ReachedStep.Of(Path.GetFileName(folder), folder)).ToArray();
+        var hosts = StepHosts.Grains.ToDictionary(grain => grain, grain => StepHosts.Of(journal, grain, subject), StringComparer.Ordinal);
+        string[] victims = [.. order.Victims.Select(victim => hosts.GetValueOrDefault(victim, victim)).OfType<string>()];
+        return victims.Length < order.Victims.Length || (order.Apart && hosts.Values.Distinct().Count() == 1) ? null : victims;
     }
 
     private void Kill(string[] victims)
@@ -118,14 +132,17 @@ internal sealed class StepWatch : IObserver<DiagnosticListener>, IObserver<KeyVa
 
     private static void KillOther(string file)
     {
-        var id = int.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture);
-        if (!File.Exists($"/proc/{id}/cmdline") || !File.ReadAllText($"/proc/{id}/cmdline").Contains(Path.GetDirectoryName(file)!, StringComparison.Ordinal))
+        // A program of others, as a database's server, says in the second line which folder is its own, and works through processes of its own.
+        var lines = File.ReadAllLines(file);
+        var id = int.Parse(lines[0], CultureInfo.InvariantCulture);
+        var folder = lines.Length > 1 ? lines[1] : Path.GetDirectoryName(file)!;
+        if (!File.Exists($"/proc/{id}/cmdline") || !File.ReadAllText($"/proc/{id}/cmdline").Contains(folder, StringComparison.Ordinal))
         {
             // It is dead already, and its number may be somebody else's.
             return;
         }
 
         using var process = Process.GetProcessById(id);
-        process.Kill();
+        process.Kill(entireProcessTree: lines.Length > 1);
     }
 }

@@ -8,10 +8,16 @@ using FederatedOrleans.Runs;
 
 namespace FederatedOrleans.Faults;
 
-/// <summary>One Silo and four hospitals as real processes that die where they are told to, a supervisor that starts them again, and a relay between them.</summary>
+/// <summary>
+/// One Silo and four hospitals as real processes that die where they are told to, a supervisor that starts them again, and a relay between
+/// them; or three Silos on one database that dies as well, which hospitals call without a relay.
+/// </summary>
 internal sealed class FaultFederation : IAsyncDisposable
 {
     public const string Silo = "silo";
+
+    /// <summary>The server of the Silos' database, as one of those who die.</summary>
+    public const string Database = "database";
 
     /// <summary>How long a run may take, on a machine under load too.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
@@ -20,12 +26,13 @@ internal sealed class FaultFederation : IAsyncDisposable
     private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
     private readonly Dictionary<(string Run, int Round), ContentDigest> _seen = [];
+    private readonly SharedDatabase? _database;
     private readonly string _orders;
 
-    private FaultFederation(TestFederation federation, Relay relay, string orders)
+    private FaultFederation(TestFederation federation, Relay relay, SharedDatabase? database, string orders)
     {
-        (Federation, Relay, _orders) = (federation, relay, orders);
-        Supervisor = new(federation.Local);
+        (Federation, Relay, _database, _orders) = (federation, relay, database, orders);
+        Supervisor = new(federation.Local, database?.Server);
     }
 
     public TestFederation Federation { get; }
@@ -36,23 +43,46 @@ internal sealed class FaultFederation : IAsyncDisposable
 
     public static string[] Hospitals => TestPlan.Hospitals;
 
+    public IReadOnlyList<string> Silos => Federation.Local.Silos;
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    /// <summary>Starts everything.</summary>
+    /// <summary>One Silo.</summary>
     /// <param name="change">What is to be other than usual.</param>
-    public static async Task<FaultFederation> StartAsync(Func<LocalFederationOptions, LocalFederationOptions>? change = null)
+    public static Task<FaultFederation> StartAsync(Func<LocalFederationOptions, LocalFederationOptions>? change = null) =>
+        StartAsync(1, null, change ?? (usual => usual));
+
+    /// <summary>Three Silos on a database of their own.</summary>
+    public static async Task<FaultFederation> StartClusterAsync()
+    {
+        var database = await SharedDatabase.StartAsync(Token);
+        try
+        {
+            return await StartAsync(3, database, usual => usual);
+        }
+        catch
+        {
+            await database.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task<FaultFederation> StartAsync(
+        int silos, SharedDatabase? database, Func<LocalFederationOptions, LocalFederationOptions> change)
     {
         var relay = new Relay();
         try
         {
             var orders = "";
             var federation = await TestFederation.StartAsync(
+                silos,
+                database?.Storage,
                 options =>
                 {
                     orders = Path.Combine(options.Root, "crash-order");
                     var settings = options.SiloSettings.DeepClone().AsObject();
                     settings["attemptDelay"] = "00:00:00.5000000";
-                    return (change ?? (usual => usual))(options with
+                    return change(options with
                     {
                         Host = TestFiles.Program("Faults.Host", "FederatedOrleans.Faults.Host"),
                         Environment = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -63,7 +93,7 @@ internal sealed class FaultFederation : IAsyncDisposable
                             // Programs that live for seconds: what is measured to make them faster later only makes them slower.
                             ["DOTNET_TieredPGO"] = "0",
                         },
-                        Called = (_, port) => new($"https://127.0.0.1:{relay.LeadTo(port)}"),
+                        Called = database is null ? (_, port) => new($"https://127.0.0.1:{relay.LeadTo(port)}") : options.Called,
                         SiloSettings = settings,
                     });
                 },
@@ -74,7 +104,13 @@ internal sealed class FaultFederation : IAsyncDisposable
                     hospital, Token, "--name", FaultPlan.Rehearsal, "--dataset", "heart-disease", "--trainer", "rehearsal");
             }
 
-            return new(federation, relay, orders);
+            if (database is not null)
+            {
+                File.CreateSymbolicLink(
+                    Path.Combine(Directory.CreateDirectory(federation.Local.In(Database)).FullName, "pid"), database.Server.ProcessFile);
+            }
+
+            return new(federation, relay, database, orders);
         }
         catch
         {
@@ -119,6 +155,16 @@ internal sealed class FaultFederation : IAsyncDisposable
         await WaitAsync("the centre to answer", async () => await AskAsync(client => client.FederationAsync(Token)) is not null, Patience);
         return await Federation.SubmitAsync(plan);
     }
+
+    /// <summary>Waits until every Silo is up, so that what dies next dies in a whole cluster.</summary>
+    public Task WholeAsync() => WaitAsync(
+        "all Silos to be ready",
+        async () =>
+        {
+            var ready = await Task.WhenAll(Silos.Select(silo => Federation.Local.IsReadyAsync(silo, Token)));
+            return ready.All(isReady => isReady);
+        },
+        Patience);
 
     /// <summary>Asks the centre; null while it is away.</summary>
     public async Task<T?> AskAsync<T>(Func<FederationClient, Task<T>> question)
@@ -182,7 +228,7 @@ internal sealed class FaultFederation : IAsyncDisposable
 
     /// <summary>All that the processes have told of a run, each process in its order.</summary>
     public IEnumerable<ReachedStep> Journal(string run) =>
-        from process in Hospitals.Append(Silo)
+        from process in Hospitals.Concat(Silos)
         from step in ReachedStep.Of(process, Federation.Local.In(process))
         where step.Step == "kill" || step.Subject.StartsWith(run + "/", StringComparison.Ordinal)
         select step;
@@ -190,8 +236,10 @@ internal sealed class FaultFederation : IAsyncDisposable
     /// <summary>The version of a round as it was first seen.</summary>
     public ContentDigest SeenOf(string run, int round) => _seen[(run, round)];
 
-    /// <summary>The file of a model or a plan at the centre.</summary>
-    public string BlobOf(ContentDigest digest) => Federation.Local.In(Silo, "data", "blobs", digest.Hex[..2], digest.Hex);
+    /// <summary>A model or a plan as it is stored at the centre: a file's content, or what the database has.</summary>
+    public Task<byte[]> BlobAsync(ContentDigest digest) => _database is null
+        ? File.ReadAllBytesAsync(Federation.Local.In(Silo, "data", "blobs", digest.Hex[..2], digest.Hex), Token)
+        : _database.BlobAsync(digest, Token);
 
     /// <summary>The copy of an update that its hospital finished.</summary>
     public string CopyOf(string hospital, ContentDigest digest) => Federation.Local.In("updates", $"{hospital}.{digest.Hex}");
@@ -206,6 +254,10 @@ internal sealed class FaultFederation : IAsyncDisposable
         await Supervisor.DisposeAsync();
         await Federation.DisposeAsync();
         await Relay.DisposeAsync();
+        if (_database is not null)
+        {
+            await _database.DisposeAsync();
+        }
     }
 
     private void Remember(string run, IReadOnlyList<ModelVersionView> versions)

@@ -2,17 +2,19 @@ using FederatedOrleans.Identity;
 
 namespace FederatedOrleans.Faults;
 
-/// <summary>One federation whose processes may be told where to die, the models that it makes when nobody dies, and what the tests found.</summary>
+/// <summary>One federation whose processes may be told where to die, and the models that it makes when nobody dies.</summary>
 public sealed class FaultsFixture : IAsyncLifetime
 {
-    private readonly Dictionary<string, ContentDigest[]> _undisturbed = new(StringComparer.Ordinal);
     private FaultFederation? _federation;
+    private UndisturbedModels? _undisturbed;
 
     internal FaultFederation Federation => _federation!;
 
-    internal FaultTable Table { get; } = new();
-
-    public async ValueTask InitializeAsync() => _federation = await FaultFederation.StartAsync();
+    public async ValueTask InitializeAsync()
+    {
+        _federation = await FaultFederation.StartAsync();
+        _undisturbed = new(_federation);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -22,20 +24,6 @@ public sealed class FaultsFixture : IAsyncLifetime
         }
     }
 
-    /// <summary>The models that a plan leads to when nothing happens; run once, with the invariants.</summary>
-    internal async Task<ContentDigest[]> UndisturbedAsync(byte[] plan)
-    {
-        var name = ContentDigest.Of(plan).Hex;
-        if (!_undisturbed.TryGetValue(name, out var models))
-        {
-            var run = await Federation.SubmitAsync(plan);
-            await Federation.CompleteAsync(run);
-            models = [.. (await Federation.VersionsAsync(run))
-                .Select(version => version.Manifest.ModelAfter)];
-            await Invariants.AssertAsync(Federation, run, plan, models);
-            _undisturbed.Add(name, models);
-        }
-
-        return models;
-    }
+    /// <summary>The models that a plan leads to when nothing happens.</summary>
+    internal Task<ContentDigest[]> UndisturbedAsync(byte[] plan) => _undisturbed!.OfAsync(plan);
 }

@@ -6,7 +6,7 @@ using FederatedOrleans.Runs;
 
 namespace FederatedOrleans.Faults;
 
-/// <summary>What holds after every run, whatever died meanwhile. Judged from manifests, the files of models, copies of the updates, and the processes' journals.</summary>
+/// <summary>What holds after every run, whatever died meanwhile. Judged from manifests, the models that are stored, copies of the updates, and the processes' journals.</summary>
 internal static class Invariants
 {
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(60);
@@ -34,13 +34,13 @@ internal static class Invariants
 
             // Nothing that was committed is lost or has changed, in memory or on the disk, and it is the mean of what was counted.
             Assert.Equal(federation.SeenOf(run, manifest.Round), manifest.ModelAfter);
-            var model = await ReadAsync(federation.BlobOf(manifest.ModelAfter), manifest.ModelAfter);
+            var model = Read(await federation.BlobAsync(manifest.ModelAfter), manifest.ModelAfter);
             Assert.Equal(await MeanAsync(federation, manifest), model);
         }
 
         AssertJournal(federation, run, manifests);
         await federation.WaitAsync($"the outboxes of {run} to be empty", () => Task.FromResult(!federation.Outboxes(run).Any()), Settling);
-        Assert.Empty(federation.Supervisor.Faults);
+        Assert.Empty(federation.Supervisor.TakeFaults());
         Assert.Equal(expected, manifests.Select(manifest => manifest.ModelAfter));
     }
 
@@ -75,12 +75,12 @@ internal static class Invariants
     /// <summary>The model before, plus the mean of the counted updates by rows: from the hospitals' own copies, one value at a time.</summary>
     private static async Task<float[]> MeanAsync(FaultFederation federation, RoundManifest manifest)
     {
-        var before = await ReadAsync(federation.BlobOf(manifest.ModelBefore), manifest.ModelBefore);
+        var before = Read(await federation.BlobAsync(manifest.ModelBefore), manifest.ModelBefore);
         var sum = new float[before.Length];
         var rows = 0L;
         foreach (var update in manifest.Participants)
         {
-            var values = await ReadAsync(federation.CopyOf(update.Hospital, update.Digest), update.Digest);
+            var values = Read(await File.ReadAllBytesAsync(federation.CopyOf(update.Hospital, update.Digest), Token), update.Digest);
             Assert.Equal(sum.Length, values.Length);
             for (var i = 0; i < sum.Length; i++)
             {
@@ -93,9 +93,8 @@ internal static class Invariants
         return [.. sum.Select((value, i) => before[i] + (float)(value / (double)rows))];
     }
 
-    private static async Task<float[]> ReadAsync(string path, ContentDigest digest)
+    private static float[] Read(byte[] bytes, ContentDigest digest)
     {
-        var bytes = await File.ReadAllBytesAsync(path, Token);
         Assert.Equal(digest.Hex, Convert.ToHexStringLower(SHA256.HashData(bytes)));
         return MemoryMarshal.Cast<byte, float>(bytes).ToArray();
     }

@@ -7,8 +7,9 @@ namespace FederatedOrleans.Faults;
 
 /// <summary>Processes are killed at the boundaries of the protocol: nothing changes but when the run ends.</summary>
 /// <param name="fixture">The federation.</param>
+/// <param name="table">Takes what they find.</param>
 [Collection(FaultsGroup.Name)]
-public sealed class MatrixTests(FaultsFixture fixture)
+public sealed class MatrixTests(FaultsFixture fixture, FaultTable table)
 {
     private const string Hospital = "va";
 
@@ -28,8 +29,8 @@ public sealed class MatrixTests(FaultsFixture fixture)
     /// <summary>Where: the rows of the table. Steps that leave behind what the one before them left are not tried.</summary>
     internal static string[] Steps { get; } =
     [
-        StepNames.SelectingAfterWrite, StepNames.Accepted, StepNames.TrainingAfterWrite, StepNames.Downloaded, StepNames.Training,
-        StepNames.OutboxWritten, StepNames.OutboxRecorded, StepNames.Uploading, StepNames.UpdateStaged, StepNames.FirstUpdateAfterWrite,
+        StepNames.SelectingAfterWrite, StepNames.Accepted, StepNames.TrainingAfterWrite, StepNames.AggregatorOpened, StepNames.Downloaded,
+        StepNames.Training, StepNames.OutboxWritten, StepNames.OutboxRecorded, StepNames.Uploading, StepNames.UpdateStaged, StepNames.FirstUpdateAfterWrite,
         StepNames.Receipt, StepNames.ClosingBeforeWrite, StepNames.ClosingAfterWrite, StepNames.ModelWritten,
         StepNames.CommittingAfterWrite, StepNames.CommitBeforeWrite, StepNames.CommitAfterWrite, StepNames.DecidedAfterWrite,
         StepNames.SettleBeforeWrite, StepNames.SettleAfterWrite, StepNames.AbandoningBeforeWrite, StepNames.AbandoningAfterWrite,
@@ -64,7 +65,8 @@ public sealed class MatrixTests(FaultsFixture fixture)
         var plan = step == StepNames.Uploading ? FaultPlan.Large() : FaultPlan.Short();
         var expected = await fixture.UndisturbedAsync(plan);
         var (victims, pause) = Killed[killed];
-        var order = new CrashOrder(step.StartsWith("hospital.", StringComparison.Ordinal) ? Hospital : FaultFederation.Silo, step, CountOf(step), victims);
+        string[] announcers = [step.StartsWith("hospital.", StringComparison.Ordinal) ? Hospital : FaultFederation.Silo];
+        var order = new CrashOrder(announcers, step, CountOf(step), victims);
         string run;
         try
         {
@@ -79,7 +81,7 @@ public sealed class MatrixTests(FaultsFixture fixture)
         }
 
         await Invariants.AssertAsync(federation, run, plan, expected);
-        fixture.Table.Add(await CellAsync(killed, step, run));
+        table.Add(await FaultCell.MeasureAsync(federation, killed, step, run));
     }
 
     // Where many die, or somebody for long, it is what was stored before that matters, by either side.
@@ -131,7 +133,7 @@ public sealed class MatrixTests(FaultsFixture fixture)
     {
         var federation = fixture.Federation;
         var run = await KilledAsync(
-            plan, new CrashOrder(Hospital, StepNames.Training, CountOf(StepNames.Training), [Hospital]), TimeSpan.FromSeconds(5));
+            plan, new CrashOrder([Hospital], StepNames.Training, CountOf(StepNames.Training), [Hospital]), TimeSpan.FromSeconds(5));
         await federation.WaitAsync("three reports", async () =>
             federation.IsDone
             && await federation.AskAsync(client => client.RunAsync(run, Token)) is { CurrentRound: { Phase: RoundPhase.Training } round }
@@ -148,21 +150,5 @@ public sealed class MatrixTests(FaultsFixture fixture)
         }
 
         return run;
-    }
-
-    private async Task<FaultCell> CellAsync(string killed, string step, string run)
-    {
-        var journal = fixture.Federation.Journal(run).OrderBy(reached => reached.At).ToArray();
-        var at = journal.Last(reached => reached.Step == "kill").At;
-        var next = journal.FirstOrDefault(reached => reached.At > at
-            && reached.Step.StartsWith("coordinator.", StringComparison.Ordinal)
-            && reached.Step.EndsWith(".after-write", StringComparison.Ordinal)
-            && reached.Step != StepNames.FirstUpdateAfterWrite);
-        var versions = await fixture.Federation.VersionsAsync(run);
-        return new(
-            killed,
-            step,
-            ((next?.At ?? versions[^1].Manifest.CommittedAt) - at).TotalSeconds,
-            versions.Sum(version => version.Manifest.Attempt));
     }
 }

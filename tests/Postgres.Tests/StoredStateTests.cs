@@ -1,4 +1,5 @@
 using FederatedOrleans.Postgres;
+using Npgsql;
 using Orleans;
 using Orleans.Runtime;
 using Orleans.Storage;
@@ -144,5 +145,15 @@ public sealed class StoredStateTests(ServerFixture server) : IAsyncLifetime
         var state = new GrainState<T>();
         await States.ReadStateAsync("fo.state", id, state, Token);
         return state;
+    }
+
+    [Fact]
+    public void What_the_database_refused_is_told_to_another_silo()
+    {
+        var refused = new OrleansException("the state can't be read", new NpgsqlException("the server is away"));
+
+        var told = _silo!.Serializer.Deserialize<Exception>(_silo.Serializer.SerializeToArray<Exception>(refused));
+
+        Assert.Equal("the server is away", Assert.IsType<NpgsqlException>(Assert.IsType<OrleansException>(told).InnerException).Message);
     }
 }

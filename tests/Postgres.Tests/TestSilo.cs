@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Configuration;
 using Orleans.Hosting;
+using Orleans.Serialization;
 using Orleans.Storage;
 
 namespace FederatedOrleans;
@@ -22,6 +23,8 @@ internal sealed class TestSilo : IAsyncDisposable
     public IMembershipTable Membership => _host.Services.GetRequiredService<IMembershipTable>();
 
     public IReminderTable Reminders => _host.Services.GetRequiredService<IReminderTable>();
+
+    public Serializer Serializer => _host.Services.GetRequiredService<Serializer>();
 
     public IGrainStorage States => _host.Services.GetRequiredKeyedService<IGrainStorage>(Storage);
 

@@ -9,6 +9,9 @@ namespace FederatedOrleans;
 /// <summary>Three Silos on one database: whichever of them dies or is restarted, and when the database is away, a run goes on.</summary>
 public sealed class ClusterTests
 {
+    // The state of the grain that lists hospitals and runs.
+    private const string List = "fo.federation";
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>They take minutes and half a dozen processes: by a flag, as every fault that need not be tried at each change.</summary>
@@ -70,6 +73,55 @@ public sealed class ClusterTests
         });
 
         await AssertSameAsync(expected, federation, run);
+    }
+
+    [Fact]
+    public async Task Started_cold_they_take_up_the_run_by_the_reminder_alone_and_end_it_without_an_operator()
+    {
+        var plan = PlanOf(rounds: 3);
+        var expected = await UndisturbedAsync(plan);
+        await using var database = await SharedDatabase.StartAsync(Token);
+        await using var federation = await TestFederation.StartAsync(3, database.Storage, TestPlan.Hospitals);
+
+        var run = await federation.SubmitAsync(plan);
+        await TrainingAsync(federation, run, 2);
+        await federation.WaitAsync("the reminder to be set", async () => await database.CountAsync("Reminder", Token) == 1);
+        foreach (var name in federation.Local.Silos.Concat(TestPlan.Hospitals))
+        {
+            await federation.Local.EndAsync(name, kill: true);
+        }
+
+        // Nobody else can wake the run: there are no hospitals to call its round, and the list of runs, by which Silos that start wake
+        // them, can't be read. So can't the hospitals that are on it; the run says so, time and again, and is awake.
+        var complaint = $"{run}: what is due could not be done";
+        var before = federation.Local.Silos.Sum(silo => TimesTold(federation, silo, complaint));
+        var list = await database.ExchangeStateAsync(List, [0xFF], Token);
+        foreach (var silo in federation.Local.Silos)
+        {
+            // Without the list none gets ready.
+            federation.Local.LaunchSilo(silo);
+        }
+
+        await federation.WaitAsync("the reminder to wake the run", () => Task.FromResult(
+            federation.Local.Silos.Sum(silo => TimesTold(federation, silo, complaint)) > before));
+        await database.ExchangeStateAsync(List, list, Token);
+
+        // Its end is seen where nobody has to be asked for it.
+        foreach (var hospital in TestPlan.Hospitals)
+        {
+            federation.Local.StartHospital(hospital);
+        }
+
+        await federation.WaitAsync("the run to take its reminder away", async () => await database.CountAsync("Reminder", Token) == 0);
+        await AssertSameAsync(expected, federation, run);
+    }
+
+    /// <summary>How often a Silo has said something, over all its lives.</summary>
+    private static int TimesTold(TestFederation federation, string silo, string what)
+    {
+        using var log = new StreamReader(new FileStream(
+            federation.Local.LogOf(silo), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        return log.ReadToEnd().Split(what).Length - 1;
     }
 
     private static byte[] PlanOf(int rounds) => TestPlan.Long(plan =>

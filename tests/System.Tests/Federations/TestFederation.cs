@@ -85,9 +85,14 @@ internal sealed class TestFederation : IAsyncDisposable
     public static async Task<TestFederation> StartAsync(int silos, JsonObject? storage, params string[] order) =>
         await FurnishAsync(await StartCentreAsync(silos, storage), order);
 
-    /// <summary>The four hospitals and a Silo that are other than usual.</summary>
-    public static async Task<TestFederation> StartAsync(Func<LocalFederationOptions, LocalFederationOptions> change, params string[] order) =>
-        await FurnishAsync(await StartCentreAsync(1, null, change), order);
+    /// <summary>The four hospitals and Silos that are other than usual.</summary>
+    /// <param name="silos">How many Silos.</param>
+    /// <param name="storage">Where their database is, as it stands in their configuration; null for a single Silo's own.</param>
+    /// <param name="change">What is to be other than usual.</param>
+    /// <param name="order">The hospitals.</param>
+    public static async Task<TestFederation> StartAsync(
+        int silos, JsonObject? storage, Func<LocalFederationOptions, LocalFederationOptions> change, params string[] order) =>
+        await FurnishAsync(await StartCentreAsync(silos, storage, change), order);
 
     private static async Task<TestFederation> FurnishAsync(TestFederation federation, string[] order)
     {
