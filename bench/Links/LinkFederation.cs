@@ -14,6 +14,8 @@ namespace FederatedOrleans.Bench.Links;
 internal sealed class LinkFederation : IAsyncDisposable
 {
     private const string Writes = "orleans_storage_write_latency";
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fed-bench-");
     private readonly LocalFederation _local;
     private readonly List<LinkClient> _clients = [];
@@ -80,12 +82,21 @@ internal sealed class LinkFederation : IAsyncDisposable
         await using var client = await _local.ConnectAsync(cancellationToken);
         var submitted = await client.SubmitAsync(RehearsalFederation.Plan(_clients.Count, parameters, rounds), cancellationToken);
         var run = submitted.Run ?? throw new InvalidOperationException(string.Join("; ", submitted.Faults));
-        await foreach (var occurred in client.WatchAsync(run, cancellationToken))
+        while (true)
         {
-            if (occurred.Status == RunStatus.Paused)
+            // Nobody watches its events: that has a cost of its own.
+            var summary = (await client.RunsAsync(cancellationToken: cancellationToken)).Single(known => known.Run == run);
+            if (summary.Status == RunStatus.Completed)
             {
-                throw new InvalidOperationException($"The run paused: {occurred.Text}");
+                break;
             }
+
+            if (summary.Status == RunStatus.Paused)
+            {
+                throw new InvalidOperationException($"The run paused: {summary.Reason}");
+            }
+
+            await Task.Delay(LookEvery, cancellationToken);
         }
 
         return [.. (await client.VersionsAsync(run, cancellationToken)).Select(version => version.Manifest)];
