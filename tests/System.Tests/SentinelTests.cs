@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FederatedOrleans.Cli.Demo;
 using FederatedOrleans.Federations;
 using FederatedOrleans.Identity;
 using FederatedOrleans.Rounds;
@@ -99,39 +100,53 @@ public sealed class SentinelTests(ITestOutputHelper output)
     });
 
     /// <summary>
-    /// Halts the Silo while both train, so that both updates lie in their hospitals' outboxes; lets it go on without one hospital, so that the
-    /// other's update lies in the Silo's memory while somebody looks; then lets that hospital go on too.
+    /// Halts one hospital while both train, so that the other's update lies in the Silo's memory while somebody looks; then halts the Silo
+    /// and lets that hospital go on, so that its update lies in its outbox; then lets the Silo go on too.
     /// </summary>
     private static async Task<Dictionary<string, byte[]>> CatchUpdatesAsync(TestFederation federation, string run, int round, Func<Task> look)
     {
         await federation.WaitAsync($"round {round} to train", async () =>
             (await federation.RunAsync(run)).CurrentRound is { Phase: RoundPhase.Training } view && view.Round == round
             && view.Hospitals.Any(hospital => hospital.StepsDone > 0 || hospital.Status == ParticipantStatus.Reported));
+        var updates = new Dictionary<string, byte[]>();
+        async Task TakeAsync(string hospital)
+        {
+            var path = federation.Local.In(hospital, "site", "outbox", $"{run}.{round}.1.update");
+            await TestFederation.UntilAsync($"the update of {hospital}", () => File.Exists(path));
+            updates.Add(hospital, await File.ReadAllBytesAsync(path, Token));
+        }
+
         var silo = federation.Local.Processes["silo"];
         var late = federation.Local.Processes[Hospitals[1]];
-        await silo.SignalAsync("STOP");
-        var halted = true;
+        await HaltedAsync(late, async () =>
+        {
+            await federation.WaitAsync($"an update of round {round}", () => StagedAsync(federation, run, round));
+            await TakeAsync(Hospitals[0]);
+            await look();
+            await silo.SignalAsync("STOP");
+        });
         try
         {
-            string PathOf(string hospital) => federation.Local.In(hospital, "site", "outbox", $"{run}.{round}.1.update");
-            await TestFederation.UntilAsync("both updates", () => Hospitals.All(hospital => File.Exists(PathOf(hospital))));
-            var updates = Hospitals.ToDictionary(hospital => hospital, hospital => File.ReadAllBytes(PathOf(hospital)));
-            await late.SignalAsync("STOP");
-            await silo.SignalAsync("CONT");
-            halted = false;
-            await federation.WaitAsync($"an update of round {round}", async () =>
-                await StagedAsync(federation, run, round) || (await federation.RunAsync(run)).Summary.CommittedRounds >= round);
-            await look();
-            return updates;
+            await TakeAsync(Hospitals[1]);
         }
         finally
         {
-            if (halted)
-            {
-                await silo.SignalAsync("CONT");
-            }
+            await silo.SignalAsync("CONT");
+        }
 
-            await late.SignalAsync("CONT");
+        return updates;
+    }
+
+    private static async Task HaltedAsync(DemoProcess process, Func<Task> act)
+    {
+        await process.SignalAsync("STOP");
+        try
+        {
+            await act();
+        }
+        finally
+        {
+            await process.SignalAsync("CONT");
         }
     }
 
