@@ -136,9 +136,7 @@ internal sealed class EvaluationGrain(
             var missing = Missing(state).ToArray();
             var lastSeen = await Task.WhenAll(missing.Select(hospital => OfferAsync(hospital, state, cancellationToken)));
 
-            // Where the clock was set while they answered, the earlier of the two readings ends nothing.
-            var (steady, set) = (asked + time.GetElapsedTime(began), time.GetUtcNow());
-            var now = steady < set ? steady : set;
+            var now = _clock.EarlierSince(asked, began);
             if (now < state.Deadline && lastSeen.Any(seen => now - seen <= state.Order!.LeaseTime))
             {
                 return;

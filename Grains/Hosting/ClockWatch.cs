@@ -24,6 +24,15 @@ internal sealed class ClockWatch(TimeProvider time)
         return by.Duration() >= Least ? by : TimeSpan.Zero;
     }
 
+    /// <summary>The time now by a reading of before and what has passed since, or by the clock, whichever is earlier: set meanwhile, it ends nothing.</summary>
+    /// <param name="before">What the clock showed.</param>
+    /// <param name="at">The timestamp of that moment.</param>
+    public DateTimeOffset EarlierSince(DateTimeOffset before, long at)
+    {
+        var (steady, set) = (before + time.GetElapsedTime(at), time.GetUtcNow());
+        return steady < set ? steady : set;
+    }
+
     private static (long At, DateTimeOffset Now) Read(TimeProvider time)
     {
         while (true)

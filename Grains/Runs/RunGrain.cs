@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
-using FederatedOrleans.Availability;
 using FederatedOrleans.Blobs;
 using FederatedOrleans.Diagnostics;
 using FederatedOrleans.Evaluation;
-using FederatedOrleans.Federation;
 using FederatedOrleans.Hosting;
 using FederatedOrleans.Models;
 using FederatedOrleans.Observing;
@@ -12,7 +10,6 @@ using FederatedOrleans.Rounds;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Orleans.Runtime;
 using Orleans.Timers;
 
 namespace FederatedOrleans.Runs;
@@ -28,12 +25,6 @@ internal sealed partial class RunGrain(
     FederationMetrics metrics,
     ILogger<RunGrain> logger) : Grain, IRunGrain, IRunLifecycleGrain, IRemindable
 {
-    private const int MostVersions = 200;
-    private const int MostManifests = 10_000;
-    private const long PageBytes = 1 << 20;
-    private const int LargestChunk = 1 << 20;
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
-
     private readonly ManifestStore _manifests = new(blobs);
     private readonly RunEvents _events = new(time);
     private readonly ClockWatch _clock = new(time);
@@ -334,126 +325,6 @@ internal sealed partial class RunGrain(
         }
     }
 
-    public async Task<RunView?> ViewAsync(CancellationToken cancellationToken = default)
-    {
-        var state = State.Current;
-
-        // Before anything is awaited: who waits for what comes after this view must not miss what happens while it is made.
-        var lastEvent = _events.Last;
-        if (state.Status == RunStatus.None)
-        {
-            return null;
-        }
-
-        var round = state.Status == RunStatus.Running
-            ? await Coordinator(state.Round).ViewAsync(cancellationToken)
-            : null;
-        var latest = state.Committed.Length == 0 ? [] : await VersionsAsync(state.Committed.Length, 1, cancellationToken);
-        return new RunView
-        {
-            Summary = Summary(state),
-            CurrentRound = round,
-            Latest = latest.IsEmpty ? null : latest[0],
-            LastEvent = lastEvent,
-        };
-    }
-
-    public async Task<ImmutableArray<ModelVersionView>> VersionsAsync(int from, int count, CancellationToken cancellationToken = default)
-    {
-        var page = await PageAsync(from, Math.Clamp(count, 0, MostVersions), cancellationToken);
-        var versions = ImmutableArray.CreateBuilder<ModelVersionView>(page.Length);
-        foreach (var manifest in page)
-        {
-            versions.Add(new ModelVersionView
-            {
-                Manifest = manifest,
-                Evaluations = ModelKinds.IsEvaluated(_plan!.Model.Kind) && IsEvaluated(manifest.Round)
-                    ? await Evaluation(manifest.Round).ResultsAsync(cancellationToken)
-                    : [],
-            });
-        }
-
-        return versions.MoveToImmutable();
-    }
-
-    public Task<ImmutableArray<RoundManifest>> LineageAsync(int from, CancellationToken cancellationToken = default) =>
-        PageAsync(from, MostManifests, cancellationToken);
-
-    public Task<ImmutableArray<RunEvent>> EventsAsync(long after, TimeSpan wait, CancellationToken cancellationToken = default) =>
-        _events.AfterAsync(after, wait < LongestWait ? wait : LongestWait, cancellationToken);
-
-    public Task<ModelDescription?> DescribeModelAsync(int? version, CancellationToken cancellationToken = default)
-    {
-        var state = State.Current;
-        var wanted = version ?? state.Committed.Length;
-        if (state.Status == RunStatus.None || wanted < 0 || wanted > state.Committed.Length)
-        {
-            return Task.FromResult<ModelDescription?>(null);
-        }
-
-        return Task.FromResult<ModelDescription?>(new ModelDescription
-        {
-            Version = wanted,
-            Digest = ModelOf(state, wanted),
-            ByteLength = ModelSchema.For(_plan!).ByteLength,
-            Plan = _planBytes,
-        });
-    }
-
-    public async Task<byte[]> ReadModelAsync(int version, long offset, int count, CancellationToken cancellationToken = default)
-    {
-        var state = State.Current;
-        if (version < 0 || version > state.Committed.Length || offset < 0 || count is < 0 or > LargestChunk)
-        {
-            throw new FederationException($"There is no such part of version {version} of {Id}.");
-        }
-
-        await using var stream = await blobs.OpenAsync(ModelOf(state, version), cancellationToken)
-            ?? throw new FederationException($"The model of version {version} of {Id} is missing from the store.");
-        stream.Position = Math.Min(offset, stream.Length);
-        var bytes = new byte[(int)Math.Min(count, stream.Length - stream.Position)];
-        await stream.ReadExactlyAsync(bytes, cancellationToken);
-        return bytes;
-    }
-
-    private static Identity.ContentDigest ModelOf(RunState state, int version) =>
-        version == 0 ? state.InitialModel : state.Committed[version - 1].Model;
-
-    /// <summary>How much of a message a manifest, and what its hospitals measured, take at most, roughly.</summary>
-    private static long SizeOf(RoundManifest manifest) =>
-        512 + (256L * (manifest.Participants.Length + manifest.LeftOut.Length)) + manifest.LeftOut.Sum(left => 2L * left.Reason.Length);
-
-    /// <summary>Manifests from a round on, as many as fit into a message of moderate size: one at least, if there is one.</summary>
-    private async Task<ImmutableArray<RoundManifest>> PageAsync(int from, int count, CancellationToken cancellationToken)
-    {
-        var committed = State.Current.Committed;
-        var first = Math.Max(1, from);
-        var last = (int)Math.Min(committed.Length, (long)first + count - 1);
-        var page = ImmutableArray.CreateBuilder<RoundManifest>();
-        var bytes = 0L;
-        for (var round = first; round <= last && bytes < PageBytes; round++)
-        {
-            var manifest = await _manifests.ReadAsync(committed[round - 1].Manifest, cancellationToken);
-            page.Add(manifest);
-            bytes += SizeOf(manifest);
-        }
-
-        return page.ToImmutable();
-    }
-
-    private RunSummary Summary(RunState state) => new()
-    {
-        Run = Id,
-        PlanName = _plan!.Name,
-        PlanDigest = state.PlanDigest,
-        Status = state.Status,
-        Reason = state.Reason,
-        CommittedRounds = state.Committed.Length,
-        Rounds = _plan.Rounds,
-        SubmittedBy = state.SubmittedBy,
-        SubmittedAt = state.SubmittedAt,
-    };
-
     private async Task<CommandResult> SteerRoundAsync(
         Func<IRoundCoordinatorGrain, int, Task<RoundVerdict>> steer, Func<RoundVerdict, string> whyNot, CancellationToken cancellationToken)
     {
@@ -501,168 +372,6 @@ internal sealed partial class RunGrain(
     }
 
     private void DriveSoon() => _drive?.Change(TimeSpan.Zero, options.Value.Tick);
-
-    /// <summary>Does what the stored state asks for: ends a given-up attempt, orders evaluations, begins the attempt that is due.</summary>
-    private async Task DriveAsync(CancellationToken cancellationToken)
-    {
-        var state = State.Current;
-        if (state.Status is RunStatus.Running or RunStatus.Evaluating)
-        {
-            DelayDeactivation(TimeSpan.FromMinutes(5));
-        }
-
-        if (_clock.Look() != TimeSpan.Zero)
-        {
-            // What the next attempt waits for is looked at again by the clock as it is: it may have been set back by days.
-            _lookAt = time.GetUtcNow();
-        }
-
-        try
-        {
-            if (_toEnd is var (round, attempt))
-            {
-                await Coordinator(round).DecidedAsync(attempt, RoundDecision.NotCommitted, cancellationToken);
-                _toEnd = null;
-            }
-
-            if (state.Status == RunStatus.Evaluating && !ModelKinds.IsEvaluated(_plan!.Model.Kind))
-            {
-                await MoveAsync(state with { Status = RunStatus.Completed }, "all rounds of the rehearsal are committed", cancellationToken);
-                return;
-            }
-
-            await OrderEvaluationAsync(state, cancellationToken);
-            if (state.Status == RunStatus.Running && _begun != (state.Round, state.Attempt) && IsDue(state))
-            {
-                await BeginRoundAsync(state, cancellationToken);
-            }
-
-            await KeepAwakeAsync(cancellationToken);
-            await Reminder.KeepAsync(State.Current.Status is RunStatus.Running or RunStatus.Evaluating, cancellationToken);
-        }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
-        {
-            // The next tick converges from the same stored state.
-            LogDriveFailed(logger, exception, Id);
-        }
-    }
-
-    /// <summary>Calls what is under way: a grain whose activation was lost has no timer, and goes on only when somebody calls it.</summary>
-    private async Task KeepAwakeAsync(CancellationToken cancellationToken)
-    {
-        var state = State.Current;
-        if (state.Status == RunStatus.Running && _begun == (state.Round, state.Attempt))
-        {
-            await Coordinator(state.Round).ViewAsync(cancellationToken);
-        }
-
-        if (state.Status != RunStatus.Completed && _evaluationsBegun.Contains(state.Committed.Length))
-        {
-            await Evaluation(state.Committed.Length).ResultsAsync(cancellationToken);
-        }
-    }
-
-    private async Task OrderEvaluationAsync(RunState state, CancellationToken cancellationToken)
-    {
-        var version = state.Committed.Length;
-        if (version == 0 || !ModelKinds.IsEvaluated(_plan!.Model.Kind) || !IsEvaluated(version) || state.Status == RunStatus.Completed || !_evaluationsBegun.Add(version))
-        {
-            return;
-        }
-
-        try
-        {
-            await Evaluation(version).BeginAsync(
-                new BeginEvaluation
-                {
-                    PlanDigest = state.PlanDigest,
-                    Model = state.Model,
-                    Hospitals = await EligibleAsync(cancellationToken),
-                    Deadline = _plan!.Evaluation.Deadline,
-                    LeaseTime = _plan.Round.LeaseTime,
-                },
-                cancellationToken);
-        }
-        catch
-        {
-            _evaluationsBegun.Remove(version);
-            throw;
-        }
-    }
-
-    private async Task BeginRoundAsync(RunState state, CancellationToken cancellationToken)
-    {
-        var eligible = await EligibleAsync(cancellationToken);
-        var (resolved, faults) = _plan!.Round.WithinReach(eligible.Length).Resolve(eligible.Length);
-        if (resolved is null)
-        {
-            var why = $"round {state.Round} can't begin: {string.Join("; ", faults.Select(fault => fault.Message))}";
-            await MoveAsync(state with { Status = RunStatus.Paused, Reason = why, Attempt = state.Attempt + 1 }, why, cancellationToken);
-            return;
-        }
-
-        var timing = await Pacing.LookAsync(eligible, resolved, await LastRoundAsync(state, cancellationToken), cancellationToken);
-        if (!timing.MayBegin && !await IsUnderWayAsync(state, cancellationToken))
-        {
-            await WaitAsync(state, timing, resolved.MinimumReports, cancellationToken);
-            return;
-        }
-
-        _lookAt = null;
-        await Coordinator(state.Round).BeginAsync(
-            new BeginRound
-            {
-                Attempt = state.Attempt,
-                Options = RunPacing.WithinReach(resolved, timing.Open.Length) with { GroupSize = _plan.Aggregator.GroupSize },
-                PlanDigest = state.PlanDigest,
-                BaseModel = state.Model,
-                Hospitals = CohortSelection.Select(_plan.Seed, state.Round, state.Attempt, timing.Open, resolved.Invitations),
-            },
-            cancellationToken);
-        _begun = (state.Round, state.Attempt);
-    }
-
-    private bool IsDue(RunState state) => time.GetUtcNow() is var now && (now >= state.NotBefore || now >= _lookAt);
-
-    /// <summary>Whether the attempt began before this activation: then it goes on, whoever is open now.</summary>
-    private async Task<bool> IsUnderWayAsync(RunState state, CancellationToken cancellationToken) =>
-        await Coordinator(state.Round).ViewAsync(cancellationToken) is { } view && view.Attempt == state.Attempt;
-
-    private async Task<TimeSpan> LastRoundAsync(RunState state, CancellationToken cancellationToken)
-    {
-        if (state.Committed.IsEmpty)
-        {
-            return TimeSpan.Zero;
-        }
-
-        var last = await _manifests.ReadAsync(state.Committed[^1].Manifest, cancellationToken);
-        return last.CommittedAt - last.BeganAt;
-    }
-
-    /// <summary>Puts the attempt off to when enough hospitals are open together; it costs none. Where there is no such time, pauses.</summary>
-    private async Task WaitAsync(RunState state, SelectionTiming timing, int minimum, CancellationToken cancellationToken)
-    {
-        if (timing.Next is not { } next)
-        {
-            _lookAt = null;
-            var never = RunPacing.NeverReason(timing, state.Round, minimum);
-            await MoveAsync(state with { Status = RunStatus.Paused, Reason = never, NotBefore = default }, never, cancellationToken);
-            return;
-        }
-
-        _lookAt = time.GetUtcNow() + RunPacing.LookInterval;
-        var why = RunPacing.WaitReason(timing, minimum);
-        if (state.NotBefore != next || state.WaitReason != why)
-        {
-            await MoveAsync(state with { NotBefore = next, WaitReason = why }, $"round {state.Round} waits: {why}", cancellationToken);
-        }
-    }
-
-    private async Task<ImmutableArray<string>> EligibleAsync(CancellationToken cancellationToken)
-    {
-        var enrolled = await GrainFactory.GetGrain<IFederationGrain>(GrainKeys.Federation).EnrolledAsync(cancellationToken);
-        return _plan!.Hospitals.IsEmpty ? enrolled : [.. enrolled.Where(hospital => _plan.Hospitals.Contains(hospital))];
-    }
 
     private Task LoadPlanAsync(CancellationToken cancellationToken) => LoadPlanAsync(State.Current.PlanDigest, cancellationToken);
 

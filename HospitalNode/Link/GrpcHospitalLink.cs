@@ -26,6 +26,7 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
     /// <summary>The longest update, in bytes, that is sent without asking first what the centre holds of it.</summary>
     /// <remarks>Over a line between cities the question costs more time than so few bytes.</remarks>
     internal const long AskFirstAbove = 64 * 1024;
+
     private static readonly TimeSpan CallDeadline = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan DefaultIdle = TimeSpan.FromSeconds(60);
 

@@ -40,6 +40,7 @@ internal sealed partial class HospitalSite : IDisposable
 
     private readonly Channel<SiteAssignment> _queue = Channel.CreateBounded<SiteAssignment>(MostJobs);
     private readonly Channel<SiteAssignment> _invitations = Channel.CreateBounded<SiteAssignment>(MostJobs);
+
     // Invitations that wait or are being answered, and whether the centre has repeated them meanwhile.
     private readonly ConcurrentDictionary<AttemptId, bool> _answering = [];
 

@@ -84,10 +84,6 @@ public sealed class ClockTests(FaultsFixture fixture)
         Assert.All(await fixture.Federation.VersionsAsync(run), version => Assert.Equal(1, version.Manifest.Attempt));
     }
 
-    private bool LogTells()
-    {
-        using var log = new StreamReader(new FileStream(
-            fixture.Federation.Federation.Local.LogOf(Hospital), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
-        return log.ReadToEnd().Contains("The centre's certificate was refused: NotYetValid", StringComparison.Ordinal);
-    }
+    private bool LogTells() => fixture.Federation.Federation.Log(Hospital)
+        .Contains("The centre's certificate was refused: NotYetValid", StringComparison.Ordinal);
 }

@@ -3,7 +3,7 @@ using FederatedOrleans.Identity;
 namespace FederatedOrleans.Faults;
 
 /// <summary>One federation whose processes may be told where to die, and the models that it makes when nobody dies.</summary>
-public sealed class FaultsFixture : IAsyncLifetime
+public class FaultsFixture : IAsyncLifetime
 {
     private FaultFederation? _federation;
     private UndisturbedModels? _undisturbed;
@@ -12,7 +12,7 @@ public sealed class FaultsFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _federation = await FaultFederation.StartAsync();
+        _federation = await StartAsync();
         _undisturbed = new(_federation);
     }
 
@@ -22,8 +22,12 @@ public sealed class FaultsFixture : IAsyncLifetime
         {
             await _federation.DisposeAsync();
         }
+
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>The models that a plan leads to when nothing happens.</summary>
     internal Task<ContentDigest[]> UndisturbedAsync(byte[] plan) => _undisturbed!.OfAsync(plan);
+
+    private protected virtual Task<FaultFederation> StartAsync() => FaultFederation.StartAsync();
 }

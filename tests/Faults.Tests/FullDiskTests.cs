@@ -32,11 +32,8 @@ public sealed class FullDiskTests
 
     private static bool IsTold(FaultFederation federation, string process)
     {
-        using var log = new StreamReader(new FileStream(
-            federation.Federation.Local.LogOf(process), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
-
         // No space left on device, or: ... because the disk was full.
-        var told = log.ReadToEnd();
+        var told = federation.Federation.Log(process);
         return told.Contains("No space left", StringComparison.Ordinal) || told.Contains("disk was full", StringComparison.Ordinal);
     }
 }

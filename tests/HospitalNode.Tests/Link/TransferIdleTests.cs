@@ -68,16 +68,8 @@ public sealed class TransferIdleTests : IDisposable
         var update = new byte[64 << 20];
         var serving = ServeAsync("HTTP/1.1 202 Accepted\r\nFo-Held: 0\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", "");
         using var link = Link();
-        var upload = new UpdateUpload
-        {
-            Id = new("run", 1, 1),
-            Epoch = 1,
-            Digest = ContentDigest.Of(update),
-            NumExamples = 20,
-            Open = () => new MemoryStream(update, writable: false),
-        };
 
-        var broken = await Assert.ThrowsAsync<IOException>(() => link.UploadAsync(upload, _ending.Token));
+        var broken = await Assert.ThrowsAsync<IOException>(() => link.UploadAsync(Upload(update), _ending.Token));
         Assert.Contains("no byte moved", broken.Message, StringComparison.Ordinal);
         await serving;
         Assert.StartsWith("PUT", _requests[1], StringComparison.Ordinal);
@@ -90,16 +82,8 @@ public sealed class TransferIdleTests : IDisposable
         var update = "0123456789"u8.ToArray();
         var serving = ServeAsync($"HTTP/1.1 202 Accepted\r\nFo-Held: 4\r\n{Close}", $"HTTP/1.1 200 OK\r\nFo-Epoch: 1\r\n{Close}");
         using var link = Link();
-        var upload = new UpdateUpload
-        {
-            Id = new("run", 1, 1),
-            Epoch = 1,
-            Digest = ContentDigest.Of(update),
-            NumExamples = 20,
-            Open = () => new MemoryStream(update, writable: false),
-        };
 
-        Assert.Equal(UploadVerdict.Counted, (await link.UploadAsync(upload, _ending.Token)).Verdict);
+        Assert.Equal(UploadVerdict.Counted, (await link.UploadAsync(Upload(update), _ending.Token)).Verdict);
         await serving;
         Assert.All(_requests, request => Assert.StartsWith("PUT", request, StringComparison.Ordinal));
         Assert.Contains("Fo-Offset: 0", _requests[0], StringComparison.Ordinal);
@@ -134,6 +118,15 @@ public sealed class TransferIdleTests : IDisposable
 
     private GrpcHospitalLink Link(TimeProvider? time = null) => new(
         new Uri($"http://{_listener.LocalEndpoint}"), () => new SocketsHttpHandler { UseProxy = false, ConnectCallback = KeptAliveSocket.ConnectAsync }, time ?? TimeProvider.System, Idle);
+
+    private static UpdateUpload Upload(byte[] update) => new()
+    {
+        Id = new("run", 1, 1),
+        Epoch = 1,
+        Digest = ContentDigest.Of(update),
+        NumExamples = 20,
+        Open = () => new MemoryStream(update, writable: false),
+    };
 
     /// <summary>Answers one connection after the other with a head or a part of a body, and lets each stand open.</summary>
     private async Task ServeAsync(params string[] answers)

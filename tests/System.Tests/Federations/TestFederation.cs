@@ -162,6 +162,14 @@ internal sealed class TestFederation : IAsyncDisposable
         return version!.Manifest;
     }
 
+    /// <summary>What a process has printed and logged so far, over all its lives; it may be writing.</summary>
+    public string Log(string process)
+    {
+        using var log = new StreamReader(new FileStream(
+            Local.LogOf(process), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        return log.ReadToEnd();
+    }
+
     /// <summary>Polls a condition until it holds; where the time is over, says for what it waited.</summary>
     public Task WaitAsync(string what, Func<Task<bool>> condition) => Local.WaitAsync(what, condition, Token);
 

@@ -1,4 +1,4 @@
-namespace FederatedOrleans.Hosting;
+namespace FederatedOrleans;
 
 /// <summary>The system's clock and timers, with time that a test can let pass, and a clock that it can set: deadlines pass at once, ticks stay short.</summary>
 internal sealed class ShiftedTime : TimeProvider

@@ -1,0 +1,222 @@
+using System.Collections.Immutable;
+using FederatedOrleans.Aggregation;
+using FederatedOrleans.Hospitals;
+using FederatedOrleans.Runs;
+using FederatedOrleans.Updates;
+
+namespace FederatedOrleans.Rounds;
+
+/// <summary>What the written state asks for: offers, the aggregator, the fold, the run's decision, the outcome. All of it may be done twice.</summary>
+internal sealed partial class RoundCoordinatorGrain
+{
+    private const double OffersPerSecond = 1_000;
+
+    // Before a hospital's grain asks after an assignment that nobody repeats.
+    private static readonly TimeSpan LongestRepeat = TimeSpan.FromSeconds(10);
+
+    /// <summary>Does the effects of the written state, one pass at a time; a state written meanwhile asks for another pass.</summary>
+    private void EnsureEffects()
+    {
+        _effectsDue = true;
+        if (_performing.IsCompleted)
+        {
+            _performing = PerformEffectsAsync();
+        }
+    }
+
+    private async Task PerformEffectsAsync()
+    {
+        // Leave the caller's turn first: effects call other grains, and nobody above waits for them.
+        await Task.Yield();
+        while (_effectsDue)
+        {
+            _effectsDue = false;
+            foreach (var effect in RoundMachine.EffectsOf(_written))
+            {
+                try
+                {
+                    await PerformAsync(_written, effect);
+                }
+                catch (Exception exception) when (exception is not OutOfMemoryException)
+                {
+                    // The next tick does it again; every effect may be repeated.
+                    LogEffectFailed(logger, exception, this.GetPrimaryKeyString(), effect.GetType().Name);
+                }
+            }
+        }
+    }
+
+    private Task PerformAsync(RoundState state, RoundEffect effect) => effect switch
+    {
+        RoundEffect.Offer => OfferAsync(state),
+        RoundEffect.OpenAggregator => OpenAsync(state),
+        RoundEffect.Fold fold => FoldAsync(state, fold.Frozen),
+        RoundEffect.AskCommit => AskCommitAsync(state),
+        RoundEffect.AskAbandon => AskAbandonAsync(state),
+        RoundEffect.TellOutcome => TellOutcomeAsync(state),
+        _ => Task.CompletedTask,
+    };
+
+    /// <summary>Offers every hospital its assignment and learns from the answer when it was last heard of.</summary>
+    private async Task OfferAsync(RoundState state)
+    {
+        // What is new is offered at once; the repetition of it to a large cohort must not be all that the centre does.
+        var step = (state.Attempt, state.Phase, state.Epoch);
+        var began = time.GetTimestamp();
+        if (_offered.Step == step && time.GetElapsedTime(_offered.At, began) < RepeatAfter(state.Participants.Length))
+        {
+            return;
+        }
+
+        _offered = (step, began);
+        var asked = time.GetUtcNow();
+        var answers = await Task.WhenAll(state.Participants.Select(participant => OfferAsync(state, participant)));
+        var now = _clock.EarlierSince(asked, began);
+        for (var i = 0; i < answers.Length; i++)
+        {
+            if (answers[i] is not { } lastSeen || _applied.Attempt != state.Attempt)
+            {
+                continue;
+            }
+
+            var participant = _applied.Find(state.Participants[i].Hospital)!;
+            _lastSeen[participant.Hospital] = lastSeen;
+            var isLost = now - lastSeen > state.Options!.LeaseTime;
+            if (isLost != participant.Lost && participant.Status is ParticipantStatus.Invited or ParticipantStatus.Accepted)
+            {
+                await ApplyAsync(isLost
+                    ? new RoundEvent.HospitalLost(participant.Hospital)
+                    : new RoundEvent.HospitalBack(participant.Hospital));
+            }
+        }
+    }
+
+    private static TimeSpan RepeatAfter(int hospitals) =>
+        hospitals < OffersPerSecond ? TimeSpan.Zero
+            : TimeSpan.FromSeconds(hospitals / OffersPerSecond) is var pause && pause < LongestRepeat ? pause : LongestRepeat;
+
+    private async Task<DateTimeOffset?> OfferAsync(RoundState state, RoundParticipant participant)
+    {
+        AssignmentStage? stage = (state.Phase, participant.Status) switch
+        {
+            (RoundPhase.Selecting, ParticipantStatus.Invited) => AssignmentStage.Invited,
+            (RoundPhase.Selecting, ParticipantStatus.Accepted) => AssignmentStage.Wait,
+            (RoundPhase.Training, ParticipantStatus.Accepted) => AssignmentStage.Train,
+            _ => null,
+        };
+        if (stage is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return await Hospital(participant.Hospital).OfferAsync(new HospitalAssignment
+            {
+                Run = state.Run,
+                Round = state.Round,
+                Attempt = state.Attempt,
+                Epoch = state.Epoch,
+                Stage = stage.Value,
+                PlanDigest = state.PlanDigest,
+                Model = state.BaseModel,
+                Deadline = state.Phase == RoundPhase.Selecting ? state.PhaseDeadline : participant.Deadline,
+            });
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // One hospital's grain that can't be reached is no reason to fail the others.
+            LogEffectFailed(logger, exception, this.GetPrimaryKeyString(), nameof(RoundEffect.Offer));
+            return null;
+        }
+    }
+
+    private async Task OpenAsync(RoundState state)
+    {
+        var incarnation = await Aggregator(state).OpenAsync(new OpenAggregator
+        {
+            Nonce = state.EpochNonce,
+            PlanDigest = state.PlanDigest,
+            BaseModel = state.BaseModel,
+            Groups = state.Groups,
+        });
+        if (incarnation == Guid.Empty)
+        {
+            // Nobody who answers holds what this epoch has staged.
+            await ApplyAsync(new RoundEvent.AggregatorLost(state.Epoch));
+            return;
+        }
+
+        var verdict = await ApplyAsync(new RoundEvent.AggregatorOpened(state.Epoch, state.EpochNonce, incarnation));
+        if (verdict == RoundVerdict.Conflict)
+        {
+            await ApplyAsync(new RoundEvent.AggregatorLost(state.Epoch));
+        }
+    }
+
+    private async Task FoldAsync(RoundState state, ImmutableArray<ParticipantUpdate> frozen)
+    {
+        var incarnation = state.Incarnation ?? Guid.Empty;
+        var result = await (state.Groups == 1
+            ? Aggregator(state).FoldAsync(incarnation, frozen)
+            : Aggregator(state).FoldGroupsAsync(incarnation, Grouped(state, frozen)));
+        if (!result.Pending)
+        {
+            await ApplyAsync(result.Lost
+                ? new RoundEvent.AggregatorLost(state.Epoch)
+                : new RoundEvent.AggregateReady(state.Epoch, result.Updates, result.NewModel));
+        }
+    }
+
+    private async Task AskCommitAsync(RoundState state)
+    {
+        var frozen = state.Frozen!.Value;
+        var included = frozen.Select(update => update.Hospital).ToHashSet(StringComparer.Ordinal);
+        var decision = await RunGrain().CommitAsync(new CommitRound
+        {
+            Round = state.Round,
+            Attempt = state.Attempt,
+            Epoch = state.Epoch,
+            NewModel = state.NewModel,
+            Participants = frozen,
+            LeftOut =
+            [
+                .. state.Participants
+                    .Where(participant => !included.Contains(participant.Hospital))
+                    .Select(participant => new LeftOut(participant.Hospital, RoundWording.WhyLeftOut(participant))),
+            ],
+            BeganAt = state.BeganAt,
+        });
+        await DecidedAsync(state.Attempt, decision);
+    }
+
+    private async Task AskAbandonAsync(RoundState state)
+    {
+        var decision = await RunGrain().AbandonAsync(state.Round, state.Attempt, state.Reason ?? "");
+        await DecidedAsync(state.Attempt, decision);
+    }
+
+    private async Task TellOutcomeAsync(RoundState state)
+    {
+        if (_outcomeTold)
+        {
+            return;
+        }
+
+        await Task.WhenAll(state.Participants.Select(participant =>
+            Hospital(participant.Hospital).WithdrawAsync(state.Run, state.Round, state.Attempt)));
+        if (state.Incarnation is not null)
+        {
+            await DiscardAsync(state);
+        }
+
+        _outcomeTold = true;
+    }
+
+    /// <summary>The frozen set by groups: in ordinal order of hospitals the groups follow one another.</summary>
+    private static ImmutableArray<ImmutableArray<ParticipantUpdate>> Grouped(RoundState state, ImmutableArray<ParticipantUpdate> frozen)
+    {
+        var groups = frozen.ToLookup(update => state.GroupOf(update.Hospital));
+        return [.. Enumerable.Range(0, state.Groups).Select(group => groups[group].ToImmutableArray())];
+    }
+}

@@ -1,0 +1,134 @@
+using System.Collections.Immutable;
+using FederatedOrleans.Models;
+
+namespace FederatedOrleans.Runs;
+
+/// <summary>What a run tells of itself: where it stands, its versions, its events, its models.</summary>
+internal sealed partial class RunGrain
+{
+    private const int MostVersions = 200;
+    private const int MostManifests = 10_000;
+    private const long PageBytes = 1 << 20;
+    private const int LargestChunk = 1 << 20;
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+
+    public async Task<RunView?> ViewAsync(CancellationToken cancellationToken = default)
+    {
+        var state = State.Current;
+
+        // Before anything is awaited: who waits for what comes after this view must not miss what happens while it is made.
+        var lastEvent = _events.Last;
+        if (state.Status == RunStatus.None)
+        {
+            return null;
+        }
+
+        var round = state.Status == RunStatus.Running
+            ? await Coordinator(state.Round).ViewAsync(cancellationToken)
+            : null;
+        var latest = state.Committed.Length == 0 ? [] : await VersionsAsync(state.Committed.Length, 1, cancellationToken);
+        return new RunView
+        {
+            Summary = Summary(state),
+            CurrentRound = round,
+            Latest = latest.IsEmpty ? null : latest[0],
+            LastEvent = lastEvent,
+        };
+    }
+
+    public async Task<ImmutableArray<ModelVersionView>> VersionsAsync(int from, int count, CancellationToken cancellationToken = default)
+    {
+        var page = await PageAsync(from, Math.Clamp(count, 0, MostVersions), cancellationToken);
+        var versions = ImmutableArray.CreateBuilder<ModelVersionView>(page.Length);
+        foreach (var manifest in page)
+        {
+            versions.Add(new ModelVersionView
+            {
+                Manifest = manifest,
+                Evaluations = ModelKinds.IsEvaluated(_plan!.Model.Kind) && IsEvaluated(manifest.Round)
+                    ? await Evaluation(manifest.Round).ResultsAsync(cancellationToken)
+                    : [],
+            });
+        }
+
+        return versions.MoveToImmutable();
+    }
+
+    public Task<ImmutableArray<RoundManifest>> LineageAsync(int from, CancellationToken cancellationToken = default) =>
+        PageAsync(from, MostManifests, cancellationToken);
+
+    public Task<ImmutableArray<RunEvent>> EventsAsync(long after, TimeSpan wait, CancellationToken cancellationToken = default) =>
+        _events.AfterAsync(after, wait < LongestWait ? wait : LongestWait, cancellationToken);
+
+    public Task<ModelDescription?> DescribeModelAsync(int? version, CancellationToken cancellationToken = default)
+    {
+        var state = State.Current;
+        var wanted = version ?? state.Committed.Length;
+        if (state.Status == RunStatus.None || wanted < 0 || wanted > state.Committed.Length)
+        {
+            return Task.FromResult<ModelDescription?>(null);
+        }
+
+        return Task.FromResult<ModelDescription?>(new ModelDescription
+        {
+            Version = wanted,
+            Digest = ModelOf(state, wanted),
+            ByteLength = ModelSchema.For(_plan!).ByteLength,
+            Plan = _planBytes,
+        });
+    }
+
+    public async Task<byte[]> ReadModelAsync(int version, long offset, int count, CancellationToken cancellationToken = default)
+    {
+        var state = State.Current;
+        if (version < 0 || version > state.Committed.Length || offset < 0 || count is < 0 or > LargestChunk)
+        {
+            throw new FederationException($"There is no such part of version {version} of {Id}.");
+        }
+
+        await using var stream = await blobs.OpenAsync(ModelOf(state, version), cancellationToken)
+            ?? throw new FederationException($"The model of version {version} of {Id} is missing from the store.");
+        stream.Position = Math.Min(offset, stream.Length);
+        var bytes = new byte[(int)Math.Min(count, stream.Length - stream.Position)];
+        await stream.ReadExactlyAsync(bytes, cancellationToken);
+        return bytes;
+    }
+
+    private static Identity.ContentDigest ModelOf(RunState state, int version) =>
+        version == 0 ? state.InitialModel : state.Committed[version - 1].Model;
+
+    /// <summary>How much of a message a manifest, and what its hospitals measured, take at most, roughly.</summary>
+    private static long SizeOf(RoundManifest manifest) =>
+        512 + (256L * (manifest.Participants.Length + manifest.LeftOut.Length)) + manifest.LeftOut.Sum(left => 2L * left.Reason.Length);
+
+    /// <summary>Manifests from a round on, as many as fit into a message of moderate size: one at least, if there is one.</summary>
+    private async Task<ImmutableArray<RoundManifest>> PageAsync(int from, int count, CancellationToken cancellationToken)
+    {
+        var committed = State.Current.Committed;
+        var first = Math.Max(1, from);
+        var last = (int)Math.Min(committed.Length, (long)first + count - 1);
+        var page = ImmutableArray.CreateBuilder<RoundManifest>();
+        var bytes = 0L;
+        for (var round = first; round <= last && bytes < PageBytes; round++)
+        {
+            var manifest = await _manifests.ReadAsync(committed[round - 1].Manifest, cancellationToken);
+            page.Add(manifest);
+            bytes += SizeOf(manifest);
+        }
+
+        return page.ToImmutable();
+    }
+
+    private RunSummary Summary(RunState state) => new()
+    {
+        Run = Id,
+        PlanName = _plan!.Name,
+        PlanDigest = state.PlanDigest,
+        Status = state.Status,
+        Reason = state.Reason,
+        CommittedRounds = state.Committed.Length,
+        Rounds = _plan.Rounds,
+        SubmittedBy = state.SubmittedBy,
+        SubmittedAt = state.SubmittedAt,
+    };
+}
