@@ -120,7 +120,9 @@ internal sealed class StagedUpdate(
     private bool TryKeep()
     {
         var values = _block.AsSpan(0, _filled / sizeof(float));
-        if (!TensorPrimitives.IsFiniteAll<float>(values) || Math.Abs(TensorPrimitives.MaxMagnitude<float>(values)) > LargestValue)
+
+        // A NaN anywhere is the largest of all to it, and compares as false.
+        if (!(Math.Abs(TensorPrimitives.MaxMagnitude<float>(values)) <= LargestValue))
         {
             return false;
         }

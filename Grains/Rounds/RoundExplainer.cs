@@ -9,6 +9,9 @@ internal static class RoundExplainer
 {
     private const double Mega = 1e6;
 
+    // A sentence is read by people; what every hospital does is told hospital by hospital.
+    private const int MostNames = 8;
+
     /// <summary>Explains a round.</summary>
     /// <param name="state">The round as stored.</param>
     /// <param name="paces">What hospitals have reported, as far as it is known.</param>
@@ -72,8 +75,8 @@ internal static class RoundExplainer
     {
         var present = Names(state, participant => participant.Status == status && !participant.Lost);
         var away = Names(state, participant => participant.Status == status && participant.Lost);
-        return (present.IsEmpty ? "" : $"; {words}: {string.Join(", ", present)}")
-            + (away.IsEmpty ? "" : $"; not heard of for longer than the lease: {string.Join(", ", away)}");
+        return (present.IsEmpty ? "" : $"; {words}: {Listed(present)}")
+            + (away.IsEmpty ? "" : $"; not heard of for longer than the lease: {Listed(away)}");
     }
 
     private static string Doing(
@@ -129,11 +132,16 @@ internal static class RoundExplainer
     private static string Without(RoundState state, ParticipantStatus status, string noun)
     {
         var others = Names(state, participant => participant.Status != status);
-        return Count(state.Participants.Length - others.Length, noun) + (others.IsEmpty ? "" : $", without {string.Join(", ", others)}");
+        return Count(state.Participants.Length - others.Length, noun) + (others.IsEmpty ? "" : $", without {Listed(others)}");
     }
 
     private static ImmutableArray<string> Names(RoundState state, Func<RoundParticipant, bool> which) =>
         [.. state.Participants.Where(which).Select(participant => participant.Hospital)];
+
+    /// <summary>Hospitals by name, as long as they are few.</summary>
+    private static string Listed(ImmutableArray<string> names) => names.Length <= MostNames
+        ? string.Join(", ", names)
+        : $"{string.Join(", ", names.Take(MostNames))} and {Count(names.Length - MostNames, "other")}";
 
     private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 

@@ -82,6 +82,18 @@ public sealed class RoundExplainerTests
         Assert.Equal("the model would be made from 2 updates, without aarau", Explain(state).IfClosedNow);
     }
 
+    [Theory]
+    [InlineData(8, "")]
+    [InlineData(9, " and 1 other")]
+    [InlineData(1_000, " and 992 others")]
+    public void A_sentence_names_eight_hospitals_and_counts_the_others(int hospitals, string others)
+    {
+        var state = Apply(RoundState.NotBegun, Begin([.. Enumerable.Range(0, hospitals).Select(index => $"site-{index:0000}")]));
+
+        Assert.Contains($"still to answer: site-0000, site-0001, site-0002, site-0003, site-0004, site-0005, site-0006, site-0007{others};", Explain(state).Why);
+        Assert.Equal(hospitals, Explain(state).Hospitals.Length);
+    }
+
     [Fact]
     public void A_lost_aggregator_is_why_updates_are_asked_for_again()
     {
@@ -171,11 +183,11 @@ public sealed class RoundExplainerTests
     private static RoundState Training() => After(
         new RoundEvent.Accepted("aarau", 1), new RoundEvent.Accepted("basel", 1), new RoundEvent.Accepted("chur", 1));
 
-    private static RoundState After(params RoundEvent[] events) => events.Aggregate(
-        Apply(
-            RoundState.NotBegun,
-            new RoundEvent.Begin("run-1", 7, 1, Options, ContentDigest.Of([1]), ContentDigest.Of([2]), ["chur", "aarau", "basel"])),
-        Apply);
+    private static RoundState After(params RoundEvent[] events) =>
+        events.Aggregate(Apply(RoundState.NotBegun, Begin("chur", "aarau", "basel")), Apply);
+
+    private static RoundEvent.Begin Begin(params ImmutableArray<string> hospitals) =>
+        new("run-1", 7, 1, Options, ContentDigest.Of([1]), ContentDigest.Of([2]), hospitals);
 
     private static RoundState Apply(RoundState state, RoundEvent occurred)
     {
