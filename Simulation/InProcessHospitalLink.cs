@@ -35,17 +35,15 @@ internal sealed class InProcessHospitalLink(
         var observer = grains.CreateObjectReference<IHospitalObserver>(stream);
         try
         {
-            await _hospital.PublishAvailabilityAsync(availability, cancellationToken);
-            await _hospital.AttendAsync(
-                observer,
-                Version,
-                [.. datasets.Select(dataset => new Hospitals.OfferedDataset(dataset.Name, dataset.SchemaDigest, dataset.RowCountBucket))],
-                cancellationToken);
+            await IntroduceAsync(observer, datasets, cancellationToken);
             opened();
             using var timer = new PeriodicTimer(heartbeatInterval, time);
             while (await timer.WaitForNextTickAsync(ending.Token))
             {
-                await _hospital.HeartbeatAsync(observer, ending.Token);
+                if (!await _hospital.HeartbeatAsync(observer, ending.Token))
+                {
+                    await IntroduceAsync(observer, datasets, ending.Token);
+                }
             }
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -164,6 +162,16 @@ internal sealed class InProcessHospitalLink(
                 throw new IOException("The centre has lost bytes of this update.");
             }
         }
+    }
+
+    private async Task IntroduceAsync(IHospitalObserver observer, ImmutableArray<Offered> datasets, CancellationToken cancellationToken)
+    {
+        await _hospital.PublishAvailabilityAsync(availability, cancellationToken);
+        await _hospital.AttendAsync(
+            observer,
+            Version,
+            [.. datasets.Select(dataset => new Hospitals.OfferedDataset(dataset.Name, dataset.SchemaDigest, dataset.RowCountBucket))],
+            cancellationToken);
     }
 
     private static UploadResult? Read(IntakeResult answer) => answer.Verdict switch

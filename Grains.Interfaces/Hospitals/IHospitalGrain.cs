@@ -42,9 +42,9 @@ public interface IHospitalGrain : IGrainWithStringKey
     [Alias("leave")]
     Task LeaveAsync(IHospitalObserver observer, CancellationToken cancellationToken = default);
 
-    /// <summary>The hospital is alive.</summary>
+    /// <summary>The hospital is alive. False where this activation does not know what it said when it opened its stream: to be said again.</summary>
     [Alias("heartbeat"), AlwaysInterleave]
-    Task HeartbeatAsync(IHospitalObserver observer, CancellationToken cancellationToken = default);
+    Task<bool> HeartbeatAsync(IHospitalObserver observer, CancellationToken cancellationToken = default);
 
     /// <summary>What the hospital is to do now; counts as a heartbeat.</summary>
     [Alias("next-assignments"), AlwaysInterleave]

@@ -54,6 +54,10 @@ public interface IRoundCoordinatorGrain : IGrainWithStringKey
     [Alias("explain"), AlwaysInterleave]
     Task<RunExplanation?> ExplainAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>Whether an attempt still asks anything of hospitals. Of one that never began it is said that it is over.</summary>
+    [Alias("standing"), AlwaysInterleave]
+    Task<AssignmentStanding> StandingAsync(int attempt, CancellationToken cancellationToken = default);
+
     /// <summary>The round for people; null before it began.</summary>
     [Alias("view"), AlwaysInterleave]
     Task<RoundView?> ViewAsync(CancellationToken cancellationToken = default);

@@ -161,7 +161,7 @@ internal sealed partial class HospitalGrain(
         return Task.CompletedTask;
     }
 
-    public Task HeartbeatAsync(IHospitalObserver observer, CancellationToken cancellationToken = default)
+    public Task<bool> HeartbeatAsync(IHospitalObserver observer, CancellationToken cancellationToken = default)
     {
         Seen();
 
@@ -169,13 +169,11 @@ internal sealed partial class HospitalGrain(
         if (State.Current.Standing == HospitalStanding.Enrolled)
         {
             _stream = observer;
-        }
-        else
-        {
-            observer.DropAsync().Ignore();
+            return Task.FromResult(_nodeVersion is not null);
         }
 
-        return Task.CompletedTask;
+        observer.DropAsync().Ignore();
+        return Task.FromResult(true);
     }
 
     public async Task<ImmutableArray<HospitalAssignment>> NextAssignmentsAsync(CancellationToken cancellationToken = default)
@@ -187,12 +185,12 @@ internal sealed partial class HospitalGrain(
             Forget(key);
         }
 
-        await DropWhatIsOverAsync(cancellationToken);
+        var ending = await DropWhatIsOverAsync(cancellationToken);
 
         // Rounds first: others wait for them.
         return
         [
-            .. _inbox.Values
+            .. _inbox.Where(entry => !ending.Contains(entry.Key)).Select(entry => entry.Value)
                 .OrderBy(assignment => assignment.Stage == AssignmentStage.Evaluate)
                 .ThenBy(assignment => assignment.Run, StringComparer.Ordinal)
                 .ThenBy(assignment => assignment.Round),
@@ -230,18 +228,25 @@ internal sealed partial class HospitalGrain(
     /// <summary>
     /// While Silos join and leave, a grain can be active twice for a time: the offers then reach one activation, and the hospital asks the
     /// other, which holds what was offered last. So that one finds out that it is over, and ends: the next call finds where the offers go.
+    /// A round that is being aggregated, or whose many hospitals are being told, offers nothing either: what is asked no more is answered.
     /// </summary>
-    private async Task DropWhatIsOverAsync(CancellationToken cancellationToken)
+    private async Task<HashSet<(string Run, int Round, bool IsEvaluation)>> DropWhatIsOverAsync(CancellationToken cancellationToken)
     {
+        HashSet<(string Run, int Round, bool IsEvaluation)> ending = [];
         foreach (var (key, assignment) in _inbox.Where(entry => !entry.Key.IsEvaluation && IsStale(entry.Key)).ToArray())
         {
             try
             {
-                var round = await GrainFactory.GetGrain<IRoundCoordinatorGrain>(GrainKeys.Round(assignment.Run, assignment.Round))
-                    .ViewAsync(cancellationToken).WaitAsync(AskingTime, time, cancellationToken);
-                if (round?.Attempt == assignment.Attempt && round.Phase is RoundPhase.Selecting or RoundPhase.Training)
+                var standing = await GrainFactory.GetGrain<IRoundCoordinatorGrain>(GrainKeys.Round(assignment.Run, assignment.Round))
+                    .StandingAsync(assignment.Attempt, cancellationToken).WaitAsync(AskingTime, time, cancellationToken);
+                if (standing == AssignmentStanding.Ending)
                 {
-                    // Still wanted: whoever offers it has been away.
+                    ending.Add(key);
+                }
+
+                if (standing != AssignmentStanding.Over)
+                {
+                    // Where it is still wanted, whoever offers it has been away.
                     continue;
                 }
             }
@@ -255,6 +260,8 @@ internal sealed partial class HospitalGrain(
             LogOver(logger, Id, assignment.Run, assignment.Round);
             DeactivateOnIdle();
         }
+
+        return ending;
     }
 
     public Task WithdrawAsync(string run, int round, int attempt, CancellationToken cancellationToken = default)

@@ -132,6 +132,16 @@ internal sealed partial class RoundCoordinatorGrain(
     public Task<RunExplanation?> ExplainAsync(CancellationToken cancellationToken = default) => Task.FromResult(
         _written.Phase == RoundPhase.None ? null : RoundExplainer.Explain(_written, _paces, _lastSeen, time.GetUtcNow()));
 
+    public Task<AssignmentStanding> StandingAsync(int attempt, CancellationToken cancellationToken = default)
+    {
+        var state = _written;
+        return Task.FromResult(
+            state.Attempt == attempt && state.Phase is RoundPhase.Selecting or RoundPhase.Training ? AssignmentStanding.Wanted
+            : state.Attempt <= attempt && state.Phase != RoundPhase.None && !_outcomeTold ? AssignmentStanding.Ending
+            : _performing.IsCompleted ? AssignmentStanding.Over
+            : AssignmentStanding.Ending);
+    }
+
     public Task<RoundView?> ViewAsync(CancellationToken cancellationToken = default)
     {
         var state = _written;

@@ -49,9 +49,14 @@ internal sealed class HospitalLinkService(
                     },
                 },
                 ending.Token);
-            await hospital.PublishAvailabilityAsync(calendar, ending.Token);
-            await hospital.AttendAsync(observer, Short(hello.NodeVersion), DatasetsOf(hello), ending.Token);
-            var heartbeats = HearAsync(requestStream, hospital, observer, ending.Token);
+            async Task IntroduceAsync()
+            {
+                await hospital.PublishAvailabilityAsync(calendar, ending.Token);
+                await hospital.AttendAsync(observer, Short(hello.NodeVersion), DatasetsOf(hello), ending.Token);
+            }
+
+            await IntroduceAsync();
+            var heartbeats = HearAsync(requestStream, () => hospital.HeartbeatAsync(observer, ending.Token), IntroduceAsync, ending.Token);
             var wakeUps = WakeAsync(stream, responseStream, ending.Token);
             await Task.WhenAny(heartbeats, wakeUps);
             await ending.CancelAsync();
@@ -153,11 +158,15 @@ internal sealed class HospitalLinkService(
     }
 
     private static async Task HearAsync(
-        IAsyncStreamReader<AttendUp> requests, IHospitalGrain hospital, IHospitalObserver observer, CancellationToken cancellationToken)
+        IAsyncStreamReader<AttendUp> requests, Func<Task<bool>> beatAsync, Func<Task> introduceAsync, CancellationToken cancellationToken)
     {
         while (await requests.MoveNext(cancellationToken))
         {
-            await hospital.HeartbeatAsync(observer, cancellationToken);
+            if (!await beatAsync())
+            {
+                // The hospital's grain has moved, or its Silo died: nobody there knows the hospital's data sets and hours.
+                await introduceAsync();
+            }
         }
     }
 

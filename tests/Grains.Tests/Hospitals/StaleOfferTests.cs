@@ -1,5 +1,8 @@
+using FederatedOrleans.Availability;
+using FederatedOrleans.Diagnostics;
 using FederatedOrleans.Hosting;
 using FederatedOrleans.Identity;
+using FederatedOrleans.Rounds;
 
 namespace FederatedOrleans.Hospitals;
 
@@ -28,6 +31,74 @@ public sealed class StaleOfferTests(Centre centre)
         await run.Run.StopAsync("the test is over");
     }
 
+    [Fact]
+    public async Task A_round_that_takes_long_to_be_aggregated_asks_nothing_of_its_hospitals_and_they_go_on_attending()
+    {
+        var run = await ScriptedRun.BeginAsync(centre);
+        await run.TrainAsync();
+        var hospital = run.Hospital(run.Hospitals[0]);
+        var listener = new Listener();
+        var observer = centre.Grains.CreateObjectReference<IHospitalObserver>(listener);
+        await hospital.AttendAsync(observer, "1.2.3", []);
+        using (new HeldStep(StepNames.FoldBegins, run.Id))
+        {
+            foreach (var (index, id) in run.Hospitals.Index())
+            {
+                await run.UploadAsync(id, [index, 1, 2]);
+            }
+
+            await run.PhaseAsync(RoundPhase.Closing);
+            centre.Time.Pass(TimeSpan.FromMinutes(1));
+
+            Assert.Empty(await AskedAsync(hospital, run.Id));
+            var view = await hospital.ViewAsync();
+            Assert.Equal((true, "1.2.3"), (view.Attending, view.NodeVersion));
+        }
+
+        // So that it hears that the round is over.
+        await listener.Woken.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        GC.KeepAlive(listener);
+    }
+
+    [Fact]
+    public async Task A_new_activation_asks_its_hospital_to_say_again_what_it_offers()
+    {
+        await centre.EnrolAsync("moved");
+        var hospital = centre.Grains.GetGrain<IHospitalGrain>(GrainKeys.Hospital("moved"));
+        var listener = new Listener();
+        var observer = centre.Grains.CreateObjectReference<IHospitalObserver>(listener);
+        var calendar = new WeeklyAvailability { TimeZone = "UTC" };
+        async Task IntroduceAsync()
+        {
+            await hospital.PublishAvailabilityAsync(calendar);
+            await hospital.AttendAsync(observer, "1.2.3", [new("toy", ContentDigest.Of([1]), 100)]);
+        }
+
+        await IntroduceAsync();
+        Assert.True(await hospital.HeartbeatAsync(observer));
+        await Centre.DeactivateAsync(hospital);
+        await Centre.UntilAsync(() => hospital.HeartbeatAsync(observer), knows => !knows, "the new activation says that it knows nothing");
+        await IntroduceAsync();
+
+        Assert.True(await hospital.HeartbeatAsync(observer));
+        var view = await hospital.ViewAsync();
+        Assert.Equal(("1.2.3", "toy", calendar), (view.NodeVersion, Assert.Single(view.Datasets).Name, view.Availability));
+        GC.KeepAlive(listener);
+    }
+
     private static async Task<HospitalAssignment[]> AskedAsync(IHospitalGrain hospital, string run) =>
         [.. (await hospital.NextAssignmentsAsync()).Where(assignment => assignment.Run == run)];
+
+    private sealed class Listener : IHospitalObserver
+    {
+        public TaskCompletionSource Woken { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task WakeUpAsync()
+        {
+            Woken.TrySetResult();
+            return Task.CompletedTask;
+        }
+
+        public Task DropAsync() => Task.CompletedTask;
+    }
 }

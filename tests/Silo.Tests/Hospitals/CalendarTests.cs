@@ -2,6 +2,7 @@ using FederatedOrleans.Availability;
 using FederatedOrleans.Link.V1;
 using Grpc.Core;
 using Grpc.Net.Client;
+using Orleans.Core.Internal;
 
 namespace FederatedOrleans.Hospitals;
 
@@ -46,6 +47,31 @@ public sealed class CalendarTests
         await hospital.PublishAvailabilityAsync(
             new WeeklyAvailability { TimeZone = "UTC", Blackouts = [new(DateOnly.MinValue, DateOnly.MaxValue)] }, Token);
         Assert.Equal(TimeSpan.FromHours(1), await ComeBackInAsync(client));
+    }
+
+    [Fact]
+    public async Task A_hospitals_grain_that_has_moved_learns_hours_and_datasets_with_the_next_heartbeat()
+    {
+        await using var silo = new LinkSilo();
+        await silo.InitializeAsync();
+        var run = await silo.BeginAsync("moved-a", "moved-b");
+        using var channel = ChannelOf(run.Hospitals[0]);
+        using var call = new HospitalLink.HospitalLinkClient(channel).Attend(cancellationToken: Token);
+        var hello = new Hello { NodeVersion = "1.2.3", Calendar = new Calendar { TimeZone = "UTC" } };
+        hello.Datasets.Add(new Link.V1.OfferedDataset { Name = "wide", SchemaDigest = new string('a', 64), RowCountBucket = 100 });
+        await call.RequestStream.WriteAsync(new AttendUp { Hello = hello }, Token);
+        Assert.True(await call.ResponseStream.MoveNext(Token));
+        var hospital = silo.Grains.GetGrain<IHospitalGrain>(GrainKeys.Hospital("moved-a"));
+        await LinkSilo.UntilAsync("the hospital to attend", async () => (await hospital.ViewAsync(Token)).Attending);
+
+        await hospital.AsReference<IGrainManagementExtension>().DeactivateOnIdle();
+        await LinkSilo.UntilAsync("a new activation", async () => (await hospital.ViewAsync(Token)).NodeVersion is null);
+        await call.RequestStream.WriteAsync(new AttendUp { Heartbeat = new Heartbeat() }, Token);
+
+        await LinkSilo.UntilAsync("the hospital to be known again", async () => (await hospital.ViewAsync(Token)).NodeVersion is not null);
+        var view = await hospital.ViewAsync(Token);
+        Assert.Equal((true, "wide", "UTC"), (view.Attending, Assert.Single(view.Datasets).Name, view.Availability?.TimeZone));
+        await run.StopAsync();
     }
 
     [Fact]
