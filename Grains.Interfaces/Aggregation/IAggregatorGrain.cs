@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using FederatedOrleans.Identity;
 using FederatedOrleans.Updates;
+using Orleans.Concurrency;
 
 namespace FederatedOrleans.Aggregation;
 
@@ -13,15 +14,15 @@ public interface IAggregatorGrain : IGrainWithStringKey
     Task<Guid> OpenAsync(OpenAggregator open, CancellationToken cancellationToken = default);
 
     /// <summary>How many bytes are held of a hospital's update.</summary>
-    [Alias("held")]
+    [Alias("held"), AlwaysInterleave]
     Task<StageResult> HeldAsync(Guid incarnation, string hospital, ContentDigest digest, CancellationToken cancellationToken = default);
 
     /// <summary>Whether an update of so many bytes can be one of this model, encoded as the plan says: Partial, WrongLength or Lost.</summary>
-    [Alias("check-length")]
+    [Alias("check-length"), AlwaysInterleave]
     Task<StageResult> CheckLengthAsync(Guid incarnation, string hospital, long length, CancellationToken cancellationToken = default);
 
-    /// <summary>Takes a chunk.</summary>
-    [Alias("stage")]
+    /// <summary>Takes a chunk; those of several hospitals at once.</summary>
+    [Alias("stage"), AlwaysInterleave]
     Task<StageResult> StageAsync(StageChunk chunk, CancellationToken cancellationToken = default);
 
     /// <summary>Makes and stores the new model from exactly this set, in ordinal order of hospitals.</summary>

@@ -49,17 +49,19 @@ internal sealed partial class AggregatorGrain(
         return _open == open with { Known = _open.Known } && await OpenGroupsAsync(open, cancellationToken) ? _incarnation : Guid.Empty;
     }
 
-    public Task<StageResult> HeldAsync(Guid incarnation, string hospital, ContentDigest digest, CancellationToken cancellationToken = default)
+    public async Task<StageResult> HeldAsync(
+        Guid incarnation, string hospital, ContentDigest digest, CancellationToken cancellationToken = default)
     {
         if (!Serves(incarnation))
         {
-            return Task.FromResult(new StageResult(StagingVerdict.Lost, 0));
+            return new(StagingVerdict.Lost, 0);
         }
 
+        await TakenAsync(hospital);
         var held = _staged.GetValueOrDefault(hospital);
-        return Task.FromResult(held is null || held.Digest != digest
-            ? new StageResult(StagingVerdict.Partial, 0)
-            : new StageResult(held.IsComplete ? StagingVerdict.Complete : StagingVerdict.Partial, held.Held));
+        return held is null || held.Digest != digest
+            ? new(StagingVerdict.Partial, 0)
+            : new(held.IsComplete ? StagingVerdict.Complete : StagingVerdict.Partial, held.Held);
     }
 
     public Task<StageResult> CheckLengthAsync(
@@ -70,8 +72,11 @@ internal sealed partial class AggregatorGrain(
                 : StagingVerdict.WrongLength,
             0)));
 
-    public Task<StageResult> StageAsync(StageChunk chunk, CancellationToken cancellationToken = default) =>
-        Task.FromResult(Noted(chunk.Hospital, Stage(chunk)));
+    public async Task<StageResult> StageAsync(StageChunk chunk, CancellationToken cancellationToken = default)
+    {
+        await TakenAsync(chunk.Hospital);
+        return Noted(chunk.Hospital, await StageNextAsync(chunk));
+    }
 
     public async Task<FoldResult> FoldAsync(
         Guid incarnation, ImmutableArray<ParticipantUpdate> frozen, CancellationToken cancellationToken = default)
@@ -109,7 +114,7 @@ internal sealed partial class AggregatorGrain(
     {
         foreach (var hospital in _staged.Keys.ToArray())
         {
-            Drop(hospital);
+            Drop(hospital, _staged[hospital]);
         }
 
         // Whoever folded is then off the stack.
@@ -172,7 +177,16 @@ internal sealed partial class AggregatorGrain(
     private bool Serves(Guid incarnation) =>
         _open is not null && incarnation == (_open.Lead == Guid.Empty ? _incarnation : _open.Lead);
 
-    private StageResult Stage(StageChunk chunk)
+    /// <summary>Waits until no chunk of a hospital is being taken: one that is connected twice sends two at once.</summary>
+    private async Task TakenAsync(string hospital)
+    {
+        while (_staged.GetValueOrDefault(hospital)?.Taking is { IsCompleted: false } taking)
+        {
+            await taking.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<StageResult> StageNextAsync(StageChunk chunk)
     {
         if (!Serves(chunk.Incarnation))
         {
@@ -198,7 +212,7 @@ internal sealed partial class AggregatorGrain(
             }
 
             // A hospital that died before its outbox was durable has trained anew.
-            Drop(chunk.Hospital);
+            Drop(chunk.Hospital, held);
             held = null;
         }
 
@@ -231,7 +245,7 @@ internal sealed partial class AggregatorGrain(
         StagingVerdict verdict;
         try
         {
-            verdict = held.Append(chunk.Bytes.Span);
+            verdict = await held.AppendAsync(chunk.Bytes);
         }
         catch (IOException)
         {
@@ -241,7 +255,7 @@ internal sealed partial class AggregatorGrain(
 
         if (verdict is not (StagingVerdict.Partial or StagingVerdict.Complete))
         {
-            Drop(chunk.Hospital);
+            Drop(chunk.Hospital, held);
             return new(verdict, 0);
         }
 
@@ -254,11 +268,14 @@ internal sealed partial class AggregatorGrain(
         return new(verdict, held.Held);
     }
 
-    private void Drop(string hospital)
+    private void Drop(string hospital, StagedUpdate held)
     {
-        if (_staged.Remove(hospital, out var held))
+        // Its place may be another's by now.
+        if (_staged.GetValueOrDefault(hospital) == held)
         {
-            held.Dispose();
+            _staged.Remove(hospital);
         }
+
+        held.Dispose();
     }
 }

@@ -10,10 +10,11 @@ internal interface IStagedBlocks : IDisposable
     const int BlockValues = BlockBytes / sizeof(float);
 
     /// <summary>Keeps the next block.</summary>
-    /// <param name="block">An array from the shared pool, given away.</param>
+    /// <param name="block">An array from the shared pool, given away; its values are lost.</param>
     /// <param name="values">How many of its values count.</param>
-    /// <exception cref="IOException">There is no room for it.</exception>
-    void Keep(float[] block, int values);
+    /// <returns>The array, where it may be used for the next block, or null.</returns>
+    /// <exception cref="IOException">There is no room for it; the array is the caller's still.</exception>
+    float[]? Keep(float[] block, int values);
 
     /// <summary>Reads the blocks in their order.</summary>
     /// <param name="read">Told the index of a block's first value, and its values.</param>

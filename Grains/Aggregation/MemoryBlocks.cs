@@ -8,7 +8,11 @@ internal sealed class MemoryBlocks(StagingBudget budget, long bytes) : IStagedBl
     private readonly List<(float[] Block, int Values)> _blocks = [];
     private bool _disposed;
 
-    public void Keep(float[] block, int values) => _blocks.Add((block, values));
+    public float[]? Keep(float[] block, int values)
+    {
+        _blocks.Add((block, values));
+        return null;
+    }
 
     public void Read(Action<int, ReadOnlySpan<float>> read)
     {

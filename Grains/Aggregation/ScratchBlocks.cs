@@ -7,8 +7,8 @@ namespace FederatedOrleans.Aggregation;
 
 /// <summary>An update staged in a scratch file: encrypted under a key that is in memory only, and without a name from the moment it is open.</summary>
 /// <remarks>
-/// AES-256-GCM a block, the block's number as nonce, the tag kept in memory: the key is of this file alone, so no nonce repeats. What is
-/// left on the disk when the process dies can be read by nobody.
+/// AES-256-GCM a block, the block's number as nonce, the tag kept in memory: the key is of this update alone, so no nonce repeats. What is
+/// left on the disk when the process dies, or in a file that is kept for the next, can be read by nobody.
 /// </remarks>
 internal sealed class ScratchBlocks : IStagedBlocks
 {
@@ -19,68 +19,55 @@ internal sealed class ScratchBlocks : IStagedBlocks
     private readonly List<(int Values, byte[] Tag)> _blocks = [];
     private readonly SafeFileHandle _file;
     private readonly AesGcm _cipher;
+    private readonly ScratchFiles _files;
     private readonly StagingBudget _budget;
     private readonly long _bytes;
+    private bool _isFaulty;
     private bool _disposed;
 
-    /// <summary>Opens a file in a folder and takes its name away.</summary>
-    /// <exception cref="IOException">The folder can't be written to.</exception>
-    public ScratchBlocks(string folder, StagingBudget budget, long bytes)
+    /// <summary>Takes a file.</summary>
+    /// <exception cref="IOException">There is none to be had.</exception>
+    public ScratchBlocks(ScratchFiles files, StagingBudget budget, long bytes)
     {
-        (_budget, _bytes) = (budget, bytes);
-        var path = Path.Combine(folder, $"{Guid.NewGuid():N}.scratch");
-        _file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, FileOptions.DeleteOnClose);
-        if (!OperatingSystem.IsWindows())
-        {
-            File.Delete(path);
-        }
-
+        (_files, _budget, _bytes) = (files, budget, bytes);
+        _file = files.Rent(bytes);
         Span<byte> key = stackalloc byte[KeyBytes];
         RandomNumberGenerator.Fill(key);
         _cipher = new AesGcm(key, TagBytes);
         CryptographicOperations.ZeroMemory(key);
     }
 
-    public void Keep(float[] block, int values)
+    public float[]? Keep(float[] block, int values)
     {
-        var encrypted = ArrayPool<byte>.Shared.Rent(IStagedBlocks.BlockBytes);
-        try
-        {
-            var plain = MemoryMarshal.AsBytes(block.AsSpan(0, values));
-            var tag = new byte[TagBytes];
-            var secret = encrypted.AsSpan(0, plain.Length);
-            _cipher.Encrypt(Nonce(_blocks.Count, stackalloc byte[NonceBytes]), plain, secret, tag);
-            RandomAccess.Write(_file, secret, (long)_blocks.Count * IStagedBlocks.BlockBytes);
-            _blocks.Add((values, tag));
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(encrypted);
-            ArrayPool<float>.Shared.Return(block, clearArray: true);
-        }
+        // In place: the array holds nothing that can be read when it is used for the next block.
+        var bytes = MemoryMarshal.AsBytes(block.AsSpan(0, values));
+        var tag = new byte[TagBytes];
+        _cipher.Encrypt(Nonce(_blocks.Count, stackalloc byte[NonceBytes]), bytes, bytes, tag);
+        Write(bytes, (long)_blocks.Count * IStagedBlocks.BlockBytes);
+        _blocks.Add((values, tag));
+        return block;
     }
 
     public void Read(Action<int, ReadOnlySpan<float>> read)
     {
-        var encrypted = ArrayPool<byte>.Shared.Rent(IStagedBlocks.BlockBytes);
-        var plain = ArrayPool<float>.Shared.Rent(IStagedBlocks.BlockValues);
+        var block = ArrayPool<float>.Shared.Rent(IStagedBlocks.BlockValues);
         try
         {
             Span<byte> nonce = stackalloc byte[NonceBytes];
             var start = 0;
             foreach (var (number, (values, tag)) in _blocks.Index())
             {
-                var secret = encrypted.AsSpan(0, values * sizeof(float));
-                ReadExactly(secret, (long)number * IStagedBlocks.BlockBytes);
-                _cipher.Decrypt(Nonce(number, nonce), secret, tag, MemoryMarshal.AsBytes(plain.AsSpan(0, values)));
-                read(start, plain.AsSpan(0, values));
+                var part = block.AsSpan(0, values);
+                var bytes = MemoryMarshal.AsBytes(part);
+                ReadExactly(bytes, (long)number * IStagedBlocks.BlockBytes);
+                _cipher.Decrypt(Nonce(number, nonce), bytes, tag, bytes);
+                read(start, part);
                 start += values;
             }
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(encrypted);
-            ArrayPool<float>.Shared.Return(plain, clearArray: true);
+            ArrayPool<float>.Shared.Return(block, clearArray: true);
         }
     }
 
@@ -92,9 +79,16 @@ internal sealed class ScratchBlocks : IStagedBlocks
         }
 
         _disposed = true;
-        _file.Dispose();
         _cipher.Dispose();
         _budget.GiveBack(_bytes);
+        if (_isFaulty)
+        {
+            _file.Dispose();
+        }
+        else
+        {
+            _files.Return(_file, _bytes);
+        }
     }
 
     private static Span<byte> Nonce(int number, Span<byte> nonce)
@@ -102,6 +96,24 @@ internal sealed class ScratchBlocks : IStagedBlocks
         nonce.Clear();
         MemoryMarshal.Write(nonce, number);
         return nonce;
+    }
+
+    private void Write(ReadOnlySpan<byte> bytes, long at)
+    {
+        try
+        {
+            RandomAccess.Write(_file, bytes, at);
+        }
+        catch (IOException) when (_files.Close())
+        {
+            // The disk is full, and not by what is needed.
+            Write(bytes, at);
+        }
+        catch (IOException)
+        {
+            _isFaulty = true;
+            throw;
+        }
     }
 
     private void ReadExactly(Span<byte> into, long at)

@@ -20,6 +20,9 @@ internal sealed class StagedUpdate(
     // With 10^9 rows of each of 10^5 hospitals the sum stays below float32's largest value, 3.4 x 10^38.
     private const float LargestValue = 1e20f;
 
+    // What takes less time than another thread needs to begin.
+    private const int TakenAtOnce = 64 * 1024;
+
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     // Raw values are copied as they are.
@@ -40,7 +43,24 @@ internal sealed class StagedUpdate(
 
     public bool IsComplete { get; private set; }
 
+    /// <summary>The chunk that is being taken on another thread; the next may come when it has ended.</summary>
+    public Task Taking { get; private set; } = Task.CompletedTask;
+
     public ParticipantUpdate As(string hospital) => new(hospital, digest, numExamples);
+
+    /// <summary>As <see cref="Append"/>, a long chunk on another thread, so that updates of several hospitals are taken at once.</summary>
+    /// <exception cref="IOException">There is no room on the disk.</exception>
+    public async Task<StagingVerdict> AppendAsync(ReadOnlyMemory<byte> chunk)
+    {
+        if (chunk.Length <= TakenAtOnce)
+        {
+            return Append(chunk.Span);
+        }
+
+        var taking = Task.Run(() => Append(chunk.Span));
+        Taking = taking;
+        return await taking;
+    }
 
     /// <summary>Takes a chunk that begins where the held bytes end; the last one is followed by every check.</summary>
     /// <exception cref="IOException">There is no room on the disk.</exception>
@@ -88,10 +108,28 @@ internal sealed class StagedUpdate(
         accumulator.EndUpdate(numExamples);
     }
 
+    /// <summary>Lets go of everything, once no chunk is being taken any more.</summary>
     public void Dispose()
+    {
+        if (Taking.IsCompleted)
+        {
+            Release();
+        }
+        else
+        {
+            Taking.ContinueWith(_ => Release(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).Ignore();
+        }
+    }
+
+    private void Release()
     {
         _hash.Dispose();
         blocks.Dispose();
+        ReturnBlock();
+    }
+
+    private void ReturnBlock()
+    {
         if (_block is not null)
         {
             ArrayPool<float>.Shared.Return(_block, clearArray: true);
@@ -127,10 +165,13 @@ internal sealed class StagedUpdate(
             return false;
         }
 
-        var block = _block!;
-        _block = null;
+        _block = blocks.Keep(_block!, values.Length);
         _filled = 0;
-        blocks.Keep(block, values.Length);
+        if (_staged == byteLength)
+        {
+            ReturnBlock();
+        }
+
         return true;
     }
 }

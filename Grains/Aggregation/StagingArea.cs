@@ -5,15 +5,17 @@ public sealed class StagingArea
 {
     private readonly StagingBudget _memory;
     private readonly StagingBudget _scratch;
-    private readonly string _folder;
+    private readonly ScratchFiles _files;
 
     /// <summary>Room within two budgets.</summary>
     /// <param name="memory">Bytes of updates in memory.</param>
     /// <param name="scratch">Bytes of updates in scratch files; 0 for none.</param>
     /// <param name="folder">Folder of the scratch files, made where it is missing; what an earlier process left there is deleted.</param>
-    public StagingArea(long memory, long scratch, string folder)
+    /// <param name="time">The clock; that of the system by default.</param>
+    public StagingArea(long memory, long scratch, string folder, TimeProvider? time = null)
     {
-        (_memory, _scratch, _folder) = (new(memory), new(scratch), folder);
+        (_memory, _scratch) = (new(memory), new(scratch));
+        _files = new(folder, _scratch, time ?? TimeProvider.System);
         Directory.CreateDirectory(folder);
         foreach (var left in Directory.EnumerateFiles(folder, "*.scratch"))
         {
@@ -26,6 +28,9 @@ public sealed class StagingArea
 
     /// <summary>Bytes of scratch free.</summary>
     public long FreeScratch => _scratch.Free;
+
+    /// <summary>Bytes of scratch files that nobody uses and that are kept for the next.</summary>
+    internal long KeptScratch => _files.KeptBytes;
 
     /// <summary>Room for an update; null where there is none now.</summary>
     internal IStagedBlocks? TryOpen(long bytes)
@@ -42,7 +47,7 @@ public sealed class StagingArea
 
         try
         {
-            return new ScratchBlocks(_folder, _scratch, bytes);
+            return new ScratchBlocks(_files, _scratch, bytes);
         }
         catch (IOException)
         {

@@ -32,7 +32,7 @@ public static class CentreServiceExtensions
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<CentreOptions>>().Value;
-            return new StagingArea(options.StagingBudget, options.ScratchBudget, scratchFolder);
+            return new StagingArea(options.StagingBudget, options.ScratchBudget, scratchFolder, provider.GetService<TimeProvider>());
         });
         return services;
     }

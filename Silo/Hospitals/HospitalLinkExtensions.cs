@@ -4,6 +4,7 @@ using FederatedOrleans.Link;
 using FederatedOrleans.Link.Certificates;
 using FederatedOrleans.Link.Enrolment;
 using FederatedOrleans.Operators;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -24,6 +25,7 @@ internal static class HospitalLinkExtensions
     public static void AddHospitalLink(this IServiceCollection services, LinkKit kit, TimeProvider time, LinkLimits? limited = null)
     {
         var most = limited ?? new LinkLimits();
+        services.AddSingleton<IMemoryPoolFactory<byte>, LinkMemoryPool.Factory>();
         services.AddSingleton(new HospitalPaces(most, time));
         services.AddSingleton(new LinkCertificateValidator([kit.Authority], kit.Identity.Federation, LinkRole.Hospital, time));
         services.AddGrpc(options => options.MaxReceiveMessageSize = LargestMessage);

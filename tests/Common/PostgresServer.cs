@@ -79,6 +79,14 @@ internal sealed class PostgresServer : IAsyncDisposable
         return To(name);
     }
 
+    /// <summary>Saves a database in a file, while it is in use.</summary>
+    public Task DumpAsync(string database, string file, CancellationToken cancellationToken) =>
+        RunToolAsync("pg_dump", ["--format=custom", $"--file={file}"], database, cancellationToken);
+
+    /// <summary>Puts a database back to what a file holds of it.</summary>
+    public Task RestoreAsync(string database, string file, CancellationToken cancellationToken) =>
+        RunToolAsync("pg_restore", ["--clean", "--if-exists", $"--dbname={database}"], file, cancellationToken);
+
     /// <summary>Ends the server as its administrator would, connections and all.</summary>
     public async Task StopAsync()
     {
@@ -141,6 +149,9 @@ internal sealed class PostgresServer : IAsyncDisposable
         Timeout = 5,
     };
 
+    private Task RunToolAsync(string program, string[] options, string operand, CancellationToken cancellationToken) => RunAsync(
+        PathOf(program), [.. options, "--host=127.0.0.1", $"--port={_port}", $"--username={Fed}", operand], cancellationToken, _password);
+
     private static Task RunAsAccountAsync(string program, string[] arguments, CancellationToken cancellationToken)
     {
         var (name, all) = AsAccount(program, arguments);
@@ -160,16 +171,18 @@ internal sealed class PostgresServer : IAsyncDisposable
     /// <summary>PostgreSQL refuses to run as root.</summary>
     private static (string Program, string[] Arguments) AsAccount(string program, string[] arguments)
     {
-        var path = Path.Combine(
-            Programs ?? throw new InvalidOperationException("PostgreSQL is not installed (on Debian: apt-get install postgresql)."), program);
+        var path = PathOf(program);
         return Environment.IsPrivilegedProcess
             ? ("setpriv", [$"--reuid={Account}", $"--regid={Account}", "--clear-groups", path, .. arguments])
             : (path, arguments);
     }
 
-    private static async Task RunAsync(string program, string[] arguments, CancellationToken cancellationToken)
+    private static string PathOf(string program) => Path.Combine(
+        Programs ?? throw new InvalidOperationException("PostgreSQL is not installed (on Debian: apt-get install postgresql)."), program);
+
+    private static async Task RunAsync(string program, string[] arguments, CancellationToken cancellationToken, string? password = null)
     {
-        using var process = Start(program, arguments);
+        using var process = Start(program, arguments, password);
         var error = process.StandardError.ReadToEndAsync(cancellationToken);
         var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
         await process.WaitForExitAsync(cancellationToken);
@@ -179,7 +192,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    private static Process Start(string program, string[] arguments)
+    private static Process Start(string program, string[] arguments, string? password = null)
     {
         var start = new ProcessStartInfo(program)
         {
@@ -188,6 +201,11 @@ internal sealed class PostgresServer : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = "/",
         };
+        if (password is not null)
+        {
+            start.Environment["PGPASSWORD"] = password;
+        }
+
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);

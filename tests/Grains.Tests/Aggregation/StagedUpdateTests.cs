@@ -3,6 +3,7 @@ using FederatedOrleans.Encodings;
 using FederatedOrleans.Identity;
 using FederatedOrleans.Models;
 using FederatedOrleans.Plans;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FederatedOrleans.Aggregation;
 
@@ -87,6 +88,24 @@ public sealed class StagedUpdateTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_let_go_while_a_chunk_is_being_taken_is_let_go_after_it()
+    {
+        var vector = Vector(1);
+        using var blocks = new HeldBlocks();
+        var update = new StagedUpdate(vector.Digest, 3, Bytes, blocks);
+        var taken = update.AppendAsync(vector.AsBytes());
+        Assert.True(blocks.IsEntered.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        Assert.False(update.Taking.IsCompleted);
+
+        update.Dispose();
+        Assert.False(blocks.IsDisposed.IsSet);
+        blocks.GoesOn.Set();
+
+        Assert.Equal(StagingVerdict.Complete, await taken);
+        Assert.True(blocks.IsDisposed.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public void A_scratch_file_has_no_name_and_holds_nothing_that_can_be_read()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Open files without a name are looked at under /proc.");
@@ -148,6 +167,38 @@ public sealed class StagedUpdateTests : IDisposable
     }
 
     [Fact]
+    public void A_scratch_file_is_written_over_by_the_next_update_of_its_length_and_closed_when_none_comes()
+    {
+        var time = new FakeTimeProvider();
+        var area = new StagingArea(memory: 0, scratch: 2 * Bytes, _folder, time);
+        for (var round = 0; round < 3; round++)
+        {
+            var vector = Vector(round);
+            using var update = Staged(area, vector.Digest);
+            Assert.Equal(0, area.KeptScratch);
+            Assert.Equal(StagingVerdict.Complete, update.Append(vector.AsBytes().Span));
+            Assert.Equal(Mean(vector, Vector(9)), Mean(update, Vector(9)));
+        }
+
+        Assert.Equal((Bytes, 2 * Bytes), (area.KeptScratch, area.FreeScratch));
+
+        // Of another length: what is kept makes room.
+        using (area.TryOpen(Bytes - sizeof(float)))
+        {
+            Assert.Equal(Bytes, area.KeptScratch);
+            using var third = area.TryOpen(Bytes - (2 * sizeof(float)));
+            Assert.NotNull(third);
+            Assert.Equal(0, area.KeptScratch);
+        }
+
+        Assert.InRange(area.KeptScratch, 1, 2 * Bytes);
+        time.Advance(TimeSpan.FromMinutes(4));
+        Assert.NotEqual(0, area.KeptScratch);
+        time.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(0, area.KeptScratch);
+    }
+
+    [Fact]
     public void What_a_process_left_behind_is_deleted_and_a_folder_that_is_gone_is_no_room()
     {
         File.WriteAllText(Path.Combine(_folder, "left.scratch"), "left");
@@ -191,5 +242,27 @@ public sealed class StagedUpdateTests : IDisposable
         update.FoldInto(accumulator);
         Assert.Equal((2, 10L), (accumulator.Count, accumulator.TotalExamples));
         return accumulator.Finish().ToBytes();
+    }
+
+    /// <summary>Holds whoever brings a block.</summary>
+    private sealed class HeldBlocks : IStagedBlocks
+    {
+        public ManualResetEventSlim IsEntered { get; } = new();
+
+        public ManualResetEventSlim GoesOn { get; } = new();
+
+        public ManualResetEventSlim IsDisposed { get; } = new();
+
+        public float[]? Keep(float[] block, int values)
+        {
+            Assert.False(IsDisposed.IsSet);
+            IsEntered.Set();
+            Assert.True(GoesOn.Wait(TimeSpan.FromSeconds(30)));
+            return block;
+        }
+
+        public void Read(Action<int, ReadOnlySpan<float>> read) => throw new NotSupportedException();
+
+        public void Dispose() => IsDisposed.Set();
     }
 }

@@ -54,6 +54,27 @@ public sealed class UpdateIntakeTests(Centre centre)
     }
 
     [Fact]
+    public async Task What_a_hospital_sends_twice_at_once_is_taken_once()
+    {
+        // Long enough to be taken on another thread.
+        const int Values = 100_000;
+        const int Half = Values * sizeof(float) / 2;
+        var run = await ScriptedRun.BeginAsync(centre, change: plan => plan["model"] = new JsonObject { ["kind"] = "rehearsal", ["parameters"] = Values });
+        var epoch = await run.TrainAsync();
+        var update = new ParameterVector([.. Enumerable.Range(0, Values).Select(value => value / 1e6f)]);
+        var bytes = update.ToBytes();
+        var address = run.Address(run.Hospitals[0], update.Digest, epoch: epoch);
+        await Centre.UntilAsync(
+            () => run.AppendAsync(address, 10, 0, []), result => result.Verdict == IntakeVerdict.Partial, "the epoch is open");
+
+        var first = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => run.AppendAsync(address, 10, 0, bytes[..Half])));
+        Assert.All(first, result => Assert.Equal((IntakeVerdict.Partial, Half), (result.Verdict, (int)result.Held)));
+        var second = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => run.AppendAsync(address, 10, Half, bytes[Half..])));
+        Assert.All(second, result => Assert.Equal(IntakeVerdict.Counted, result.Verdict));
+        await run.Run.StopAsync("the test is over");
+    }
+
+    [Fact]
     public async Task A_digest_that_the_bytes_do_not_have_is_refused()
     {
         var run = await ScriptedRun.BeginAsync(centre);
