@@ -7,10 +7,13 @@ internal sealed class JobBoard(TimeSpan longestBackOff, TimeProvider time)
 {
     private const int MostFinished = 4096;
 
+    // The first pause; it doubles each time.
+    private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMinutes(5);
+
     private readonly long _began = time.GetTimestamp();
     private readonly Lock _guard = new();
     private readonly HashSet<(AttemptId Id, long Epoch)> _waiting = [];
-    private readonly HashSet<(AttemptId Id, long Epoch)> _finished = [];
+    private readonly Dictionary<(AttemptId Id, long Epoch), (TimeSpan At, TimeSpan Pause)> _finished = [];
     private readonly JobRetries _retries = new(longestBackOff);
     private HashSet<(AttemptId Id, long Epoch)> _asked = [];
     private Dictionary<AttemptId, DateTimeOffset> _deadlines = [];
@@ -64,13 +67,17 @@ internal sealed class JobBoard(TimeSpan longestBackOff, TimeProvider time)
         }
     }
 
-    /// <summary>Takes a job on, unless it waits, runs, is finished, or pauses after a failure.</summary>
+    /// <summary>Takes a job on, unless it waits, runs, was finished not long ago, or pauses after a failure.</summary>
+    /// <remarks>
+    /// A centre that was put back to a backup may ask again for what it has had, and wait for an answer. So a training that is still asked
+    /// for long after its end is looked at once more: what is settled or held there already costs a question.
+    /// </remarks>
     public bool TryTake(SiteAssignment assignment)
     {
         var job = (assignment.Id, assignment.Epoch);
         lock (_guard)
         {
-            return !_finished.Contains(job) && _running?.Id != assignment.Id && _retries.MayTry(job, Now) && _waiting.Add(job);
+            return !IsDone(assignment) && _running?.Id != assignment.Id && _retries.MayTry(job, Now) && _waiting.Add(job);
         }
     }
 
@@ -112,7 +119,8 @@ internal sealed class JobBoard(TimeSpan longestBackOff, TimeProvider time)
                     _finished.Clear();
                 }
 
-                _finished.Add((assignment.Id, assignment.Epoch));
+                var job = (assignment.Id, assignment.Epoch);
+                _finished[job] = (Now, _finished.TryGetValue(job, out var before) ? before.Pause * 2 : LookAgainAfter);
             }
         }
     }
@@ -134,6 +142,10 @@ internal sealed class JobBoard(TimeSpan longestBackOff, TimeProvider time)
             return _running?.Id == id || _waiting.Any(job => job.Id == id);
         }
     }
+
+    private bool IsDone(SiteAssignment assignment) =>
+        _finished.TryGetValue((assignment.Id, assignment.Epoch), out var finished)
+        && (assignment.Stage == SiteStage.Evaluate || Now - finished.At < finished.Pause);
 
     private bool IsAsked(AttemptId id) => _asked.Any(job => job.Id == id);
 }

@@ -59,8 +59,10 @@ public sealed class RestoreTests
             plan["rounds"] = 5;
             plan["training"]!["steps"] = 200_000;
             plan["round"]!["minimumReports"] = 4;
+            plan["round"]!["attempts"] = 1;
             plan["round"]!["leaseTime"] = "00:02:00";
             plan["round"]!["selectionWindow"] = "00:02:00";
+            plan["round"]!["reportingDeadline"] = "00:00:45";
         });
         var earlier = await federation.SubmitAsync(plan);
         var expected = ModelsOf(await federation.CompleteAsync(earlier));

@@ -27,6 +27,26 @@ public sealed class JobBoardTests
         Assert.True(board.TryTake(Assignment));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_training_that_is_asked_for_long_after_its_end_is_looked_at_again_ever_more_rarely(bool isTraining)
+    {
+        var board = new JobBoard(TimeSpan.FromSeconds(30), _time);
+        var assignment = Assignment with { Stage = isTraining ? SiteStage.Train : SiteStage.Evaluate };
+        foreach (var minutes in new[] { 0, 5, 10, 20 })
+        {
+            _time.Passed += TimeSpan.FromMinutes(minutes) - TimeSpan.FromSeconds(1);
+            board.Ask([assignment]);
+            Assert.Equal(minutes == 0, board.TryTake(assignment));
+            _time.Passed += TimeSpan.FromSeconds(1);
+            Assert.Equal(minutes > 0 && isTraining, board.TryTake(assignment));
+            using var cancellation = new CancellationTokenSource();
+            board.TryBegin(assignment, cancellation);
+            board.End(assignment, isFinished: true);
+        }
+    }
+
     private sealed class SetTime : TimeProvider
     {
         public TimeSpan By { get; set; }
