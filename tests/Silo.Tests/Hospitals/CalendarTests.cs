@@ -64,7 +64,7 @@ public sealed class CalendarTests
         var hospital = silo.Grains.GetGrain<IHospitalGrain>(GrainKeys.Hospital("moved-a"));
         await LinkSilo.UntilAsync("the hospital to attend", async () => (await hospital.ViewAsync(Token)).Attending);
 
-        await hospital.AsReference<IGrainManagementExtension>().DeactivateOnIdle();
+        await hospital.AsReference<IGrainManagementExtension>().DeactivateOnIdle(Token);
         await LinkSilo.UntilAsync("a new activation", async () => (await hospital.ViewAsync(Token)).NodeVersion is null);
         await call.RequestStream.WriteAsync(new AttendUp { Heartbeat = new Heartbeat() }, Token);
 
