@@ -41,11 +41,7 @@ public sealed class ClusterTests
         {
             await HeldAsync(federation, run, round++, async () =>
             {
-                var process = federation.Local.Processes[silo];
-                await process.SignalAsync("TERM");
-                await process.WaitForExitAsync(Token);
-                Assert.Equal(0, process.ExitCode);
-                await federation.Local.EndAsync(silo);
+                await federation.StopSiloAsync(silo);
                 await federation.Local.StartSiloAsync(Token, silo);
             });
         }
@@ -156,32 +152,18 @@ public sealed class ClusterTests
     }
 
     /// <summary>Waits until a hospital trains in a round, or a later one: what is about to die may hold anything then.</summary>
-    private static Task TrainingAsync(TestFederation federation, string run, int round) => WaitAsync(
-        federation,
+    private static Task TrainingAsync(TestFederation federation, string run, int round) => federation.WaitThroughAsync(
         $"training in round {round}",
         async () => (await federation.RunAsync(run)).CurrentRound is { Phase: RoundPhase.Training } current
             && current.Round >= round
             && current.Hospitals.Any(hospital => hospital.StepsDone > 0));
-
-    /// <summary>Waits for something while what is asked may be away.</summary>
-    private static Task WaitAsync(TestFederation federation, string what, Func<Task<bool>> condition) => federation.WaitAsync(what, async () =>
-    {
-        try
-        {
-            return await condition();
-        }
-        catch (FederationException)
-        {
-            return false;
-        }
-    });
 
     private static async Task AssertSameAsync(ContentDigest[] expected, TestFederation federation, string run)
     {
         for (var round = 1; round <= expected.Length; round++)
         {
             // Each has its own patience: the machine may be slow.
-            await WaitAsync(federation, $"round {round}", async () =>
+            await federation.WaitThroughAsync($"round {round}", async () =>
             {
                 var summary = (await federation.RunAsync(run)).Summary;
                 Assert.NotEqual(RunStatus.Paused, summary.Status);
@@ -189,8 +171,7 @@ public sealed class ClusterTests
             });
         }
 
-        await WaitAsync(
-            federation, "the run to be complete", async () => (await federation.RunAsync(run)).Summary.Status == RunStatus.Completed);
+        await federation.WaitThroughAsync("the run to be complete", async () => (await federation.RunAsync(run)).Summary.Status == RunStatus.Completed);
         var versions = await federation.Client.VersionsAsync(run, Token);
         Assert.Equal(expected, versions.Select(version => version.Manifest.ModelAfter));
         Assert.All(versions, version => Assert.Equal(

@@ -7,9 +7,6 @@ namespace FederatedOrleans;
 /// <summary>The centre is put back to a backup that was made in mid-run, as docs/operations.md says.</summary>
 public sealed class RestoreTests
 {
-    // The restored round may end by its deadline, to which the outage is added.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>They take minutes: by a flag.</summary>
@@ -19,7 +16,7 @@ public sealed class RestoreTests
     [Fact]
     public async Task The_folder_of_a_single_silo_is_copied_back()
     {
-        await using var federation = await TestFederation.StartAsync(1, null, options => options with { Patience = Patience }, TestPlan.Hospitals);
+        await using var federation = await TestFederation.StartAsync(TestPlan.Hospitals);
         var (data, backup) = (federation.Local.In("silo", "data"), federation.Local.In("backup"));
         await RestoredAsync(
             federation,
@@ -65,7 +62,10 @@ public sealed class RestoreTests
             plan["round"]!["attempts"] = 1;
             plan["round"]!["leaseTime"] = "00:00:30";
             plan["round"]!["selectionWindow"] = "00:02:00";
+
+            // By one of these the restored round ends, where its hospitals had been at work in it.
             plan["round"]!["reportingDeadline"] = "00:00:20";
+            plan["round"]!["closingDeadline"] = "00:00:20";
         });
         var earlier = await federation.SubmitAsync(plan);
         var expected = ModelsOf(await federation.CompleteAsync(earlier));
@@ -76,7 +76,7 @@ public sealed class RestoreTests
         await restoreAsync();
 
         // The hospitals have gone further than the run, and do not train again what they have settled.
-        await WaitAsync(federation, "the run to pause", async () => (await federation.RunAsync(run)).Summary.Status == RunStatus.Paused);
+        await federation.WaitThroughAsync("the run to pause", async () => (await federation.RunAsync(run)).Summary.Status == RunStatus.Paused);
         var kept = ModelsOf(await federation.Client.VersionsAsync(run, Token));
         Assert.InRange(kept.Length, 2, 4);
         Assert.Equal(expected[..kept.Length], kept);
@@ -88,31 +88,14 @@ public sealed class RestoreTests
         Assert.Equal(expected, ModelsOf(await federation.CompleteAsync(await federation.SubmitAsync(plan))));
     }
 
-    private static Task CommittedAsync(TestFederation federation, string run, int round) => WaitAsync(
-        federation, $"round {round}", async () => (await federation.RunAsync(run)).Summary.CommittedRounds >= round);
-
-    /// <summary>Waits for something while what is asked may be away.</summary>
-    private static Task WaitAsync(TestFederation federation, string what, Func<Task<bool>> condition) => federation.WaitAsync(what, async () =>
-    {
-        try
-        {
-            return await condition();
-        }
-        catch (FederationException)
-        {
-            return false;
-        }
-    });
+    private static Task CommittedAsync(TestFederation federation, string run, int round) => federation.WaitThroughAsync(
+        $"round {round}", async () => (await federation.RunAsync(run)).Summary.CommittedRounds >= round);
 
     private static async Task StopAsync(TestFederation federation)
     {
         foreach (var silo in federation.Local.Silos)
         {
-            var process = federation.Local.Processes[silo];
-            await process.SignalAsync("TERM");
-            await process.WaitForExitAsync(Token);
-            Assert.Equal(0, process.ExitCode);
-            await federation.Local.EndAsync(silo);
+            await federation.StopSiloAsync(silo);
         }
     }
 

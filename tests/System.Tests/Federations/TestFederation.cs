@@ -173,6 +173,29 @@ internal sealed class TestFederation : IAsyncDisposable
     /// <summary>Polls a condition until it holds; where the time is over, says for what it waited.</summary>
     public Task WaitAsync(string what, Func<Task<bool>> condition) => Local.WaitAsync(what, condition, Token);
 
+    /// <summary>As <see cref="WaitAsync"/>, while what is asked may be away.</summary>
+    public Task WaitThroughAsync(string what, Func<Task<bool>> condition) => WaitAsync(what, async () =>
+    {
+        try
+        {
+            return await condition();
+        }
+        catch (FederationException)
+        {
+            return false;
+        }
+    });
+
+    /// <summary>Ends a Silo as its supervisor would, and waits until it has ended in good order.</summary>
+    public async Task StopSiloAsync(string silo)
+    {
+        var process = Local.Processes[silo];
+        await process.SignalAsync("TERM");
+        await process.WaitForExitAsync(Token);
+        Assert.Equal(0, process.ExitCode);
+        await Local.EndAsync(silo);
+    }
+
     /// <summary>Polls a condition until it holds.</summary>
     public static async Task UntilAsync(string what, Func<bool> condition)
     {
