@@ -12,7 +12,7 @@ internal sealed class AnnouncedLink(IHospitalLink link) : DelegatingHospitalLink
     public Task Attending => _attending.Task;
 
     public override Task AttendAsync(
-        ImmutableArray<OfferedDataset> datasets, Action opened, Action wake, CancellationToken cancellationToken) =>
+        ImmutableArray<OfferedDataset> datasets, Action opened, Action<SiteInbox?> told, CancellationToken cancellationToken) =>
         base.AttendAsync(
             datasets,
             () =>
@@ -20,6 +20,6 @@ internal sealed class AnnouncedLink(IHospitalLink link) : DelegatingHospitalLink
                 opened();
                 _attending.TrySetResult();
             },
-            wake,
+            told,
             cancellationToken);
 }

@@ -9,12 +9,12 @@ namespace FederatedOrleans.Simulation;
 internal abstract class DelegatingHospitalLink(IHospitalLink link) : IHospitalLink
 {
     public virtual Task AttendAsync(
-        ImmutableArray<OfferedDataset> datasets, Action opened, Action wake, CancellationToken cancellationToken) =>
-        link.AttendAsync(datasets, opened, wake, cancellationToken);
+        ImmutableArray<OfferedDataset> datasets, Action opened, Action<SiteInbox?> told, CancellationToken cancellationToken) =>
+        link.AttendAsync(datasets, opened, told, cancellationToken);
 
     public virtual TimeSpan ComeBackIn => link.ComeBackIn;
 
-    public virtual Task<ImmutableArray<SiteAssignment>> NextAsync(CancellationToken cancellationToken) => link.NextAsync(cancellationToken);
+    public virtual Task<SiteInbox> NextAsync(CancellationToken cancellationToken) => link.NextAsync(cancellationToken);
 
     public virtual Task<bool> AnswerAsync(AttemptId id, SiteRefusal refusal, CancellationToken cancellationToken) =>
         link.AnswerAsync(id, refusal, cancellationToken);

@@ -26,12 +26,12 @@ internal sealed class InProcessHospitalLink(
     private const int CopyBytes = 256 * 1024;
     private static readonly string Version = Assembly.GetExecutingAssembly().GetName().Version!.ToString(3);
 
-    private readonly IHospitalGrain _hospital = grains.GetGrain<IHospitalGrain>(GrainKeys.Hospital(hospital));
+    private readonly IHospitalGrain _hospital = grains.Grain<IHospitalGrain>(GrainKeys.Hospital(hospital));
 
-    public async Task AttendAsync(ImmutableArray<Offered> datasets, Action opened, Action wake, CancellationToken cancellationToken)
+    public async Task AttendAsync(ImmutableArray<Offered> datasets, Action opened, Action<SiteInbox?> told, CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var stream = new InProcessObserver(wake, ending);
+        var stream = new InProcessObserver(inbox => told(inbox is null ? null : Read(inbox)), ending);
         var observer = grains.CreateObjectReference<IHospitalObserver>(stream);
         try
         {
@@ -60,8 +60,7 @@ internal sealed class InProcessHospitalLink(
         }
     }
 
-    public async Task<ImmutableArray<SiteAssignment>> NextAsync(CancellationToken cancellationToken) =>
-        [.. (await _hospital.NextAssignmentsAsync(cancellationToken)).Select(Read).OfType<SiteAssignment>()];
+    public async Task<SiteInbox> NextAsync(CancellationToken cancellationToken) => Read(await _hospital.InboxAsync(cancellationToken));
 
     public async Task<bool> AnswerAsync(AttemptId id, SiteRefusal refusal, CancellationToken cancellationToken)
     {
@@ -106,7 +105,7 @@ internal sealed class InProcessHospitalLink(
 
     public async Task<SiteOutcome> OutcomeAsync(AttemptId id, CancellationToken cancellationToken)
     {
-        var outcome = await grains.GetGrain<IRunLifecycleGrain>(GrainKeys.Run(id.Run))
+        var outcome = await grains.Grain<IRunLifecycleGrain>(GrainKeys.Run(id.Run))
             .OutcomeAsync(id.Round, id.Attempt, hospital, cancellationToken);
         return outcome.Decision switch
         {
@@ -183,6 +182,8 @@ internal sealed class InProcessHospitalLink(
         _ => new(UploadVerdict.Refused, answer.Epoch, answer.Reason),
     };
 
+    private static SiteInbox Read(HospitalInbox inbox) => new(inbox.Version, [.. inbox.Assignments.Select(Read).OfType<SiteAssignment>()]);
+
     private static SiteAssignment? Read(HospitalAssignment assignment)
     {
         SiteStage? stage = assignment.Stage switch
@@ -203,7 +204,7 @@ internal sealed class InProcessHospitalLink(
     }
 
     private IRoundCoordinatorGrain Coordinator(AttemptId id) =>
-        grains.GetGrain<IRoundCoordinatorGrain>(GrainKeys.Round(id.Run, id.Round));
+        grains.Grain<IRoundCoordinatorGrain>(GrainKeys.Round(id.Run, id.Round));
 
-    private IEvaluationGrain Evaluation(AttemptId id) => grains.GetGrain<IEvaluationGrain>(GrainKeys.Evaluation(id.Run, id.Round));
+    private IEvaluationGrain Evaluation(AttemptId id) => grains.Grain<IEvaluationGrain>(GrainKeys.Evaluation(id.Run, id.Round));
 }

@@ -2,12 +2,18 @@ using FederatedOrleans.Hospitals;
 
 namespace FederatedOrleans.Simulation;
 
-/// <summary>The end of a simulated hospital's open stream: a wake-up goes straight to the site.</summary>
-internal sealed class InProcessObserver(Action wake, CancellationTokenSource dropped) : IHospitalObserver
+/// <summary>The end of a simulated hospital's open stream: what it is told goes straight to the site.</summary>
+internal sealed class InProcessObserver(Action<HospitalInbox?> told, CancellationTokenSource dropped) : IHospitalObserver
 {
     public Task WakeUpAsync()
     {
-        wake();
+        told(null);
+        return Task.CompletedTask;
+    }
+
+    public Task TellAsync(HospitalInbox inbox)
+    {
+        told(inbox);
         return Task.CompletedTask;
     }
 

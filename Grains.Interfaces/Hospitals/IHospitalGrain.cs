@@ -47,14 +47,14 @@ public interface IHospitalGrain : IGrainWithStringKey
     Task<bool> HeartbeatAsync(IHospitalObserver observer, CancellationToken cancellationToken = default);
 
     /// <summary>What the hospital is to do now; counts as a heartbeat.</summary>
-    [Alias("next-assignments"), AlwaysInterleave]
-    Task<ImmutableArray<HospitalAssignment>> NextAssignmentsAsync(CancellationToken cancellationToken = default);
+    [Alias("inbox"), AlwaysInterleave]
+    Task<HospitalInbox> InboxAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Puts an assignment into the inbox, in the place of an older one of the same run and kind; the answer is the last sign of life.</summary>
     [Alias("offer"), AlwaysInterleave]
     Task<DateTimeOffset> OfferAsync(HospitalAssignment assignment, CancellationToken cancellationToken = default);
 
-    /// <summary>Takes an assignment out of the inbox and wakes the hospital, so that it asks for outcomes.</summary>
+    /// <summary>Takes an assignment out of the inbox and tells the hospital, so that it asks for outcomes.</summary>
     [Alias("withdraw"), AlwaysInterleave]
     Task WithdrawAsync(string run, int round, int attempt, CancellationToken cancellationToken = default);
 

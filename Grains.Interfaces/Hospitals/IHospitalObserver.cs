@@ -8,6 +8,10 @@ public interface IHospitalObserver : IGrainObserver
     [Alias("wake-up")]
     Task WakeUpAsync();
 
+    /// <summary>All that is asked of the hospital has changed to this.</summary>
+    [Alias("tell")]
+    Task TellAsync(HospitalInbox inbox);
+
     /// <summary>The hospital's key is revoked: drop the stream.</summary>
     [Alias("drop")]
     Task DropAsync();

@@ -125,7 +125,7 @@ internal sealed partial class AggregatorGrain
     private IAggregatorGrain Group(int group)
     {
         var parts = GrainKeys.IdOf(this.GetPrimaryKeyString()).Split('/');
-        return GrainFactory.GetGrain<IAggregatorGrain>(
+        return GrainFactory.Grain<IAggregatorGrain>(
             GrainKeys.Aggregator(parts[0], int.Parse(parts[1]), int.Parse(parts[2]), long.Parse(parts[3]), group));
     }
 }

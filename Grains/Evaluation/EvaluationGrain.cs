@@ -75,7 +75,7 @@ internal sealed class EvaluationGrain(
             },
             cancellationToken);
         Hospital(hospital).WithdrawAsync(Run, Version, 0, CancellationToken.None).Ignore();
-        GrainFactory.GetGrain<IRunLifecycleGrain>(GrainKeys.Run(Run)).EvaluatedAsync(Version, hospital, metrics, CancellationToken.None).Ignore();
+        GrainFactory.Grain<IRunLifecycleGrain>(GrainKeys.Run(Run)).EvaluatedAsync(Version, hospital, metrics, CancellationToken.None).Ignore();
         WatchSoon();
         return true;
     }
@@ -157,7 +157,7 @@ internal sealed class EvaluationGrain(
     {
         try
         {
-            await GrainFactory.GetGrain<IRunLifecycleGrain>(GrainKeys.Run(Run)).EvaluationEndedAsync(Version, CancellationToken.None);
+            await GrainFactory.Grain<IRunLifecycleGrain>(GrainKeys.Run(Run)).EvaluationEndedAsync(Version, CancellationToken.None);
             _told = true;
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
@@ -190,5 +190,5 @@ internal sealed class EvaluationGrain(
         Deadline = state.Deadline,
     };
 
-    private IHospitalGrain Hospital(string hospital) => GrainFactory.GetGrain<IHospitalGrain>(GrainKeys.Hospital(hospital));
+    private IHospitalGrain Hospital(string hospital) => GrainFactory.Grain<IHospitalGrain>(GrainKeys.Hospital(hospital));
 }

@@ -169,7 +169,7 @@ internal sealed partial class FederationGrain(
     {
         try
         {
-            return (await GrainFactory.GetGrain<IRunGrain>(GrainKeys.Run(run.Run)).ViewAsync(cancellationToken))?.Summary;
+            return (await GrainFactory.Grain<IRunGrain>(GrainKeys.Run(run.Run)).ViewAsync(cancellationToken))?.Summary;
         }
         catch (Exception exception) when (exception is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
         {
@@ -280,7 +280,7 @@ internal sealed partial class FederationGrain(
         return CommandResult.Ok;
     }
 
-    private IHospitalGrain Hospital(string hospital) => GrainFactory.GetGrain<IHospitalGrain>(GrainKeys.Hospital(hospital));
+    private IHospitalGrain Hospital(string hospital) => GrainFactory.Grain<IHospitalGrain>(GrainKeys.Hospital(hospital));
 
-    private IRunLifecycleGrain Lifecycle(string run) => GrainFactory.GetGrain<IRunLifecycleGrain>(GrainKeys.Run(run));
+    private IRunLifecycleGrain Lifecycle(string run) => GrainFactory.Grain<IRunLifecycleGrain>(GrainKeys.Run(run));
 }

@@ -26,6 +26,9 @@ internal sealed partial class HospitalGrain(
     private readonly Dictionary<(string Run, int Round, bool IsEvaluation), HospitalAssignment> _inbox = [];
     private readonly Dictionary<(string Run, int Round, bool IsEvaluation), long> _offeredAt = [];
 
+    // What was told earlier is older, also what another activation has told, unless the clock was set back.
+    private long _version = time.GetUtcNow().UtcTicks;
+
     // Leases begin anew with the activation: the centre can't know who was alive while it was not. Timestamps, since clocks are set.
     private long _seenAt = time.GetTimestamp();
     private bool _seen;
@@ -106,6 +109,7 @@ internal sealed partial class HospitalGrain(
         LogRevoked(logger, Id);
         _inbox.Clear();
         _offeredAt.Clear();
+        _version++;
         _stream?.DropAsync().Ignore();
         _stream = null;
         return CommandResult.Ok;
@@ -138,7 +142,7 @@ internal sealed partial class HospitalGrain(
         LogAttends(logger, Id, nodeVersion);
         if (_inbox.Count > 0)
         {
-            Wake();
+            Tell();
         }
 
         return Task.CompletedTask;
@@ -176,7 +180,7 @@ internal sealed partial class HospitalGrain(
         return Task.FromResult(true);
     }
 
-    public async Task<ImmutableArray<HospitalAssignment>> NextAssignmentsAsync(CancellationToken cancellationToken = default)
+    public async Task<HospitalInbox> InboxAsync(CancellationToken cancellationToken = default)
     {
         Seen();
         var tooOld = time.GetUtcNow() - Overdue;
@@ -185,16 +189,7 @@ internal sealed partial class HospitalGrain(
             Forget(key);
         }
 
-        var ending = await DropWhatIsOverAsync(cancellationToken);
-
-        // Rounds first: others wait for them.
-        return
-        [
-            .. _inbox.Where(entry => !ending.Contains(entry.Key)).Select(entry => entry.Value)
-                .OrderBy(assignment => assignment.Stage == AssignmentStage.Evaluate)
-                .ThenBy(assignment => assignment.Run, StringComparer.Ordinal)
-                .ThenBy(assignment => assignment.Round),
-        ];
+        return InboxBut(await DropWhatIsOverAsync(cancellationToken));
     }
 
     public Task<DateTimeOffset> OfferAsync(HospitalAssignment assignment, CancellationToken cancellationToken = default)
@@ -210,10 +205,12 @@ internal sealed partial class HospitalGrain(
             && (known is not null || _inbox.Count < MostAssignments))
         {
             _inbox[key] = assignment;
+            _offeredAt[key] = time.GetTimestamp();
+            _version++;
             if (assignment.Stage != AssignmentStage.Wait
                 && (known is null || known with { Deadline = assignment.Deadline } != assignment))
             {
-                Wake();
+                Tell();
             }
         }
 
@@ -237,7 +234,7 @@ internal sealed partial class HospitalGrain(
         {
             try
             {
-                var standing = await GrainFactory.GetGrain<IRoundCoordinatorGrain>(GrainKeys.Round(assignment.Run, assignment.Round))
+                var standing = await GrainFactory.Grain<IRoundCoordinatorGrain>(GrainKeys.Round(assignment.Run, assignment.Round))
                     .StandingAsync(assignment.Attempt, cancellationToken).WaitAsync(AskingTime, time, cancellationToken);
                 if (standing == AssignmentStanding.Ending)
                 {
@@ -272,7 +269,7 @@ internal sealed partial class HospitalGrain(
             Forget(key);
         }
 
-        Wake();
+        Tell();
         return Task.CompletedTask;
     }
 
@@ -299,6 +296,7 @@ internal sealed partial class HospitalGrain(
     {
         _inbox.Remove(key);
         _offeredAt.Remove(key);
+        _version++;
     }
 
     /// <summary>Whether an offer was not repeated for long.</summary>
@@ -310,5 +308,22 @@ internal sealed partial class HospitalGrain(
         _seenAt = time.GetTimestamp();
     }
 
-    private void Wake() => _stream?.WakeUpAsync().Ignore();
+    private HospitalInbox InboxBut(HashSet<(string Run, int Round, bool IsEvaluation)> ending) => new(
+        _version,
+        [
+            // Rounds first: others wait for them.
+            .. _inbox.Where(entry => !ending.Contains(entry.Key)).Select(entry => entry.Value)
+                .OrderBy(assignment => assignment.Stage == AssignmentStage.Evaluate)
+                .ThenBy(assignment => assignment.Run, StringComparer.Ordinal)
+                .ThenBy(assignment => assignment.Round),
+        ]);
+
+    /// <summary>Tells the hospital what is asked of it now. Where some of that may be over, it is to ask, which looks into that.</summary>
+    private void Tell()
+    {
+        if (_stream is { } stream)
+        {
+            (_inbox.Keys.Any(IsStale) ? stream.WakeUpAsync() : stream.TellAsync(InboxBut([]))).Ignore();
+        }
+    }
 }

@@ -328,13 +328,13 @@ internal sealed partial class RoundCoordinatorGrain(
         }
     }
 
-    private IRunLifecycleGrain RunGrain() => GrainFactory.GetGrain<IRunLifecycleGrain>(GrainKeys.Run(Run));
+    private IRunLifecycleGrain RunGrain() => GrainFactory.Grain<IRunLifecycleGrain>(GrainKeys.Run(Run));
 
-    private IHospitalGrain Hospital(string hospital) => GrainFactory.GetGrain<IHospitalGrain>(GrainKeys.Hospital(hospital));
+    private IHospitalGrain Hospital(string hospital) => GrainFactory.Grain<IHospitalGrain>(GrainKeys.Hospital(hospital));
 
     private Task DiscardAsync(RoundState state) =>
         Task.WhenAll(Enumerable.Range(0, state.Groups).Select(group => Aggregator(state, group).DiscardAsync()));
 
     private IAggregatorGrain Aggregator(RoundState state, int group = 0) =>
-        GrainFactory.GetGrain<IAggregatorGrain>(GrainKeys.Aggregator(state.Run, state.Round, state.Attempt, state.Epoch, group));
+        GrainFactory.Grain<IAggregatorGrain>(GrainKeys.Aggregator(state.Run, state.Round, state.Attempt, state.Epoch, group));
 }

@@ -64,15 +64,15 @@ internal sealed partial class RunGrain
             await Coordinator(state.Round).ViewAsync(cancellationToken);
         }
 
-        if (state.Status != RunStatus.Completed && _evaluationsBegun.Contains(state.Committed.Length))
+        if (state.Status != RunStatus.Completed && _evaluationsBegun.Contains(state.CommittedRounds))
         {
-            await Evaluation(state.Committed.Length).ResultsAsync(cancellationToken);
+            await Evaluation(state.CommittedRounds).ResultsAsync(cancellationToken);
         }
     }
 
     private async Task OrderEvaluationAsync(RunState state, CancellationToken cancellationToken)
     {
-        var version = state.Committed.Length;
+        var version = state.CommittedRounds;
         if (version == 0 || !ModelKinds.IsEvaluated(_plan!.Model.Kind) || !IsEvaluated(version) || state.Status == RunStatus.Completed || !_evaluationsBegun.Add(version))
         {
             return;
@@ -138,12 +138,12 @@ internal sealed partial class RunGrain
 
     private async Task<TimeSpan> LastRoundAsync(RunState state, CancellationToken cancellationToken)
     {
-        if (state.Committed.IsEmpty)
+        if (state.Newest.IsEmpty)
         {
             return TimeSpan.Zero;
         }
 
-        var last = await _manifests.ReadAsync(state.Committed[^1].Manifest, cancellationToken);
+        var last = await _manifests.ReadAsync(state.Newest[^1].Manifest, cancellationToken);
         return last.CommittedAt - last.BeganAt;
     }
 
@@ -168,7 +168,7 @@ internal sealed partial class RunGrain
 
     private async Task<ImmutableArray<string>> EligibleAsync(CancellationToken cancellationToken)
     {
-        var enrolled = await GrainFactory.GetGrain<IFederationGrain>(GrainKeys.Federation).EnrolledAsync(cancellationToken);
+        var enrolled = await GrainFactory.Grain<IFederationGrain>(GrainKeys.Federation).EnrolledAsync(cancellationToken);
         return _plan!.Hospitals.IsEmpty ? enrolled : [.. enrolled.Where(hospital => _plan.Hospitals.Contains(hospital))];
     }
 }

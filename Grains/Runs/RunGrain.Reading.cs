@@ -26,7 +26,7 @@ internal sealed partial class RunGrain
         var round = state.Status == RunStatus.Running
             ? await Coordinator(state.Round).ViewAsync(cancellationToken)
             : null;
-        var latest = state.Committed.Length == 0 ? [] : await VersionsAsync(state.Committed.Length, 1, cancellationToken);
+        var latest = state.CommittedRounds == 0 ? [] : await VersionsAsync(state.CommittedRounds, 1, cancellationToken);
         return new RunView
         {
             Summary = Summary(state),
@@ -60,33 +60,33 @@ internal sealed partial class RunGrain
     public Task<ImmutableArray<RunEvent>> EventsAsync(long after, TimeSpan wait, CancellationToken cancellationToken = default) =>
         _events.AfterAsync(after, wait < LongestWait ? wait : LongestWait, cancellationToken);
 
-    public Task<ModelDescription?> DescribeModelAsync(int? version, CancellationToken cancellationToken = default)
+    public async Task<ModelDescription?> DescribeModelAsync(int? version, CancellationToken cancellationToken = default)
     {
         var state = State.Current;
-        var wanted = version ?? state.Committed.Length;
-        if (state.Status == RunStatus.None || wanted < 0 || wanted > state.Committed.Length)
+        var wanted = version ?? state.CommittedRounds;
+        if (state.Status == RunStatus.None || wanted < 0 || wanted > state.CommittedRounds)
         {
-            return Task.FromResult<ModelDescription?>(null);
+            return null;
         }
 
-        return Task.FromResult<ModelDescription?>(new ModelDescription
+        return new ModelDescription
         {
             Version = wanted,
-            Digest = ModelOf(state, wanted),
+            Digest = await ModelOfAsync(state, wanted, cancellationToken),
             ByteLength = ModelSchema.For(_plan!).ByteLength,
             Plan = _planBytes,
-        });
+        };
     }
 
     public async Task<byte[]> ReadModelAsync(int version, long offset, int count, CancellationToken cancellationToken = default)
     {
         var state = State.Current;
-        if (version < 0 || version > state.Committed.Length || offset < 0 || count is < 0 or > LargestChunk)
+        if (version < 0 || version > state.CommittedRounds || offset < 0 || count is < 0 or > LargestChunk)
         {
             throw new FederationException($"There is no such part of version {version} of {Id}.");
         }
 
-        await using var stream = await blobs.OpenAsync(ModelOf(state, version), cancellationToken)
+        await using var stream = await blobs.OpenAsync(await ModelOfAsync(state, version, cancellationToken), cancellationToken)
             ?? throw new FederationException($"The model of version {version} of {Id} is missing from the store.");
         stream.Position = Math.Min(offset, stream.Length);
         var bytes = new byte[(int)Math.Min(count, stream.Length - stream.Position)];
@@ -94,8 +94,11 @@ internal sealed partial class RunGrain
         return bytes;
     }
 
-    private static Identity.ContentDigest ModelOf(RunState state, int version) =>
-        version == 0 ? state.InitialModel : state.Committed[version - 1].Model;
+    private async Task<Identity.ContentDigest> ModelOfAsync(RunState state, int version, CancellationToken cancellationToken) =>
+        version == 0 ? state.InitialModel : (await _pages.ReadAsync(state, version, cancellationToken)).Model;
+
+    private async Task<RoundManifest> ManifestAsync(RunState state, int round, CancellationToken cancellationToken) =>
+        await _manifests.ReadAsync((await _pages.ReadAsync(state, round, cancellationToken)).Manifest, cancellationToken);
 
     /// <summary>How much of a message a manifest, and what its hospitals measured, take at most, roughly.</summary>
     private static long SizeOf(RoundManifest manifest) =>
@@ -104,14 +107,14 @@ internal sealed partial class RunGrain
     /// <summary>Manifests from a round on, as many as fit into a message of moderate size: one at least, if there is one.</summary>
     private async Task<ImmutableArray<RoundManifest>> PageAsync(int from, int count, CancellationToken cancellationToken)
     {
-        var committed = State.Current.Committed;
+        var state = State.Current;
         var first = Math.Max(1, from);
-        var last = (int)Math.Min(committed.Length, (long)first + count - 1);
+        var last = (int)Math.Min(state.CommittedRounds, (long)first + count - 1);
         var page = ImmutableArray.CreateBuilder<RoundManifest>();
         var bytes = 0L;
         for (var round = first; round <= last && bytes < PageBytes; round++)
         {
-            var manifest = await _manifests.ReadAsync(committed[round - 1].Manifest, cancellationToken);
+            var manifest = await ManifestAsync(state, round, cancellationToken);
             page.Add(manifest);
             bytes += SizeOf(manifest);
         }
@@ -126,7 +129,7 @@ internal sealed partial class RunGrain
         PlanDigest = state.PlanDigest,
         Status = state.Status,
         Reason = state.Reason,
-        CommittedRounds = state.Committed.Length,
+        CommittedRounds = state.CommittedRounds,
         Rounds = _plan.Rounds,
         SubmittedBy = state.SubmittedBy,
         SubmittedAt = state.SubmittedAt,

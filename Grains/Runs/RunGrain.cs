@@ -26,6 +26,7 @@ internal sealed partial class RunGrain(
     ILogger<RunGrain> logger) : Grain, IRunGrain, IRunLifecycleGrain, IRemindable
 {
     private readonly ManifestStore _manifests = new(blobs);
+    private readonly CommittedPages _pages = new(blobs);
     private readonly RunEvents _events = new(time);
     private readonly ClockWatch _clock = new(time);
     private readonly HashSet<int> _evaluationsBegun = [];
@@ -106,7 +107,7 @@ internal sealed partial class RunGrain(
         var state = State.Current;
         if (commit.Round != state.Round || commit.Attempt != state.Attempt || state.Status != RunStatus.Running)
         {
-            return Decision(commit.Round, commit.Attempt);
+            return await DecisionAsync(commit.Round, commit.Attempt, cancellationToken);
         }
 
         var now = time.GetUtcNow();
@@ -126,13 +127,13 @@ internal sealed partial class RunGrain(
         };
         var manifestDigest = await _manifests.PutAsync(manifest, cancellationToken);
         var committed = new CommittedRound { Attempt = commit.Attempt, Model = commit.NewModel, Manifest = manifestDigest };
+        var next = await _pages.AppendAsync(state, committed, cancellationToken);
         var isLast = commit.Round == _plan!.Rounds;
         var step = $"{Id}/{commit.Round}/{commit.Attempt}";
         Steps.Reach(StepNames.CommitBeforeWrite, step);
         await State.WriteAsync(
-            state with
+            next with
             {
-                Committed = state.Committed.Add(committed),
                 Attempt = 1,
                 Abandoned = 0,
                 NotBefore = default,
@@ -160,7 +161,7 @@ internal sealed partial class RunGrain(
         var state = State.Current;
         if (round != state.Round || attempt != state.Attempt || state.Status != RunStatus.Running)
         {
-            return Decision(round, attempt);
+            return await DecisionAsync(round, attempt, cancellationToken);
         }
 
         metrics.AttemptAbandoned();
@@ -194,13 +195,13 @@ internal sealed partial class RunGrain(
     public async Task<UpdateOutcome> OutcomeAsync(
         int round, int attempt, string hospital, CancellationToken cancellationToken = default)
     {
-        var decision = Decision(round, attempt);
+        var decision = await DecisionAsync(round, attempt, cancellationToken);
         if (decision != RoundDecision.Committed)
         {
             return new(decision, default);
         }
 
-        var manifest = await _manifests.ReadAsync(State.Current.Committed[round - 1].Manifest, cancellationToken);
+        var manifest = await ManifestAsync(State.Current, round, cancellationToken);
         var included = manifest.Participants.FirstOrDefault(update => update.Hospital == hospital);
         return new(decision, included?.Digest ?? default);
     }
@@ -231,7 +232,7 @@ internal sealed partial class RunGrain(
     public async Task EvaluationEndedAsync(int version, CancellationToken cancellationToken = default)
     {
         var state = State.Current;
-        if (state.Status == RunStatus.Evaluating && version == state.Committed.Length)
+        if (state.Status == RunStatus.Evaluating && version == state.CommittedRounds)
         {
             await MoveAsync(state with { Status = RunStatus.Completed }, "all rounds are committed and evaluated", cancellationToken);
         }
@@ -246,7 +247,7 @@ internal sealed partial class RunGrain(
             RunStatus.Paused => $"it is paused, and goes on when it is resumed: {state.Reason}",
             RunStatus.Stopped => $"it was stopped: {state.Reason}",
             RunStatus.Completed => "all its rounds are committed and its last model is evaluated",
-            RunStatus.Evaluating => $"all its rounds are committed; hospitals evaluate version {state.Committed.Length}",
+            RunStatus.Evaluating => $"all its rounds are committed; hospitals evaluate version {state.CommittedRounds}",
             _ when time.GetUtcNow() < state.NotBefore =>
                 $"attempt {state.Attempt} at round {state.Round} begins at {state.NotBefore.UtcDateTime:yyyy-MM-dd HH:mm:ss'Z'}: {state.WaitReason}",
             _ => $"round {state.Round} is about to begin",
@@ -346,11 +347,12 @@ internal sealed partial class RunGrain(
         _ => $"{Id} has committed all its rounds.",
     });
 
-    private RoundDecision Decision(int round, int attempt)
+    private async Task<RoundDecision> DecisionAsync(int round, int attempt, CancellationToken cancellationToken)
     {
         var state = State.Current;
-        return round <= state.Committed.Length
-                ? round > 0 && state.Committed[round - 1].Attempt == attempt ? RoundDecision.Committed : RoundDecision.NotCommitted
+        return round <= state.CommittedRounds
+                ? round > 0 && (await _pages.ReadAsync(state, round, cancellationToken)).Attempt == attempt
+                    ? RoundDecision.Committed : RoundDecision.NotCommitted
             : round == state.Round && attempt < state.Attempt ? RoundDecision.NotCommitted
             : RoundDecision.Pending;
     }
@@ -382,7 +384,7 @@ internal sealed partial class RunGrain(
         _plan = plan ?? throw new FederationException($"The stored plan of {Id} can't be read: {faults[0]}");
     }
 
-    private IRoundCoordinatorGrain Coordinator(int round) => GrainFactory.GetGrain<IRoundCoordinatorGrain>(GrainKeys.Round(Id, round));
+    private IRoundCoordinatorGrain Coordinator(int round) => GrainFactory.Grain<IRoundCoordinatorGrain>(GrainKeys.Round(Id, round));
 
-    private IEvaluationGrain Evaluation(int version) => GrainFactory.GetGrain<IEvaluationGrain>(GrainKeys.Evaluation(Id, version));
+    private IEvaluationGrain Evaluation(int version) => GrainFactory.Grain<IEvaluationGrain>(GrainKeys.Evaluation(Id, version));
 }

@@ -20,7 +20,7 @@ internal sealed class RunPacing(IGrainFactory grains, TimeProvider time)
         ImmutableArray<string> eligible, ResolvedRoundOptions rules, TimeSpan lastRound, CancellationToken cancellationToken)
     {
         var views = await Task.WhenAll(eligible.Select(
-            hospital => grains.GetGrain<IHospitalGrain>(GrainKeys.Hospital(hospital)).ViewAsync(cancellationToken)));
+            hospital => grains.Grain<IHospitalGrain>(GrainKeys.Hospital(hospital)).ViewAsync(cancellationToken)));
         var expected = lastRound < rules.ReportingDeadline ? lastRound : rules.ReportingDeadline;
         return SelectionTiming.For(
             [.. views.Select(view => (view.Hospital, view.Availability))], rules.MinimumReports, time.GetUtcNow(), rules.SelectionWindow, expected);

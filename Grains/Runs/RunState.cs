@@ -25,8 +25,8 @@ public sealed record RunState
     /// <summary>Model of version 0.</summary>
     [Id(5)] public ContentDigest InitialModel { get; init; }
 
-    /// <summary>Committed rounds, the first first.</summary>
-    [Id(6)] public ImmutableArray<CommittedRound> Committed { get; init; } = [];
+    /// <summary>The committed rounds that are in no page yet, the first first; never empty where any is committed.</summary>
+    [Id(6)] public ImmutableArray<CommittedRound> Newest { get; init; } = [];
 
     /// <summary>The attempt at the next round that is or will be under way, from 1; never restarts within a round.</summary>
     [Id(7)] public int Attempt { get; init; } = 1;
@@ -40,9 +40,15 @@ public sealed record RunState
     /// <summary>Why the attempt waits until then.</summary>
     [Id(10)] public string? WaitReason { get; init; }
 
+    /// <summary>Blobs of the pages that hold the committed rounds before those, the first first.</summary>
+    [Id(11)] public ImmutableArray<ContentDigest> Pages { get; init; } = [];
+
+    /// <summary>How many rounds are committed.</summary>
+    public int CommittedRounds => (Pages.Length * CommittedPages.PageRounds) + Newest.Length;
+
     /// <summary>The round under way, from 1.</summary>
-    public int Round => Committed.Length + 1;
+    public int Round => CommittedRounds + 1;
 
     /// <summary>The latest model.</summary>
-    public ContentDigest Model => Committed.Length == 0 ? InitialModel : Committed[^1].Model;
+    public ContentDigest Model => Newest.IsEmpty ? InitialModel : Newest[^1].Model;
 }

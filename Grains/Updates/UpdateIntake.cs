@@ -55,9 +55,11 @@ public sealed class UpdateIntake
             return answer;
         }
 
-        // One buffer for the whole body: whoever was given a chunk has done with it when the call has ended.
-        var buffer = ArrayPool<byte>.Shared.Rent(_chunkBytes);
-        var staged = await StageAsync(address, target, numExamples, offset, body, buffer, cancellationToken);
+        // One buffer for the whole body: whoever was given a chunk has done with it when the call has ended. A byte more than is declared
+        // shows where the body ends.
+        var chunkBytes = address.Length - offset is { } rest && rest < _chunkBytes ? (int)Math.Max(rest, 0) + 1 : _chunkBytes;
+        var buffer = ArrayPool<byte>.Shared.Rent(chunkBytes);
+        var staged = await StageAsync(address, target, numExamples, offset, body, buffer.AsMemory(0, chunkBytes), cancellationToken);
 
         // An update is in nobody's memory longer than it has to be. Where the call failed, somebody may still be reading: that buffer is left
         // to the garbage collector.
@@ -78,7 +80,7 @@ public sealed class UpdateIntake
         long numExamples,
         long offset,
         Stream body,
-        byte[] buffer,
+        Memory<byte> buffer,
         CancellationToken cancellationToken)
     {
         var aggregator = Aggregator(address, target);
@@ -99,7 +101,7 @@ public sealed class UpdateIntake
                     Digest = address.Digest,
                     NumExamples = numExamples,
                     Offset = offset,
-                    Bytes = buffer.AsMemory(0, held),
+                    Bytes = buffer[..held],
                     Encoding = address.Encoding,
                 },
                 cancellationToken);
@@ -118,14 +120,14 @@ public sealed class UpdateIntake
 
     /// <summary>Fills the next chunk: its bytes, whether it is the last, and what broke the transfer after it.</summary>
     private async Task<(int Held, bool IsLast, ExceptionDispatchInfo? Broken)> ReadChunkAsync(
-        Stream body, byte[] chunk, CancellationToken cancellationToken)
+        Stream body, Memory<byte> chunk, CancellationToken cancellationToken)
     {
         var held = 0;
         try
         {
-            while (held < _chunkBytes)
+            while (held < chunk.Length)
             {
-                var read = await body.ReadAsync(chunk.AsMemory(held, _chunkBytes - held), cancellationToken);
+                var read = await body.ReadAsync(chunk[held..], cancellationToken);
                 if (read == 0)
                 {
                     return (held, true, null);
@@ -220,8 +222,8 @@ public sealed class UpdateIntake
     }
 
     private IRoundCoordinatorGrain Coordinator(UpdateAddress address) =>
-        _grains.GetGrain<IRoundCoordinatorGrain>(GrainKeys.Round(address.Run, address.Round));
+        _grains.Grain<IRoundCoordinatorGrain>(GrainKeys.Round(address.Run, address.Round));
 
     private IAggregatorGrain Aggregator(UpdateAddress address, UploadTarget target) =>
-        _grains.GetGrain<IAggregatorGrain>(GrainKeys.Aggregator(address.Run, address.Round, address.Attempt, address.Epoch, target.Group));
+        _grains.Grain<IAggregatorGrain>(GrainKeys.Aggregator(address.Run, address.Round, address.Attempt, address.Epoch, target.Group));
 }

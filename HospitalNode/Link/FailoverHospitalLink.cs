@@ -34,13 +34,13 @@ internal sealed class FailoverHospitalLink(ImmutableArray<IHospitalLink> links) 
     public TimeSpan ComeBackIn => links[(int)(Interlocked.Read(ref _turn) % links.Length)].ComeBackIn;
 
     public async Task AttendAsync(
-        ImmutableArray<OfferedDataset> datasets, Action opened, Action wake, CancellationToken cancellationToken)
+        ImmutableArray<OfferedDataset> datasets, Action opened, Action<SiteInbox?> told, CancellationToken cancellationToken)
     {
         var turn = Interlocked.Read(ref _turn);
         await OnAsync(
             async link =>
             {
-                await link.AttendAsync(datasets, opened, wake, cancellationToken);
+                await link.AttendAsync(datasets, opened, told, cancellationToken);
                 return true;
             },
             cancellationToken);
@@ -49,7 +49,7 @@ internal sealed class FailoverHospitalLink(ImmutableArray<IHospitalLink> links) 
         MoveOn(turn);
     }
 
-    public Task<ImmutableArray<SiteAssignment>> NextAsync(CancellationToken cancellationToken) =>
+    public Task<SiteInbox> NextAsync(CancellationToken cancellationToken) =>
         OnAsync(link => link.NextAsync(cancellationToken), cancellationToken);
 
     public Task<bool> AnswerAsync(AttemptId id, SiteRefusal refusal, CancellationToken cancellationToken) =>

@@ -67,7 +67,7 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
     public TimeSpan ComeBackIn => TimeSpan.FromTicks(Interlocked.Read(ref _comeBackTicks));
 
     public async Task AttendAsync(
-        ImmutableArray<OfferedDataset> datasets, Action opened, Action wake, CancellationToken cancellationToken)
+        ImmutableArray<OfferedDataset> datasets, Action opened, Action<SiteInbox?> told, CancellationToken cancellationToken)
     {
         using var call = _control.Attend(cancellationToken: cancellationToken);
         var hello = new Hello { NodeVersion = Assembly.GetExecutingAssembly().GetName().Version!.ToString(3) };
@@ -95,7 +95,7 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
         {
             while (await call.ResponseStream.MoveNext(cancellationToken))
             {
-                wake();
+                told(call.ResponseStream.Current.WakeUp?.Now is { } now ? Read(now) : null);
             }
         }
         finally
@@ -105,12 +105,8 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
         }
     }
 
-    public async Task<ImmutableArray<SiteAssignment>> NextAsync(CancellationToken cancellationToken)
-    {
-        var reply = await CallAsync(options => _control.NextAssignmentAsync(new NextAssignmentRequest(), options), cancellationToken);
-        Interlocked.Exchange(ref _comeBackTicks, reply.ComeBackIn?.ToTimeSpan().Ticks ?? 0);
-        return [.. reply.Assignments.Select(Read).OfType<SiteAssignment>()];
-    }
+    public async Task<SiteInbox> NextAsync(CancellationToken cancellationToken) =>
+        Read(await CallAsync(options => _control.NextAssignmentAsync(new NextAssignmentRequest(), options), cancellationToken));
 
     public async Task<bool> AnswerAsync(AttemptId id, SiteRefusal refusal, CancellationToken cancellationToken)
     {
@@ -233,7 +229,8 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
         }
 
         await using var body = await idle.GuardAsync(response.Content.ReadAsStreamAsync);
-        var buffer = GC.AllocateUninitializedArray<byte>(_down?.PieceBytes ?? CopyBytes);
+        var most = _down?.PieceBytes ?? CopyBytes;
+        var buffer = GC.AllocateUninitializedArray<byte>((int)Math.Clamp(response.Content.Headers.ContentLength ?? most, 1, most));
         while (await idle.GuardAsync(token => body.ReadAsync(buffer, token).AsTask()) is var read and > 0)
         {
             await target.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
@@ -313,6 +310,12 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
         {
             // The stream has ended; reading from it tells why.
         }
+    }
+
+    private SiteInbox Read(NextAssignmentReply reply)
+    {
+        Interlocked.Exchange(ref _comeBackTicks, reply.ComeBackIn?.ToTimeSpan().Ticks ?? 0);
+        return new(reply.Version, [.. reply.Assignments.Select(Read).OfType<SiteAssignment>()]);
     }
 
     private static SiteAssignment? Read(Assignment wire)

@@ -7,17 +7,17 @@ namespace FederatedOrleans.Site.Link;
 /// <summary>The hospital's end of the link. Every call is dialled out, short, and safe to repeat.</summary>
 internal interface IHospitalLink
 {
-    /// <summary>Holds a stream open until it breaks: presence one way, wake-ups the other.</summary>
+    /// <summary>Holds a stream open until it breaks: presence one way, what is asked the other.</summary>
     /// <param name="datasets">What this hospital offers.</param>
     /// <param name="opened">Called once the centre has answered.</param>
-    /// <param name="wake">Called at each wake-up.</param>
+    /// <param name="told">Called at each wake-up, with all that is asked now, or null where the centre has to be asked.</param>
     /// <param name="cancellationToken">Ends the stream.</param>
-    Task AttendAsync(ImmutableArray<OfferedDataset> datasets, Action opened, Action wake, CancellationToken cancellationToken);
+    Task AttendAsync(ImmutableArray<OfferedDataset> datasets, Action opened, Action<SiteInbox?> told, CancellationToken cancellationToken);
 
     /// <summary>What to do now.</summary>
-    Task<ImmutableArray<SiteAssignment>> NextAsync(CancellationToken cancellationToken);
+    Task<SiteInbox> NextAsync(CancellationToken cancellationToken);
 
-    /// <summary>How long the centre's newest answer to <see cref="NextAsync"/> lets this hospital stay away; zero where it does not say.</summary>
+    /// <summary>How long the centre, when it told last what to do, lets this hospital stay away; zero where it does not say.</summary>
     TimeSpan ComeBackIn => TimeSpan.Zero;
 
     /// <summary>Accepts (<see cref="SiteRefusal.None"/>) or declines. False where the invitation has lapsed.</summary>

@@ -15,7 +15,7 @@ internal sealed class UpdateBody(Stream bytes, long length, Action moved) : Http
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        var buffer = GC.AllocateUninitializedArray<byte>(CopyBytes);
+        var buffer = GC.AllocateUninitializedArray<byte>((int)Math.Clamp(length, 1, CopyBytes));
         while (await bytes.ReadAsync(buffer, cancellationToken) is var read and > 0)
         {
             await stream.WriteAsync(buffer.AsMemory(0, read), cancellationToken);

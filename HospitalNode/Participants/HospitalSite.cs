@@ -35,8 +35,7 @@ internal sealed partial class HospitalSite : IDisposable
     private readonly SiteJobs _jobs;
     private readonly SiteAvailability _availability;
 
-    private readonly Channel<bool> _wakeUps = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly WakeUps _wakeUps = new();
 
     private readonly Channel<SiteAssignment> _queue = Channel.CreateBounded<SiteAssignment>(MostJobs);
     private readonly Channel<SiteAssignment> _invitations = Channel.CreateBounded<SiteAssignment>(MostJobs);
@@ -107,9 +106,9 @@ internal sealed partial class HospitalSite : IDisposable
                         backOff.Reset();
                         Activity.Connected(_time.GetUtcNow());
                         LogAttending(_logger, _context.Hospital);
-                        Wake();
+                        _wakeUps.Ask();
                     },
-                    Wake,
+                    _wakeUps.Told,
                     cancellationToken);
             }
             catch (Exception) when (cancellationToken.IsCancellationRequested)
@@ -148,12 +147,16 @@ internal sealed partial class HospitalSite : IDisposable
     private async Task AskLoopAsync(CancellationToken cancellationToken)
     {
         var backOff = new BackOff(_context.PollInterval);
+        var known = long.MinValue;
+        SiteInbox? told = null;
         while (!cancellationToken.IsCancellationRequested)
         {
             var pause = _context.PollInterval;
             try
             {
-                await AskAsync(cancellationToken);
+                var inbox = told ?? await _link.NextAsync(cancellationToken);
+                known = inbox.Version;
+                await LookAsync(inbox.Assignments, cancellationToken);
                 backOff.Reset();
             }
             catch (Exception) when (cancellationToken.IsCancellationRequested)
@@ -183,14 +186,13 @@ internal sealed partial class HospitalSite : IDisposable
                 pause = opensIn > ShortestPause ? opensIn : ShortestPause;
             }
 
-            await WakeUpOrAsync(pause, cancellationToken);
+            told = await _wakeUps.WaitAsync(known, pause, _time, cancellationToken);
         }
     }
 
     /// <summary>One pass: what the centre asks, what the outbox holds, and the difference between them.</summary>
-    private async Task AskAsync(CancellationToken cancellationToken)
+    private async Task LookAsync(ImmutableArray<SiteAssignment> assignments, CancellationToken cancellationToken)
     {
-        var assignments = await _link.NextAsync(cancellationToken);
         Activity.Contact(_time.GetUtcNow());
         _board.Ask(assignments);
         var asked = assignments.Where(assignment => assignment.Stage == SiteStage.Train).Select(assignment => assignment.Id).ToHashSet();
@@ -238,7 +240,7 @@ internal sealed partial class HospitalSite : IDisposable
                 if (_answering.TryRemove(assignment.Id, out var isRepeated) && isRepeated && !isAnswered)
                 {
                     // What kept it from an answer may have ended while it looked, and the wake-up of that end has found it looking still.
-                    Wake();
+                    _wakeUps.Ask();
                 }
             }
         }
@@ -364,23 +366,7 @@ internal sealed partial class HospitalSite : IDisposable
         {
             _board.End(assignment, isFinished);
             Activity.Ends();
-            Wake();
-        }
-    }
-
-    private void Wake() => _wakeUps.Writer.TryWrite(true);
-
-    private async Task WakeUpOrAsync(TimeSpan pause, CancellationToken cancellationToken)
-    {
-        using var timeout = new CancellationTokenSource(pause, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
-        try
-        {
-            await _wakeUps.Reader.ReadAsync(either.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // Time to ask without having been woken, or to stop.
+            _wakeUps.Ask();
         }
     }
 

@@ -2,23 +2,39 @@ using System.Threading.Channels;
 
 namespace FederatedOrleans.Hospitals;
 
-/// <summary>The silo's end of a hospital's open stream: wake-ups wait in a channel of one, since two say no more than one.</summary>
+/// <summary>The silo's end of a hospital's open stream: what the hospital was told last waits in a channel of one, since it holds all that came before.</summary>
 internal sealed class AttendStream : IHospitalObserver
 {
-    private readonly Channel<bool> _signals = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<HospitalInbox?> _told = Channel.CreateBounded<HospitalInbox?>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
 
-    public ChannelReader<bool> Signals => _signals.Reader;
+    private readonly Lock _guard = new();
+    private long _newest = long.MinValue;
+
+    /// <summary>What to tell the hospital: all that is asked of it, or null to have it ask.</summary>
+    public ChannelReader<HospitalInbox?> Told => _told.Reader;
 
     public Task WakeUpAsync()
     {
-        _signals.Writer.TryWrite(true);
+        _told.Writer.TryWrite(null);
+        return Task.CompletedTask;
+    }
+
+    public Task TellAsync(HospitalInbox inbox)
+    {
+        lock (_guard)
+        {
+            // Calls may overtake one another between Silos: then the hospital asks what holds.
+            _told.Writer.TryWrite(inbox.Version < _newest ? null : inbox);
+            _newest = inbox.Version;
+        }
+
         return Task.CompletedTask;
     }
 
     public Task DropAsync()
     {
-        _signals.Writer.TryComplete();
+        _told.Writer.TryComplete();
         return Task.CompletedTask;
     }
 }

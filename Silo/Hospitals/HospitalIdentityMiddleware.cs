@@ -17,7 +17,7 @@ internal sealed class HospitalIdentityMiddleware(RequestDelegate next, LinkCerti
             return;
         }
 
-        var hospital = grains.GetGrain<IHospitalGrain>(GrainKeys.Hospital(identity.HospitalId!));
+        var hospital = grains.Grain<IHospitalGrain>(GrainKeys.Hospital(identity.HospitalId!));
         if (!await hospital.IsAdmittedAsync(identity.PublicKeyFingerprint, context.RequestAborted))
         {
             // The certificate is genuine, but its key was never admitted here or is revoked.

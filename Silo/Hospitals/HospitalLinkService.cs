@@ -57,10 +57,10 @@ internal sealed class HospitalLinkService(
 
             await IntroduceAsync();
             var heartbeats = HearAsync(requestStream, () => hospital.HeartbeatAsync(observer, ending.Token), IntroduceAsync, ending.Token);
-            var wakeUps = WakeAsync(stream, responseStream, ending.Token);
-            await Task.WhenAny(heartbeats, wakeUps);
+            var told = TellAsync(stream, calendar, responseStream, ending.Token);
+            await Task.WhenAny(heartbeats, told);
             await ending.CancelAsync();
-            await Task.WhenAll(heartbeats, wakeUps);
+            await Task.WhenAll(heartbeats, told);
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException or RpcException or InvalidOperationException)
         {
@@ -76,10 +76,19 @@ internal sealed class HospitalLinkService(
     public override async Task<NextAssignmentReply> NextAssignment(NextAssignmentRequest request, ServerCallContext context)
     {
         var hospital = Hospital(context);
-        var assignments = await hospital.NextAssignmentsAsync(context.CancellationToken);
-        var comeBackIn = assignments.IsEmpty ? ComeBackIn(await hospital.ViewAsync(context.CancellationToken)) : PollInterval;
-        var reply = new NextAssignmentReply { ComeBackIn = comeBackIn.ToDuration() };
-        reply.Assignments.AddRange(assignments.Select(assignment => new Assignment
+        var inbox = await hospital.InboxAsync(context.CancellationToken);
+        var calendar = inbox.Assignments.IsEmpty ? (await hospital.ViewAsync(context.CancellationToken)).Availability : null;
+        return ReplyOf(inbox, calendar);
+    }
+
+    private NextAssignmentReply ReplyOf(HospitalInbox inbox, WeeklyAvailability? calendar)
+    {
+        var reply = new NextAssignmentReply
+        {
+            ComeBackIn = (inbox.Assignments.IsEmpty ? ComeBackIn(calendar) : PollInterval).ToDuration(),
+            Version = inbox.Version,
+        };
+        reply.Assignments.AddRange(inbox.Assignments.Select(assignment => new Assignment
         {
             Run = assignment.Run,
             Round = assignment.Round,
@@ -143,7 +152,7 @@ internal sealed class HospitalLinkService(
     {
         Check(request.Run, request.Round);
         var hospital = HospitalIdentity.Of(context.GetHttpContext()).Hospital;
-        var outcome = await grains.GetGrain<IRunLifecycleGrain>(GrainKeys.Run(request.Run))
+        var outcome = await grains.Grain<IRunLifecycleGrain>(GrainKeys.Run(request.Run))
             .OutcomeAsync(request.Round, request.Attempt, hospital, context.CancellationToken);
         return new OutcomeReply
         {
@@ -170,12 +179,13 @@ internal sealed class HospitalLinkService(
         }
     }
 
-    private static async Task WakeAsync(
-        AttendStream stream, IServerStreamWriter<AttendDown> responses, CancellationToken cancellationToken)
+    private async Task TellAsync(
+        AttendStream stream, WeeklyAvailability? calendar, IServerStreamWriter<AttendDown> responses, CancellationToken cancellationToken)
     {
-        await foreach (var _ in stream.Signals.ReadAllAsync(cancellationToken))
+        await foreach (var inbox in stream.Told.ReadAllAsync(cancellationToken))
         {
-            await responses.WriteAsync(new AttendDown { WakeUp = new WakeUp() }, cancellationToken);
+            var wakeUp = new WakeUp { Now = inbox is null ? null : ReplyOf(inbox, calendar) };
+            await responses.WriteAsync(new AttendDown { WakeUp = wakeUp }, cancellationToken);
         }
     }
 
@@ -236,9 +246,10 @@ internal sealed class HospitalLinkService(
     }
 
     // A hospital that is closed is asked nothing before it opens; what is urgent wakes it up.
-    private TimeSpan ComeBackIn(HospitalView view)
+    private TimeSpan ComeBackIn(WeeklyAvailability? calendar)
     {
-        var away = view.OpensAt is { } opens ? opens - time.GetUtcNow() : view.IsOpen ? PollInterval : LongestAway;
+        var now = time.GetUtcNow();
+        var away = calendar?.IsOpen(now) ?? true ? PollInterval : calendar.NextOpen(now) - now ?? LongestAway;
         return away < PollInterval ? PollInterval : away > LongestAway ? LongestAway : away;
     }
 
@@ -257,11 +268,11 @@ internal sealed class HospitalLinkService(
     private IHospitalGrain Hospital(ServerCallContext context) => Hospital(HospitalIdentity.Of(context.GetHttpContext()));
 
     private IHospitalGrain Hospital(HospitalIdentity identity) =>
-        grains.GetGrain<IHospitalGrain>(GrainKeys.Hospital(identity.Hospital));
+        grains.Grain<IHospitalGrain>(GrainKeys.Hospital(identity.Hospital));
 
     private IRoundCoordinatorGrain Coordinator(string run, int round) =>
-        grains.GetGrain<IRoundCoordinatorGrain>(GrainKeys.Round(run, round));
+        grains.Grain<IRoundCoordinatorGrain>(GrainKeys.Round(run, round));
 
     private IEvaluationGrain Evaluation(string run, int version) =>
-        grains.GetGrain<IEvaluationGrain>(GrainKeys.Evaluation(run, version));
+        grains.Grain<IEvaluationGrain>(GrainKeys.Evaluation(run, version));
 }

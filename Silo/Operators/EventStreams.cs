@@ -47,7 +47,7 @@ internal sealed partial class EventStreams(
     /// <summary>A run's view at first and after every change, and its events, the newest fifty at first.</summary>
     public IAsyncEnumerable<SseItem<string>> RunAsync(string run, CancellationToken aborted)
     {
-        var grain = grains.GetGrain<IRunGrain>(GrainKeys.Run(run));
+        var grain = grains.Grain<IRunGrain>(GrainKeys.Run(run));
         string? sent = null;
         string? why = null;
         long? after = null;

@@ -26,7 +26,7 @@ internal sealed class FederationSnapshots(IGrainFactory grains, TimeProvider tim
                 return latest;
             }
 
-            var federation = grains.GetGrain<IFederationGrain>(GrainKeys.Federation);
+            var federation = grains.Grain<IFederationGrain>(GrainKeys.Federation);
             var runs = federation.RunsAsync(MaxRuns, cancellationToken);
             var hospitals = federation.HospitalsAsync(cancellationToken);
             await Task.WhenAll(runs, hospitals).WaitAsync(Patience, time, cancellationToken);

@@ -23,7 +23,7 @@ internal static class HealthEndpoints
         {
             try
             {
-                await grains.GetGrain<IFederationGrain>(GrainKeys.Federation).ViewAsync(cancellationToken)
+                await grains.Grain<IFederationGrain>(GrainKeys.Federation).ViewAsync(cancellationToken)
                     .WaitAsync(Patience, time, cancellationToken);
                 return Answer(true);
             }

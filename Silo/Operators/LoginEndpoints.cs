@@ -65,7 +65,7 @@ internal static class LoginEndpoints
         return TypedResults.LocalRedirect(returnUrl);
 
         async Task<bool> UseAsync(OperatorLogin bearer) => bearer.IsOneTimeLink
-            ? await grains.GetGrain<IFederationGrain>(GrainKeys.Federation)
+            ? await grains.Grain<IFederationGrain>(GrainKeys.Federation)
                 .UseLoginLinkAsync(new(bearer.TokenId, bearer.ExpiresAt), cancellationToken).WaitAsync(Patience, time, cancellationToken)
             : !await revoked.IsRevokedAsync(bearer.TokenId, cancellationToken);
     }

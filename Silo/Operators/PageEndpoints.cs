@@ -27,7 +27,7 @@ internal static class PageEndpoints
         api.MapGet("/runs/{run}", async (string run, IGrainFactory grains, TimeProvider time, CancellationToken cancellationToken) =>
             await FindAsync(run, grains, time, cancellationToken) is { } view ? Json(view) : TypedResults.NotFound());
         api.MapGet("/runs/{run}/why", async (string run, IGrainFactory grains, TimeProvider time, CancellationToken cancellationToken) =>
-            Identifier.IsValid(run) && await grains.GetGrain<IRunGrain>(GrainKeys.Run(run)).WhyAsync(cancellationToken)
+            Identifier.IsValid(run) && await grains.Grain<IRunGrain>(GrainKeys.Run(run)).WhyAsync(cancellationToken)
                 .WaitAsync(Patience, time, cancellationToken) is { } why ? Json(why) : TypedResults.NotFound());
         api.MapGet("/runs/{run}/versions", VersionsAsync);
     }
@@ -72,13 +72,13 @@ internal static class PageEndpoints
         string run, IGrainFactory grains, TimeProvider time, CancellationToken cancellationToken, int from = 1, int count = MaxVersions) =>
         from < 1 || count is < 1 or > MaxVersions ? TypedResults.BadRequest()
         : await FindAsync(run, grains, time, cancellationToken) is null ? TypedResults.NotFound()
-        : Json(await grains.GetGrain<IRunGrain>(GrainKeys.Run(run)).VersionsAsync(from, count, cancellationToken)
+        : Json(await grains.Grain<IRunGrain>(GrainKeys.Run(run)).VersionsAsync(from, count, cancellationToken)
             .WaitAsync(Patience, time, cancellationToken));
 
     // An id that is not one never reaches a grain, so that no request can make activations of nonsense.
     private static async Task<RunView?> FindAsync(string run, IGrainFactory grains, TimeProvider time, CancellationToken cancellationToken) =>
         Identifier.IsValid(run)
-            ? await grains.GetGrain<IRunGrain>(GrainKeys.Run(run)).ViewAsync(cancellationToken).WaitAsync(Patience, time, cancellationToken)
+            ? await grains.Grain<IRunGrain>(GrainKeys.Run(run)).ViewAsync(cancellationToken).WaitAsync(Patience, time, cancellationToken)
             : null;
 
     private static IResult Json<T>(T value) => TypedResults.Json(value, OperatorJson.Options);

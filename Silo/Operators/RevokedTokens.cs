@@ -35,7 +35,7 @@ internal sealed partial class RevokedTokens(IGrainFactory grains, TimeProvider t
                 return;
             }
 
-            var tokens = await grains.GetGrain<IFederationGrain>(GrainKeys.Federation)
+            var tokens = await grains.Grain<IFederationGrain>(GrainKeys.Federation)
                 .RevokedTokensAsync(cancellationToken).WaitAsync(Patience, time, cancellationToken);
             _revoked = tokens.Select(token => token.TokenId).ToHashSet(StringComparer.Ordinal);
         }

@@ -11,7 +11,11 @@ internal sealed class FaultyLink(string hospital, IHospitalLink link, LinkFaults
 {
     private readonly IHospitalLink _link = link;
 
-    public override Task<ImmutableArray<SiteAssignment>> NextAsync(CancellationToken cancellationToken) =>
+    public override Task AttendAsync(
+        ImmutableArray<OfferedDataset> datasets, Action opened, Action<SiteInbox?> told, CancellationToken cancellationToken) =>
+        base.AttendAsync(datasets, opened, inbox => Tell(told, inbox), cancellationToken);
+
+    public override Task<SiteInbox> NextAsync(CancellationToken cancellationToken) =>
         CallAsync("next", base.NextAsync, cancellationToken);
 
     public override Task<bool> AnswerAsync(AttemptId id, SiteRefusal refusal, CancellationToken cancellationToken) =>
@@ -87,6 +91,36 @@ internal sealed class FaultyLink(string hospital, IHospitalLink link, LinkFaults
                 await DelayAsync(subject, cancellationToken);
                 return await call(cancellationToken);
         }
+    }
+
+    /// <summary>What the centre tells over the open stream is lost, comes twice, or when later news have overtaken it.</summary>
+    private void Tell(Action<SiteInbox?> told, SiteInbox? inbox)
+    {
+        var subject = $"{hospital} told";
+        if (!schedule.Happens(subject, faults.CallRate))
+        {
+            told(inbox);
+            return;
+        }
+
+        switch (schedule.Next(subject, 3))
+        {
+            case 0:
+                break;
+            case 1:
+                told(inbox);
+                told(inbox);
+                break;
+            default:
+                schedule.Straggles(TellLateAsync(subject, told, inbox));
+                break;
+        }
+    }
+
+    private async Task TellLateAsync(string subject, Action<SiteInbox?> told, SiteInbox? inbox)
+    {
+        await DelayAsync(subject, CancellationToken.None);
+        told(inbox);
     }
 
     private async Task ArriveLateAsync<T>(string subject, Func<CancellationToken, Task<T>> call)

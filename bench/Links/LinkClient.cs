@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Threading.Channels;
 using FederatedOrleans.Identity;
 using FederatedOrleans.Link.Certificates;
 using FederatedOrleans.Link.Enrolment;
 using FederatedOrleans.Site.Link;
+using FederatedOrleans.Site.Participants;
 
 namespace FederatedOrleans.Bench.Links;
 
@@ -21,7 +21,7 @@ internal sealed class LinkClient : IAsyncDisposable
     private readonly ContentDigest _digest;
     private readonly CancellationTokenSource _ending = new();
     private readonly TaskCompletionSource _attends = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Channel<bool> _wakeUps = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly WakeUps _wakeUps = new();
     private readonly Task _work;
     private (AttemptId Id, long Epoch) _answered;
     private (AttemptId Id, long Epoch) _uploaded;
@@ -73,7 +73,7 @@ internal sealed class LinkClient : IAsyncDisposable
         {
             try
             {
-                await _link.AttendAsync([], () => _attends.TrySetResult(), () => _wakeUps.Writer.TryWrite(true), _ending.Token);
+                await _link.AttendAsync([], () => _attends.TrySetResult(), _wakeUps.Told, _ending.Token);
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
@@ -84,30 +84,33 @@ internal sealed class LinkClient : IAsyncDisposable
 
     private async Task WorkAsync()
     {
+        var known = long.MinValue;
+        SiteInbox? told = null;
         while (!_ending.IsCancellationRequested)
         {
             try
             {
-                Interlocked.Increment(ref _calls);
-                foreach (var assignment in await _link.NextAsync(_ending.Token))
+                var inbox = told ?? await AskAsync();
+                known = inbox.Version;
+                foreach (var assignment in inbox.Assignments)
                 {
                     await DoAsync(assignment);
                 }
-
-                using var timeout = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token);
-                timeout.CancelAfter(PollInterval);
-                await _wakeUps.Reader.ReadAsync(timeout.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                // Time to ask without having been woken, or to end.
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
                 await PauseAsync();
-                _wakeUps.Writer.TryWrite(true);
+                _wakeUps.Ask();
             }
+
+            told = await _wakeUps.WaitAsync(known, PollInterval, TimeProvider.System, _ending.Token);
         }
+    }
+
+    private Task<SiteInbox> AskAsync()
+    {
+        Interlocked.Increment(ref _calls);
+        return _link.NextAsync(_ending.Token);
     }
 
     private async Task DoAsync(SiteAssignment assignment)
@@ -138,7 +141,7 @@ internal sealed class LinkClient : IAsyncDisposable
             if (result.Verdict is UploadVerdict.Busy or UploadVerdict.Stale)
             {
                 await PauseAsync();
-                _wakeUps.Writer.TryWrite(true);
+                _wakeUps.Ask();
                 return;
             }
 

@@ -5,7 +5,7 @@ namespace FederatedOrleans.Bench.Links;
 /// <summary><c>bench overhead</c>: what a round costs beside training, against the calls and commits that it is made of.</summary>
 internal static class OverheadCommand
 {
-    private const int WarmUp = 400;
+    private const int WarmUp = 1_000;
     private const int ReferenceTimes = 100;
 
     public static Command Create()
@@ -38,7 +38,7 @@ internal static class OverheadCommand
     private static IEnumerable<string> Lines(int parameters, IEnumerable<string> measured)
     {
         yield return $"1 Silo process on SQLite; hospitals are real ends of the link in one other process, over mutual TLS 1.3 and loopback; {parameters:N0} parameters; they";
-        yield return $"answer and upload at once. {WarmUp} rounds of warm-up are left out, in which the programs compile what they run often. A round is from one commit to the next.";
+        yield return $"answer and upload at once. {WarmUp:N0} rounds of warm-up are left out, in which the programs compile what they run often. A round is from one commit to the next.";
         yield return "The reference, in the same run on the same machine: as many unary calls as a round has calls and bodies, all hospitals at once, over the same";
         yield return "contract and certificates against a server that does nothing; then as many commits of 4 KB in SQLite (WAL, synchronous FULL) as the Silo stored states.";
         yield return "";

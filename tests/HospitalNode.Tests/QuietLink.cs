@@ -15,7 +15,7 @@ internal sealed class QuietLink : IHospitalLink
     /// <summary>How many streams are open.</summary>
     public int Attending => Volatile.Read(ref _attending);
 
-    public async Task AttendAsync(ImmutableArray<OfferedDataset> datasets, Action opened, Action wake, CancellationToken cancellationToken)
+    public async Task AttendAsync(ImmutableArray<OfferedDataset> datasets, Action opened, Action<SiteInbox?> told, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _attending);
         try
@@ -29,7 +29,8 @@ internal sealed class QuietLink : IHospitalLink
         }
     }
 
-    public Task<ImmutableArray<SiteAssignment>> NextAsync(CancellationToken cancellationToken) => Task.Run(Next, cancellationToken);
+    public Task<SiteInbox> NextAsync(CancellationToken cancellationToken) =>
+        Task.Run(() => new SiteInbox(0, Next()), cancellationToken);
 
     public Task<bool> AnswerAsync(AttemptId id, SiteRefusal refusal, CancellationToken cancellationToken) => Task.FromResult(true);
 

@@ -8,16 +8,16 @@ internal sealed class LateReceiptLink(IHospitalLink link, TaskCompletionSource i
 {
     private int _passes;
 
-    public override async Task<ImmutableArray<SiteAssignment>> NextAsync(CancellationToken cancellationToken)
+    public override async Task<SiteInbox> NextAsync(CancellationToken cancellationToken)
     {
-        var assignments = await base.NextAsync(cancellationToken);
-        if (assignments.Any(assignment => assignment.Id.Round == 2) && Interlocked.Increment(ref _passes) == 2)
+        var inbox = await base.NextAsync(cancellationToken);
+        if (inbox.Assignments.Any(assignment => assignment.Id.Round == 2) && Interlocked.Increment(ref _passes) == 2)
         {
             // A second pass: the first has dealt with the invitation.
             invited.TrySetResult();
         }
 
-        return assignments;
+        return inbox;
     }
 
     public override async Task<bool> AnswerAsync(AttemptId id, SiteRefusal refusal, CancellationToken cancellationToken)

@@ -97,9 +97,9 @@ public sealed class LinkTests(HospitalsFixture fixture) : IDisposable
         using var kit = LinkKit.Load(folder, TimeProvider.System);
         using var link = Dial(kit);
         var opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var attending = link.AttendAsync([], opened.SetResult, () => { }, Token);
+        var attending = link.AttendAsync([], opened.SetResult, _ => { }, Token);
         await opened.Task.WaitAsync(Deadline, Token);
-        Assert.Empty(await link.NextAsync(Token));
+        Assert.Empty((await link.NextAsync(Token)).Assignments);
 
         var revoked = await TestProgram.RunAsync(TestFiles.Fed, "hospital", "revoke", "leaver", "--connection", Federation.Local.Connection);
         Assert.Equal(0, revoked.ExitCode);
@@ -107,7 +107,7 @@ public sealed class LinkTests(HospitalsFixture fixture) : IDisposable
         await EndsAsync(attending);
         var refused = await Assert.ThrowsAsync<RpcException>(() => link.NextAsync(Token));
         Assert.Equal(StatusCode.PermissionDenied, refused.StatusCode);
-        await Assert.ThrowsAsync<RpcException>(() => link.AttendAsync([], () => { }, () => { }, Token).WaitAsync(Deadline, Token));
+        await Assert.ThrowsAsync<RpcException>(() => link.AttendAsync([], () => { }, _ => { }, Token).WaitAsync(Deadline, Token));
         Assert.Contains("HTTP/1.1 403", await AskAsync(folder, "-tls1_3"), StringComparison.Ordinal);
     }
 

@@ -86,15 +86,54 @@ public sealed class StaleOfferTests(Centre centre)
         GC.KeepAlive(listener);
     }
 
+    [Fact]
+    public async Task A_hospital_is_told_what_is_asked_of_it_and_to_ask_where_some_of_that_may_be_over()
+    {
+        var run = await ScriptedRun.BeginAsync(centre);
+        var hospital = run.Hospital(run.Hospitals[0]);
+        await run.AssignmentAsync(run.Hospitals[0], AssignmentStage.Invited);
+        var listener = new Listener();
+        await hospital.AttendAsync(centre.Grains.CreateObjectReference<IHospitalObserver>(listener), "1.2.3", []);
+        await run.TrainAsync();
+
+        await Centre.UntilAsync(
+            () => Task.FromResult(listener.Told), told => told?.Assignments is [{ Stage: AssignmentStage.Train }], "it is told to train");
+        var inbox = await hospital.InboxAsync();
+        Assert.True(listener.Told!.Version <= inbox.Version, "What was told is not newer than what holds.");
+        Assert.Equal(inbox.Assignments, listener.Told.Assignments);
+
+        // One more, which nobody repeats; when it has become old, the next change tells no list that holds it.
+        await hospital.OfferAsync(inbox.Assignments[0] with { Run = $"{run.Id}-x", Round = 7 });
+        await Centre.UntilAsync(() => Task.FromResult(listener.Told), told => told?.Assignments.Length == 2, "it is told of both");
+        var asks = listener.Asks;
+        centre.Time.Pass(TimeSpan.FromSeconds(16));
+        await hospital.WithdrawAsync(run.Id, 99, 1);
+        await Centre.UntilAsync(() => Task.FromResult(listener.Asks), count => count > asks, "it is to ask");
+        await run.Run.StopAsync("the test is over");
+        GC.KeepAlive(listener);
+    }
+
     private static async Task<HospitalAssignment[]> AskedAsync(IHospitalGrain hospital, string run) =>
-        [.. (await hospital.NextAssignmentsAsync()).Where(assignment => assignment.Run == run)];
+        [.. (await hospital.InboxAsync()).Assignments.Where(assignment => assignment.Run == run)];
 
     private sealed class Listener : IHospitalObserver
     {
         public TaskCompletionSource Woken { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+        public HospitalInbox? Told { get; private set; }
+
+        public int Asks { get; private set; }
+
         public Task WakeUpAsync()
         {
+            Asks++;
+            Woken.TrySetResult();
+            return Task.CompletedTask;
+        }
+
+        public Task TellAsync(HospitalInbox inbox)
+        {
+            Told = inbox;
             Woken.TrySetResult();
             return Task.CompletedTask;
         }

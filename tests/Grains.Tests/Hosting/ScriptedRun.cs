@@ -75,7 +75,7 @@ internal sealed class ScriptedRun
 
     public Task<HospitalAssignment> AssignmentAsync(string hospital, AssignmentStage stage, int attempt = 1, long epoch = 0, int round = 1) =>
         Centre.UntilAsync(
-            async () => (await Hospital(hospital).NextAssignmentsAsync())
+            async () => (await Hospital(hospital).InboxAsync()).Assignments
                 .FirstOrDefault(item => item.Run == Id && item.Stage == stage && item.Round == round && item.Attempt == attempt && item.Epoch >= epoch)!,
             item => item is not null,
             $"{hospital} gets {stage} of attempt {attempt}");

@@ -48,7 +48,7 @@ public sealed class ClockTests : IAsyncLifetime
         for (var i = 0; i < 20; i++)
         {
             _centre.Time.Set(i % 2 == 0 ? Far : -Far);
-            Assert.NotEmpty(await run.Hospital(run.Hospitals[0]).NextAssignmentsAsync());
+            Assert.NotEmpty((await run.Hospital(run.Hospitals[0]).InboxAsync()).Assignments);
         }
     }
 

@@ -58,8 +58,8 @@ public sealed class ExactlyOnceTests(Centre centre)
                 case RoundCoordinatorState { Round.Phase: RoundPhase.Committing } when key == GrainKeys.Round(run.Id, 1):
                     written.Enqueue(failed ? "ready" : "ready, not stored");
                     break;
-                case RunState { Committed.Length: 1 } committed when key == GrainKeys.Run(run.Id):
-                    var digest = committed.Committed[0].Model.Hex;
+                case RunState { CommittedRounds: 1 } committed when key == GrainKeys.Run(run.Id):
+                    var digest = committed.Newest[0].Model.Hex;
                     written.Enqueue(File.Exists(Path.Combine(centre.BlobFolder, digest[..2], digest)) ? "commit" : "commit without a model");
                     break;
             }

@@ -88,7 +88,7 @@ public sealed class RecoveryTests(Centre centre)
     {
         var run = await ScriptedRun.BeginAsync(centre, change: plan => plan["rounds"] = 2);
         await run.TrainAsync();
-        centre.Storage.FailOnce((_, key, value) => key == GrainKeys.Run(run.Id) && value is RunState { Committed.Length: 1 }
+        centre.Storage.FailOnce((_, key, value) => key == GrainKeys.Run(run.Id) && value is RunState { CommittedRounds: 1 }
             ? Enum.Parse<WriteFault>(fault) : WriteFault.None);
         foreach (var hospital in run.Hospitals)
         {

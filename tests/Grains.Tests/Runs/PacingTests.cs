@@ -204,7 +204,7 @@ public sealed class PacingTests(Centre centre)
         }
     }
 
-    private async Task<HospitalAssignment[]> AssignmentsAsync(string hospital) => [.. await Hospital(hospital).NextAssignmentsAsync()];
+    private async Task<HospitalAssignment[]> AssignmentsAsync(string hospital) => [.. (await Hospital(hospital).InboxAsync()).Assignments];
 
     private IRunGrain Run(string run) => centre.Grains.GetGrain<IRunGrain>(GrainKeys.Run(run));
 

@@ -34,4 +34,29 @@ public sealed class PagingTests(Centre centre)
         Assert.Empty(await run.Run.VersionsAsync(4, 200));
         Assert.Empty((await run.Run.DescribeModelAsync(null))!.Lineage);
     }
+
+    [Fact]
+    public async Task A_run_of_many_rounds_knows_each_of_them_also_in_its_next_activation()
+    {
+        const int many = CommittedPages.PageRounds + 2;
+        var run = await ScriptedRun.BeginAsync(centre, change: plan => plan["rounds"] = many);
+        for (var round = 1; round <= many; round++)
+        {
+            var epoch = await run.TrainAsync(round: round);
+            foreach (var hospital in run.Hospitals)
+            {
+                await run.UploadAsync(hospital, [round, 0, 0], epoch: epoch, round: round);
+            }
+
+            await run.CommittedAsync(round);
+        }
+
+        await Centre.DeactivateAsync(run.Run);
+
+        Assert.Equal(Enumerable.Range(1, many), (await run.Run.LineageAsync(1)).Select(manifest => manifest.Round));
+        Assert.Equal(many, (await run.Run.DescribeModelAsync(null))!.Version);
+        await run.AssertModelAsync(1, 1, 0, 0);
+        Assert.Equal(RoundDecision.Committed, (await run.OutcomeAsync(run.Hospitals[0])).Decision);
+        Assert.Equal(RoundDecision.NotCommitted, (await run.OutcomeAsync(run.Hospitals[0], attempt: 2)).Decision);
+    }
 }

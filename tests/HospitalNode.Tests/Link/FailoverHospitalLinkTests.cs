@@ -53,8 +53,8 @@ public sealed class FailoverHospitalLinkTests
         var (first, second) = (new Silo(), new Silo());
         using var link = new FailoverHospitalLink([first, second]);
 
-        await link.AttendAsync([], () => { }, () => { }, Token);
-        await link.AttendAsync([], () => { }, () => { }, Token);
+        await link.AttendAsync([], () => { }, _ => { }, Token);
+        await link.AttendAsync([], () => { }, _ => { }, Token);
 
         Assert.Equal((1, 1), (first.Calls, second.Calls));
     }
@@ -81,11 +81,11 @@ public sealed class FailoverHospitalLinkTests
 
         public int Calls { get; private set; }
 
-        public Task AttendAsync(ImmutableArray<OfferedDataset> datasets, Action opened, Action wake, CancellationToken cancellationToken) =>
+        public Task AttendAsync(ImmutableArray<OfferedDataset> datasets, Action opened, Action<SiteInbox?> told, CancellationToken cancellationToken) =>
             AnswerAsync(true);
 
-        public Task<ImmutableArray<SiteAssignment>> NextAsync(CancellationToken cancellationToken) =>
-            AnswerAsync(ImmutableArray<SiteAssignment>.Empty);
+        public Task<SiteInbox> NextAsync(CancellationToken cancellationToken) =>
+            AnswerAsync(new SiteInbox(0, []));
 
         public Task<bool> AnswerAsync(AttemptId id, SiteRefusal refusal, CancellationToken cancellationToken) => AnswerAsync(true);
 

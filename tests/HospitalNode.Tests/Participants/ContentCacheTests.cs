@@ -90,10 +90,10 @@ public sealed class ContentCacheTests : IDisposable
             return rest.Length <= BreakAfter ? true : throw new IOException("The connection broke.");
         }
 
-        public Task AttendAsync(ImmutableArray<OfferedDataset> datasets, Action opened, Action wake, CancellationToken cancellationToken) =>
+        public Task AttendAsync(ImmutableArray<OfferedDataset> datasets, Action opened, Action<SiteInbox?> told, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
-        public Task<ImmutableArray<SiteAssignment>> NextAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<SiteInbox> NextAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<bool> AnswerAsync(AttemptId id, SiteRefusal refusal, CancellationToken cancellationToken) =>
             throw new NotSupportedException();

@@ -38,7 +38,7 @@ public sealed class CalendarTests
         // While something is asked of it, it comes as often as ever.
         Assert.Equal(TimeSpan.FromSeconds(15), await ComeBackInAsync(client));
         await run.StopAsync();
-        await LinkSilo.UntilAsync("nothing to be asked", async () => (await hospital.NextAssignmentsAsync(Token)).IsEmpty);
+        await LinkSilo.UntilAsync("nothing to be asked", async () => (await hospital.InboxAsync(Token)).Assignments.IsEmpty);
         Assert.InRange(await ComeBackInAsync(client), TimeSpan.FromMinutes(20), TimeSpan.FromMinutes(30));
 
         // One that is open for as long as anybody looks, and one that is closed.

@@ -188,7 +188,7 @@ public sealed class LinkSilo : IAsyncLifetime
         HospitalAssignment? found = null;
         await UntilAsync($"{hospital} to be {stage}", async () =>
         {
-            found = (await Grains.GetGrain<IHospitalGrain>(GrainKeys.Hospital(hospital)).NextAssignmentsAsync(Token))
+            found = (await Grains.GetGrain<IHospitalGrain>(GrainKeys.Hospital(hospital)).InboxAsync(Token)).Assignments
                 .FirstOrDefault(assignment => assignment.Run == run && assignment.Stage == stage);
             return found is not null;
         });
