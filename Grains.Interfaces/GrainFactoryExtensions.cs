@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Orleans.Runtime;
 
 namespace FederatedOrleans;
@@ -5,7 +6,7 @@ namespace FederatedOrleans;
 /// <summary>References to grains without the cost of finding out their types each time.</summary>
 public static class GrainFactoryExtensions
 {
-    /// <summary>A reference to a grain whose class names its type itself, as all of this project do.</summary>
+    /// <summary>A reference to a grain.</summary>
     /// <typeparam name="T">Its interface.</typeparam>
     /// <param name="grains">Makes references.</param>
     /// <param name="key">One of <see cref="GrainKeys"/>.</param>
@@ -14,18 +15,22 @@ public static class GrainFactoryExtensions
         where T : class, IGrainWithStringKey
     {
         ArgumentNullException.ThrowIfNull(grains);
-        if (Names<T>.Known is not { } names)
-        {
-            var first = (GrainReference)(object)grains.GetGrain<T>(key);
-            names = Names<T>.Known = Tuple.Create(first.GrainId.Type, first.InterfaceType);
-        }
-
-        return (T)grains.GetGrain(GrainId.Create(names.Item1, IdSpan.Create(key)), names.Item2);
+        var types = Types<T>.Known.GetValue(grains, Types<T>.Find);
+        return (T)grains.GetGrain(GrainId.Create(types.Grain, IdSpan.Create(key)), types.Interface);
     }
 
-    private static class Names<T>
+    private sealed record TypesOfGrain(GrainType Grain, GrainInterfaceType Interface);
+
+    private static class Types<T>
+        where T : class, IGrainWithStringKey
     {
-        // Written whole and at once, by whoever comes first; all write the same.
-        public static Tuple<GrainType, GrainInterfaceType>? Known { get; set; }
+        // By factory: which class implements an interface is a matter of each cluster.
+        public static ConditionalWeakTable<IGrainFactory, TypesOfGrain> Known { get; } = [];
+
+        public static TypesOfGrain Find(IGrainFactory grains)
+        {
+            var any = (GrainReference)(object)grains.GetGrain<T>("any");
+            return new(any.GrainId.Type, any.InterfaceType);
+        }
     }
 }

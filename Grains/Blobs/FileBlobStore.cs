@@ -6,6 +6,8 @@ namespace FederatedOrleans.Blobs;
 /// <summary>Blobs as files named by their digest, in 256 folders. A file appears whole or not at all, and what was put survives a power cut.</summary>
 public sealed class FileBlobStore : IBlobStore
 {
+    private const int LargestBuffer = 128 * 1024;
+
     private readonly string _folder;
     private readonly Action<string> _flushFolder;
 
@@ -83,8 +85,20 @@ public sealed class FileBlobStore : IBlobStore
         return stream.Length == length && ContentDigest.FromHash(await SHA256.HashDataAsync(stream, cancellationToken)) == digest;
     }
 
-    private static FileStream Read(string path) =>
-        new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 128 * 1024, FileOptions.Asynchronous);
+    private static FileStream Read(string path)
+    {
+        var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, FileOptions.Asynchronous);
+        try
+        {
+            // No larger than the file: a whole buffer for each download of a small model would keep the garbage collector busy.
+            return new FileStream(handle, FileAccess.Read, (int)Math.Clamp(RandomAccess.GetLength(handle), 1, LargestBuffer), isAsync: true);
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
 
     private string PathOf(ContentDigest digest) => Path.Combine(_folder, digest.Hex[..2], digest.Hex);
 }

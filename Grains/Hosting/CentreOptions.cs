@@ -13,6 +13,13 @@ public sealed class CentreOptions
     [Range(typeof(TimeSpan), "00:00:00.0200000", "00:01:00")]
     public TimeSpan Tick { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// How long a message that ends no phase of a round waits for others to be stored with it: 0 to 1 second, 2 ms by default. One that ends
+    /// a phase takes along what waits.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:01")]
+    public TimeSpan JoinTime { get; set; } = TimeSpan.FromMilliseconds(2);
+
     /// <summary>How often hospitals send a heartbeat: 100 ms to 5 minutes, 5 s by default. A plan's lease must be three times as long.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1000000", "00:05:00")]
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(5);

@@ -31,25 +31,30 @@ internal sealed partial class RoundCoordinatorGrain
         while (_effectsDue)
         {
             _effectsDue = false;
-            foreach (var effect in RoundMachine.EffectsOf(_written))
-            {
-                try
-                {
-                    await PerformAsync(_written, effect);
-                }
-                catch (Exception exception) when (exception is not OutOfMemoryException)
-                {
-                    // The next tick does it again; every effect may be repeated.
-                    LogEffectFailed(logger, exception, this.GetPrimaryKeyString(), effect.GetType().Name);
-                }
-            }
+
+            // At once: hospitals download the model while the aggregator opens.
+            var state = _written;
+            await Task.WhenAll(RoundMachine.EffectsOf(state).Select(effect => TryPerformAsync(state, effect)));
+        }
+    }
+
+    private async Task TryPerformAsync(RoundState state, RoundEffect effect)
+    {
+        try
+        {
+            await PerformAsync(state, effect);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // The next tick does it again; every effect may be repeated.
+            LogEffectFailed(logger, exception, this.GetPrimaryKeyString(), effect.GetType().Name);
         }
     }
 
     private Task PerformAsync(RoundState state, RoundEffect effect) => effect switch
     {
         RoundEffect.Offer => OfferAsync(state),
-        RoundEffect.OpenAggregator => OpenAsync(state),
+        RoundEffect.OpenAggregator => _opening = OpenAsync(state),
         RoundEffect.Fold fold => FoldAsync(state, fold.Frozen),
         RoundEffect.AskCommit => AskCommitAsync(state),
         RoundEffect.AskAbandon => AskAbandonAsync(state),

@@ -23,6 +23,8 @@ internal sealed partial class RoundCoordinatorGrain(
     FederationMetrics metrics,
     ILogger<RoundCoordinatorGrain> logger) : Grain, IRoundCoordinatorGrain
 {
+    private static readonly TimeSpan OpeningTime = TimeSpan.FromSeconds(5);
+
     // What hospitals say of themselves is kept in memory only: they say it again.
     private readonly Dictionary<string, HospitalPace> _paces = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _lastSeen = new(StringComparer.Ordinal);
@@ -32,7 +34,9 @@ internal sealed partial class RoundCoordinatorGrain(
     private long _appliedVersion;
     private long _writtenVersion;
     private Task _writing = Task.CompletedTask;
+    private TaskCompletionSource _moved = NewSignal();
     private Task _performing = Task.CompletedTask;
+    private Task _opening = Task.CompletedTask;
     private bool _effectsDue;
     private bool _outcomeTold;
     private ((int Attempt, RoundPhase Phase, long Epoch) Step, long At) _offered;
@@ -87,8 +91,15 @@ internal sealed partial class RoundCoordinatorGrain(
         return ApplyAsync(new RoundEvent.Progress(hospital, attempt));
     }
 
-    public Task<UploadTarget> UploadTargetAsync(string hospital, int attempt, long epoch, CancellationToken cancellationToken = default)
+    public async Task<UploadTarget> UploadTargetAsync(string hospital, int attempt, long epoch, CancellationToken cancellationToken = default)
     {
+        if (_written is { Phase: RoundPhase.Training, Incarnation: null } && (_written.Attempt, _written.Epoch) == (attempt, epoch))
+        {
+            // A small update can be here before its aggregator: the hospital need not come again for that.
+            await _opening.WaitAsync(OpeningTime, time, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         var state = _written;
         var participant = state.Find(hospital);
         var verdict = state.Attempt != attempt ? RoundVerdict.WrongAttempt
@@ -100,14 +111,14 @@ internal sealed partial class RoundCoordinatorGrain(
             : state.Epoch != epoch ? RoundVerdict.WrongEpoch
             : state.Incarnation is null ? RoundVerdict.Early
             : RoundVerdict.Applied;
-        return Task.FromResult(new UploadTarget
+        return new UploadTarget
         {
             Verdict = verdict,
             Epoch = state.Epoch,
             Incarnation = state.Incarnation ?? Guid.Empty,
             Counted = participant?.Update?.Digest ?? default,
             Group = state.GroupOf(hospital),
-        });
+        };
     }
 
     public Task<RoundVerdict> UpdateAcceptedAsync(
@@ -215,6 +226,10 @@ internal sealed partial class RoundCoordinatorGrain(
         {
             _applied = transition.State;
             _appliedVersion++;
+            if (IsMoved(_written, _applied))
+            {
+                _moved.TrySetResult();
+            }
         }
 
         return transition.Verdict;
@@ -247,8 +262,16 @@ internal sealed partial class RoundCoordinatorGrain(
 
     private async Task WriteAsync()
     {
-        // Messages that wait for their turn already join this write.
+        // Messages that wait for their turn already join this write. Where nobody waits for a next phase, so do those that come in a moment:
+        // every hospital answers at about the same time.
         await Task.Yield();
+        if (!IsMoved(_written, _applied) && options.Value.JoinTime > TimeSpan.Zero)
+        {
+            await _moved.Task.WaitAsync(options.Value.JoinTime, time)
+                .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        _moved = NewSignal();
         var state = _applied;
         var version = _appliedVersion;
         storage.State = new RoundCoordinatorState { Round = state };
@@ -280,6 +303,11 @@ internal sealed partial class RoundCoordinatorGrain(
             EnsureEffects();
         }
     }
+
+    private static bool IsMoved(RoundState before, RoundState after) =>
+        (before.Phase, before.Attempt, before.Epoch, before.Incarnation) != (after.Phase, after.Attempt, after.Epoch, after.Incarnation);
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private async Task TickAsync(CancellationToken cancellationToken)
     {

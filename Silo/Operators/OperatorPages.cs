@@ -47,7 +47,7 @@ public static class OperatorPages
         services.AddSingleton<StreamSlots>();
         services.AddSingleton<EventStreams>();
         AddLogin(services);
-        services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter("FederatedOrleans", "Microsoft.Orleans").AddPrometheusExporter());
+        services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter("FederatedOrleans", "Microsoft.Orleans", "System.Runtime").AddPrometheusExporter());
         return services;
     }
 

@@ -93,7 +93,12 @@ internal sealed class ScriptedRun
     public async Task<long> TrainAsync(int attempt = 1, int round = 1)
     {
         await AcceptAsync(attempt, round, Hospitals);
-        return (await AssignmentAsync(Hospitals[0], AssignmentStage.Train, attempt, round: round)).Epoch;
+        var epoch = (await AssignmentAsync(Hospitals[0], AssignmentStage.Train, attempt, round: round)).Epoch;
+        await Centre.UntilAsync(
+            () => Coordinator(round).UploadTargetAsync(Hospitals[0], attempt, epoch),
+            target => target.Verdict != RoundVerdict.Early,
+            $"the aggregator of epoch {epoch} is open");
+        return epoch;
     }
 
     public UpdateAddress Address(string hospital, ContentDigest digest, int attempt = 1, long epoch = 1, int round = 1) => new()
