@@ -14,10 +14,10 @@ public sealed class CentreOptions
     public TimeSpan Tick { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// How long a message that ends no phase of a round waits for others to be stored with it: 0 to 1 second, 2 ms by default. One that ends
+    /// How long a message that ends no phase of a round waits for others to be stored with it: 0 to 10 s, 2 ms by default. One that ends
     /// a phase takes along what waits.
     /// </summary>
-    [Range(typeof(TimeSpan), "00:00:00", "00:00:01")]
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
     public TimeSpan JoinTime { get; set; } = TimeSpan.FromMilliseconds(2);
 
     /// <summary>How often hospitals send a heartbeat: 100 ms to 5 minutes, 5 s by default. A plan's lease must be three times as long.</summary>

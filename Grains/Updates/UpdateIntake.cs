@@ -119,7 +119,7 @@ public sealed class UpdateIntake
     }
 
     /// <summary>Fills the next chunk: its bytes, whether it is the last, and what broke the transfer after it.</summary>
-    private async Task<(int Held, bool IsLast, ExceptionDispatchInfo? Broken)> ReadChunkAsync(
+    private static async Task<(int Held, bool IsLast, ExceptionDispatchInfo? Broken)> ReadChunkAsync(
         Stream body, Memory<byte> chunk, CancellationToken cancellationToken)
     {
         var held = 0;

@@ -29,6 +29,8 @@ public sealed class Centre : IAsyncLifetime
 
     internal TimeSpan AttemptDelay { get; init; }
 
+    internal TimeSpan? JoinTime { get; init; }
+
     internal InProcessTestCluster Cluster => _cluster!;
 
     internal string BlobFolder => Path.Combine(_folder, "blobs");
@@ -57,6 +59,7 @@ public sealed class Centre : IAsyncLifetime
                 options.Tick = TimeSpan.FromMilliseconds(20);
                 options.HeartbeatInterval = TimeSpan.FromSeconds(1);
                 options.AttemptDelay = AttemptDelay;
+                options.JoinTime = JoinTime ?? options.JoinTime;
                 options.StagingBudget = StagingBudget;
                 options.ScratchBudget = ScratchBudget;
             });
