@@ -1,6 +1,6 @@
 namespace FederatedOrleans.Postgres;
 
-/// <summary>Plans, models and manifests: a row a content and a row for each piece of it.</summary>
+/// <summary>Plans, models, manifests and pages of rounds: a row a content and a row for each piece of it.</summary>
 /// <remarks>Pieces are numbered from 0, and all but the last are of the same length: that is part of what is stored.</remarks>
 internal static class BlobSql
 {

@@ -10,7 +10,7 @@ namespace FederatedOrleans.Postgres;
 internal static class PostgresSchema
 {
     /// <summary>Version of this schema; a database of a newer one is refused.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     // Any number that nobody else uses in this database.
     private const long Lock = 0x466564_4F726C;
@@ -21,7 +21,13 @@ internal static class PostgresSchema
         """;
 
     // One text a version, in order; one that has been released is never changed.
-    private static readonly string[] Steps = [ClusteringSql.Tables + ReminderSql.Tables + StateSql.Tables + BlobSql.Tables];
+    private static readonly string[] Steps =
+    [
+        ClusteringSql.Tables + ReminderSql.Tables + StateSql.Tables + BlobSql.Tables,
+
+        // The tables are the same; a run's state names pages of its rounds, which programs of version 1 would take for no rounds at all.
+        "SELECT 1",
+    ];
 
     /// <summary>Makes or checks the schema.</summary>
     /// <exception cref="FederationException">The database holds a newer schema.</exception>

@@ -12,8 +12,6 @@ internal abstract class DelegatingHospitalLink(IHospitalLink link) : IHospitalLi
         ImmutableArray<OfferedDataset> datasets, Action opened, Action<SiteInbox?> told, CancellationToken cancellationToken) =>
         link.AttendAsync(datasets, opened, told, cancellationToken);
 
-    public virtual TimeSpan ComeBackIn => link.ComeBackIn;
-
     public virtual Task<SiteInbox> NextAsync(CancellationToken cancellationToken) => link.NextAsync(cancellationToken);
 
     public virtual Task<bool> AnswerAsync(AttemptId id, SiteRefusal refusal, CancellationToken cancellationToken) =>

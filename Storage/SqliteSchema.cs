@@ -10,7 +10,7 @@ namespace FederatedOrleans.Storage;
 internal static class SqliteSchema
 {
     /// <summary>Version of this schema; a file of a newer one is refused.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     private const string Identity = """
         GrainIdHash = @GrainIdHash AND GrainTypeHash = @GrainTypeHash AND GrainIdN0 = @GrainIdN0 AND GrainIdN1 = @GrainIdN1

@@ -11,7 +11,7 @@ namespace FederatedOrleans.Bench;
 /// <summary>Measures, prints a table and writes it to bench/results.</summary>
 internal static class Program
 {
-    private static Task<int> Main(string[] args)
+    private static async Task<int> Main(string[] args)
     {
         var root = new RootCommand("Measures FederatedOrleans.") { KernelsCommand.Create(), RoundsCommand.Create(), OverheadCommand.Create(), LargeCommand.Create(), MemoryCommand.Create(), LineCommand.Create() };
         foreach (var command in ScaleCommand.Create())
@@ -19,6 +19,13 @@ internal static class Program
             root.Add(command);
         }
 
-        return root.Parse(args).InvokeAsync();
+        try
+        {
+            return await root.Parse(args).InvokeAsync();
+        }
+        finally
+        {
+            BenchFolders.DeleteAll();
+        }
     }
 }

@@ -1,6 +1,6 @@
 namespace FederatedOrleans.Aggregation;
 
-/// <summary>Folds updates into one, one at a time. Not safe for concurrent use.</summary>
+/// <summary>Folds updates into one, one at a time. Safe for concurrent use only where <see cref="FoldPart"/> says so.</summary>
 /// <remarks>
 /// Floating-point addition is not associative: whoever folds does so in ordinal order of the hospitals' ids, so that the same set of
 /// updates gives the same bits in whatever order they arrived.
@@ -19,7 +19,10 @@ public interface IUpdateAccumulator
     void Fold(ReadOnlySpan<float> update, long numExamples);
 
     /// <summary>Folds a part of the next update in; its parts may come in any order, and <see cref="EndUpdate"/> follows the last.</summary>
-    /// <remarks>For updates that are not in memory whole. Whether an update is folded whole or in parts makes no difference to the bits.</remarks>
+    /// <remarks>
+    /// For updates that are not in memory whole. Whether an update is folded whole or in parts makes no difference to the bits. Several threads
+    /// may fold at once, each the same range of values of all updates in their order, ranges that do not overlap.
+    /// </remarks>
     /// <param name="start">Index of the part's first value.</param>
     /// <param name="part">Its values.</param>
     /// <param name="numExamples">Training rows behind the update, at least 1.</param>

@@ -1,6 +1,6 @@
 namespace FederatedOrleans.Hospitals;
 
-/// <summary>The end of a hospital's open stream at a silo. Calls are hints and may be lost.</summary>
+/// <summary>The end of a hospital's open stream at a silo. Calls may be lost: hospitals ask besides.</summary>
 [GrainInterfaceType("fo.hospital-observer")]
 public interface IHospitalObserver : IGrainObserver
 {

@@ -125,21 +125,12 @@ internal sealed partial class AggregatorGrain(
     private bool Holds(ImmutableArray<ParticipantUpdate> frozen) => frozen.All(update =>
         _staged.GetValueOrDefault(update.Hospital) is { IsComplete: true } held && held.As(update.Hospital) == update);
 
-    private Task<IUpdateAccumulator> AddUpAsync(ImmutableArray<ParticipantUpdate> ordered, CancellationToken cancellationToken)
+    private async Task<IUpdateAccumulator> AddUpAsync(ImmutableArray<ParticipantUpdate> ordered, CancellationToken cancellationToken)
     {
         var updates = ordered.Select(update => _staged[update.Hospital]).ToArray();
         var accumulator = Aggregators.For(_plan!.Aggregator).Begin((int)_schema!.Length);
-        return Task.Run(
-            () =>
-            {
-                foreach (var update in updates)
-                {
-                    update.FoldInto(accumulator);
-                }
-
-                return accumulator;
-            },
-            cancellationToken);
+        await StagedUpdate.FoldAsync(updates, accumulator, _schema.ByteLength, cancellationToken);
+        return accumulator;
     }
 
     /// <summary>Makes the new model of an aggregate and stores it.</summary>

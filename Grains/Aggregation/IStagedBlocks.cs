@@ -16,7 +16,9 @@ internal interface IStagedBlocks : IDisposable
     /// <exception cref="IOException">There is no room for it; the array is the caller's still.</exception>
     float[]? Keep(float[] block, int values);
 
-    /// <summary>Reads the blocks in their order.</summary>
+    /// <summary>Reads blocks in their order. Several threads may read at once.</summary>
+    /// <param name="from">Number of the first, from 0.</param>
+    /// <param name="to">Number after the last.</param>
     /// <param name="read">Told the index of a block's first value, and its values.</param>
-    void Read(Action<int, ReadOnlySpan<float>> read);
+    void Read(int from, int to, Action<int, ReadOnlySpan<float>> read);
 }

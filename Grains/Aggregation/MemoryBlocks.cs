@@ -14,13 +14,12 @@ internal sealed class MemoryBlocks(StagingBudget budget, long bytes) : IStagedBl
         return null;
     }
 
-    public void Read(Action<int, ReadOnlySpan<float>> read)
+    public void Read(int from, int to, Action<int, ReadOnlySpan<float>> read)
     {
-        var start = 0;
-        foreach (var (block, values) in _blocks)
+        for (var number = from; number < to; number++)
         {
-            read(start, block.AsSpan(0, values));
-            start += values;
+            var (block, values) = _blocks[number];
+            read(number * IStagedBlocks.BlockValues, block.AsSpan(0, values));
         }
     }
 

@@ -17,6 +17,9 @@ internal sealed class ScratchBlocks : IStagedBlocks
     private const int NonceBytes = 12;
 
     private readonly List<(int Values, byte[] Tag)> _blocks = [];
+
+    // A cipher serves one thread at a time.
+    private readonly Lock _ciphering = new();
     private readonly SafeFileHandle _file;
     private readonly AesGcm _cipher;
     private readonly ScratchFiles _files;
@@ -48,21 +51,24 @@ internal sealed class ScratchBlocks : IStagedBlocks
         return block;
     }
 
-    public void Read(Action<int, ReadOnlySpan<float>> read)
+    public void Read(int from, int to, Action<int, ReadOnlySpan<float>> read)
     {
         var block = ArrayPool<float>.Shared.Rent(IStagedBlocks.BlockValues);
         try
         {
             Span<byte> nonce = stackalloc byte[NonceBytes];
-            var start = 0;
-            foreach (var (number, (values, tag)) in _blocks.Index())
+            for (var number = from; number < to; number++)
             {
+                var (values, tag) = _blocks[number];
                 var part = block.AsSpan(0, values);
                 var bytes = MemoryMarshal.AsBytes(part);
                 ReadExactly(bytes, (long)number * IStagedBlocks.BlockBytes);
-                _cipher.Decrypt(Nonce(number, nonce), bytes, tag, bytes);
-                read(start, part);
-                start += values;
+                lock (_ciphering)
+                {
+                    _cipher.Decrypt(Nonce(number, nonce), bytes, tag, bytes);
+                }
+
+                read(number * IStagedBlocks.BlockValues, part);
             }
         }
         finally

@@ -101,11 +101,38 @@ internal sealed class StagedUpdate(
         return StagingVerdict.Complete;
     }
 
-    /// <summary>Folds the whole update.</summary>
-    public void FoldInto(IUpdateAccumulator accumulator)
+    /// <summary>Folds blocks of the update, which is counted when all of them are. Other threads may fold others meanwhile.</summary>
+    /// <param name="accumulator">What they are folded into.</param>
+    /// <param name="from">Number of the first block, from 0.</param>
+    /// <param name="to">Number after the last.</param>
+    public void FoldBlocks(IUpdateAccumulator accumulator, int from, int to) =>
+        blocks.Read(from, to, (start, values) => accumulator.FoldPart(start, values, numExamples));
+
+    /// <summary>Folds complete updates of one model, each block of all in their order, blocks on as many threads as there are processors.</summary>
+    /// <remarks>The sum of a value is made of the updates in their order, on whichever thread: the bits are the same.</remarks>
+    /// <param name="updates">In the order in which they are summed.</param>
+    /// <param name="accumulator">What they are folded into.</param>
+    /// <param name="byteLength">Bytes of each as float32.</param>
+    /// <param name="cancellationToken">Stops before the next update.</param>
+    public static async Task FoldAsync(
+        IReadOnlyCollection<StagedUpdate> updates, IUpdateAccumulator accumulator, long byteLength, CancellationToken cancellationToken)
     {
-        blocks.Read((start, values) => accumulator.FoldPart(start, values, numExamples));
-        accumulator.EndUpdate(numExamples);
+        var count = (int)((byteLength + IStagedBlocks.BlockBytes - 1) / IStagedBlocks.BlockBytes);
+        var threads = Math.Min(Environment.ProcessorCount, count);
+        await Task.WhenAll(Enumerable.Range(0, threads).Select(thread => Task.Run(
+            () =>
+            {
+                foreach (var update in updates)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    update.FoldBlocks(accumulator, (int)((long)count * thread / threads), (int)((long)count * (thread + 1) / threads));
+                }
+            },
+            cancellationToken)));
+        foreach (var update in updates)
+        {
+            accumulator.EndUpdate(update.NumExamples);
+        }
     }
 
     /// <summary>Lets go of everything, once no chunk is being taken any more.</summary>

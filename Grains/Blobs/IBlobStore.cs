@@ -2,7 +2,7 @@ using FederatedOrleans.Identity;
 
 namespace FederatedOrleans.Blobs;
 
-/// <summary>Plans, models and manifests, addressed by their SHA-256. A stored blob never changes.</summary>
+/// <summary>Plans, models, manifests and pages of committed rounds, addressed by their SHA-256. A stored blob never changes.</summary>
 public interface IBlobStore
 {
     /// <summary>Stores a content durably and gives its digest; storing it again changes nothing. Nobody ever sees half of it.</summary>

@@ -14,8 +14,8 @@ public sealed class CentreOptions
     public TimeSpan Tick { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// How long a message that ends no phase of a round waits for others to be stored with it: 0 to 10 s, 2 ms by default. One that ends
-    /// a phase takes along what waits.
+    /// How long a message that begins no phase, attempt or epoch of a round waits for others to be stored with it: 0 to 10 s, 2 ms by
+    /// default. One that does takes along what waits.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
     public TimeSpan JoinTime { get; set; } = TimeSpan.FromMilliseconds(2);

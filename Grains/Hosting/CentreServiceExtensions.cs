@@ -13,7 +13,7 @@ public static class CentreServiceExtensions
 {
     /// <summary>Adds what the central grains need but a grain storage named <see cref="StorageNames.Grains"/>.</summary>
     /// <param name="services">The silo's services.</param>
-    /// <param name="blobFolder">Folder of plans, models and manifests, or null where the storage brings an <see cref="IBlobStore"/> of its own.</param>
+    /// <param name="blobFolder">Folder of the blobs, or null where the storage brings an <see cref="IBlobStore"/> of its own.</param>
     /// <param name="scratchFolder">Folder of this silo's own for updates that do not fit into memory; encrypted, and gone with the process.</param>
     /// <param name="configure">Sets the options.</param>
     public static IServiceCollection AddFederationCentre(

@@ -77,6 +77,7 @@ internal sealed partial class RoundCoordinatorGrain
         var asked = time.GetUtcNow();
         var answers = await Task.WhenAll(state.Participants.Select(participant => OfferAsync(state, participant)));
         var now = _clock.EarlierSince(asked, began);
+        List<Task> changes = [];
         for (var i = 0; i < answers.Length; i++)
         {
             if (answers[i] is not { } lastSeen || _applied.Attempt != state.Attempt)
@@ -89,11 +90,14 @@ internal sealed partial class RoundCoordinatorGrain
             var isLost = now - lastSeen > state.Options!.LeaseTime;
             if (isLost != participant.Lost && participant.Status is ParticipantStatus.Invited or ParticipantStatus.Accepted)
             {
-                await ApplyAsync(isLost
+                // All in one write: after an outage of the line that is thousands at once.
+                changes.Add(ApplyAsync(isLost
                     ? new RoundEvent.HospitalLost(participant.Hospital)
-                    : new RoundEvent.HospitalBack(participant.Hospital));
+                    : new RoundEvent.HospitalBack(participant.Hospital)));
             }
         }
+
+        await Task.WhenAll(changes);
     }
 
     private static TimeSpan RepeatAfter(int hospitals) =>

@@ -23,7 +23,7 @@ internal sealed partial class RoundCoordinatorGrain(
     FederationMetrics metrics,
     ILogger<RoundCoordinatorGrain> logger) : Grain, IRoundCoordinatorGrain
 {
-    private static readonly TimeSpan OpeningTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan OpeningTime = TimeSpan.FromSeconds(1);
 
     // What hospitals say of themselves is kept in memory only: they say it again.
     private readonly Dictionary<string, HospitalPace> _paces = new(StringComparer.Ordinal);
@@ -224,9 +224,10 @@ internal sealed partial class RoundCoordinatorGrain(
         var transition = RoundMachine.Apply(_applied, occurred, time.GetUtcNow(), Guid.NewGuid());
         if (!ReferenceEquals(_applied, transition.State))
         {
+            var isMoved = IsMoved(_applied, transition.State);
             _applied = transition.State;
             _appliedVersion++;
-            if (IsMoved(_written, _applied))
+            if (isMoved)
             {
                 _moved.TrySetResult();
             }

@@ -93,6 +93,11 @@ public sealed class UpdateIntake
                 cancellationToken = CancellationToken.None;
             }
 
+            if (offset + held > address.Length)
+            {
+                return new StageResult(StagingVerdict.WrongLength, 0);
+            }
+
             var staged = await aggregator.StageAsync(
                 new StageChunk
                 {

@@ -31,8 +31,6 @@ internal sealed class FailoverHospitalLink(ImmutableArray<IHospitalLink> links) 
         new([.. addresses.Select(address => new GrpcHospitalLink(
             address, handler, time, availability: availability, maxBytesPerSecond: maxBytesPerSecond))]);
 
-    public TimeSpan ComeBackIn => links[(int)(Interlocked.Read(ref _turn) % links.Length)].ComeBackIn;
-
     public async Task AttendAsync(
         ImmutableArray<OfferedDataset> datasets, Action opened, Action<SiteInbox?> told, CancellationToken cancellationToken)
     {

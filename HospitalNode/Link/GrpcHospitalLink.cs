@@ -38,7 +38,6 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
     private readonly WeeklyAvailability? _availability;
     private readonly BytePacer? _up;
     private readonly BytePacer? _down;
-    private long _comeBackTicks;
 
     /// <summary>Uses an address of the centre.</summary>
     /// <param name="address">https://host:port.</param>
@@ -63,8 +62,6 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
         // A transfer is bounded by its silence, not by its length.
         _bulk = new HttpClient(handler()) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
     }
-
-    public TimeSpan ComeBackIn => TimeSpan.FromTicks(Interlocked.Read(ref _comeBackTicks));
 
     public async Task AttendAsync(
         ImmutableArray<OfferedDataset> datasets, Action opened, Action<SiteInbox?> told, CancellationToken cancellationToken)
@@ -312,11 +309,8 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
         }
     }
 
-    private SiteInbox Read(NextAssignmentReply reply)
-    {
-        Interlocked.Exchange(ref _comeBackTicks, reply.ComeBackIn?.ToTimeSpan().Ticks ?? 0);
-        return new(reply.Version, [.. reply.Assignments.Select(Read).OfType<SiteAssignment>()]);
-    }
+    private static SiteInbox Read(NextAssignmentReply reply) => new(
+        reply.Version, [.. reply.Assignments.Select(Read).OfType<SiteAssignment>()], reply.ComeBackIn?.ToTimeSpan() ?? TimeSpan.Zero);
 
     private static SiteAssignment? Read(Assignment wire)
     {

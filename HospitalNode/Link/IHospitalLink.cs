@@ -17,9 +17,6 @@ internal interface IHospitalLink
     /// <summary>What to do now.</summary>
     Task<SiteInbox> NextAsync(CancellationToken cancellationToken);
 
-    /// <summary>How long the centre, when it told last what to do, lets this hospital stay away; zero where it does not say.</summary>
-    TimeSpan ComeBackIn => TimeSpan.Zero;
-
     /// <summary>Accepts (<see cref="SiteRefusal.None"/>) or declines. False where the invitation has lapsed.</summary>
     Task<bool> AnswerAsync(AttemptId id, SiteRefusal refusal, CancellationToken cancellationToken);
 

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FederatedOrleans.Site.Participants;
 
-/// <summary>One hospital at work: attends, asks what to do, answers invitations, trains and uploads one thing at a time, settles outcomes.</summary>
+/// <summary>One hospital at work: attends, is told or asks what to do, answers invitations, trains and uploads one thing at a time, settles outcomes.</summary>
 /// <remarks>
 /// Everything it does follows from what the centre answers and what the participant grains have stored, so that it may be ended at any
 /// point and started again.
@@ -147,16 +147,15 @@ internal sealed partial class HospitalSite : IDisposable
     private async Task AskLoopAsync(CancellationToken cancellationToken)
     {
         var backOff = new BackOff(_context.PollInterval);
-        var known = long.MinValue;
+        var known = new SiteInbox(long.MinValue, []);
         SiteInbox? told = null;
         while (!cancellationToken.IsCancellationRequested)
         {
             var pause = _context.PollInterval;
             try
             {
-                var inbox = told ?? await _link.NextAsync(cancellationToken);
-                known = inbox.Version;
-                await LookAsync(inbox.Assignments, cancellationToken);
+                known = told ?? await _link.NextAsync(cancellationToken);
+                await LookAsync(known.Assignments, cancellationToken);
                 backOff.Reset();
             }
             catch (Exception) when (cancellationToken.IsCancellationRequested)
@@ -169,7 +168,7 @@ internal sealed partial class HospitalSite : IDisposable
                 pause = backOff.Next();
             }
 
-            if (_availability.OpensIn is not null && _link.ComeBackIn is var away && away > pause && !_outbox.List().Any())
+            if (_availability.OpensIn is not null && known.ComeBackIn is var away && away > pause && !_outbox.List().Any())
             {
                 // Closed, and nothing here waits for an outcome: a wake-up still comes at once.
                 pause = away < LongestAway ? away : LongestAway;
@@ -186,7 +185,7 @@ internal sealed partial class HospitalSite : IDisposable
                 pause = opensIn > ShortestPause ? opensIn : ShortestPause;
             }
 
-            told = await _wakeUps.WaitAsync(known, pause, _time, cancellationToken);
+            told = await _wakeUps.WaitAsync(known.Version, pause, _time, cancellationToken);
         }
     }
 

@@ -81,34 +81,6 @@ internal sealed class HospitalLinkService(
         return ReplyOf(inbox, calendar);
     }
 
-    private NextAssignmentReply ReplyOf(HospitalInbox inbox, WeeklyAvailability? calendar)
-    {
-        var reply = new NextAssignmentReply
-        {
-            ComeBackIn = (inbox.Assignments.IsEmpty ? ComeBackIn(calendar) : PollInterval).ToDuration(),
-            Version = inbox.Version,
-        };
-        reply.Assignments.AddRange(inbox.Assignments.Select(assignment => new Assignment
-        {
-            Run = assignment.Run,
-            Round = assignment.Round,
-            Attempt = assignment.Attempt,
-            Epoch = assignment.Epoch,
-            Stage = assignment.Stage switch
-            {
-                AssignmentStage.Invited => Stage.Invited,
-                AssignmentStage.Wait => Stage.Wait,
-                AssignmentStage.Train => Stage.Train,
-                AssignmentStage.Evaluate => Stage.Evaluate,
-                _ => Stage.Unspecified,
-            },
-            PlanDigest = assignment.PlanDigest.Hex,
-            ModelDigest = assignment.Model.Hex,
-            Deadline = assignment.Deadline.ToTimestamp(),
-        }));
-        return reply;
-    }
-
     public override async Task<AnswerReply> Answer(AnswerRequest request, ServerCallContext context)
     {
         Check(request.Run, request.Round);
@@ -182,11 +154,39 @@ internal sealed class HospitalLinkService(
     private async Task TellAsync(
         AttendStream stream, WeeklyAvailability? calendar, IServerStreamWriter<AttendDown> responses, CancellationToken cancellationToken)
     {
-        await foreach (var inbox in stream.Told.ReadAllAsync(cancellationToken))
+        await foreach (var inbox in stream.ReadAllAsync(cancellationToken))
         {
             var wakeUp = new WakeUp { Now = inbox is null ? null : ReplyOf(inbox, calendar) };
             await responses.WriteAsync(new AttendDown { WakeUp = wakeUp }, cancellationToken);
         }
+    }
+
+    private NextAssignmentReply ReplyOf(HospitalInbox inbox, WeeklyAvailability? calendar)
+    {
+        var reply = new NextAssignmentReply
+        {
+            ComeBackIn = (inbox.Assignments.IsEmpty ? ComeBackIn(calendar) : PollInterval).ToDuration(),
+            Version = inbox.Version,
+        };
+        reply.Assignments.AddRange(inbox.Assignments.Select(assignment => new Assignment
+        {
+            Run = assignment.Run,
+            Round = assignment.Round,
+            Attempt = assignment.Attempt,
+            Epoch = assignment.Epoch,
+            Stage = assignment.Stage switch
+            {
+                AssignmentStage.Invited => Stage.Invited,
+                AssignmentStage.Wait => Stage.Wait,
+                AssignmentStage.Train => Stage.Train,
+                AssignmentStage.Evaluate => Stage.Evaluate,
+                _ => Stage.Unspecified,
+            },
+            PlanDigest = assignment.PlanDigest.Hex,
+            ModelDigest = assignment.Model.Hex,
+            Deadline = assignment.Deadline.ToTimestamp(),
+        }));
+        return reply;
     }
 
     private static HospitalActivity ActivityOf(TrainingProgress progress) => new()

@@ -10,7 +10,7 @@ public sealed record LinkFaults
     /// <summary>Seed of every decision.</summary>
     public long Seed { get; init; }
 
-    /// <summary>Probability, 0 to 1, that a call meets a fault: it is lost, its answer is lost, it arrives twice, late or after later ones.</summary>
+    /// <summary>Probability, 0 to 1, that a call meets a fault: it is lost, its answer is lost, it arrives twice, late or after later ones; so does what is told.</summary>
     public double CallRate { get; init; }
 
     /// <summary>Probability, 0 to 1, that a body breaks off.</summary>

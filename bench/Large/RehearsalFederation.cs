@@ -10,7 +10,7 @@ namespace FederatedOrleans.Bench.Large;
 internal sealed class RehearsalFederation : IAsyncDisposable
 {
     private const string Dataset = "bench";
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fed-bench-");
+    private readonly DirectoryInfo _folder = BenchFolders.Create();
     private readonly LocalFederation _local;
 
     private RehearsalFederation(string programs, Func<int, int>? calledPort) =>
@@ -78,7 +78,6 @@ internal sealed class RehearsalFederation : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _local.DisposeAsync();
-        _folder.Delete(recursive: true);
     }
 
     private static string Description() => new JsonObject

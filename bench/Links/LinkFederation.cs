@@ -16,7 +16,7 @@ internal sealed class LinkFederation : IAsyncDisposable
     private const string Writes = "orleans_storage_write_latency";
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fed-bench-");
+    private readonly DirectoryInfo _folder = BenchFolders.Create();
     private readonly LocalFederation _local;
     private readonly List<LinkClient> _clients = [];
 
@@ -124,7 +124,6 @@ internal sealed class LinkFederation : IAsyncDisposable
         }
 
         await _local.DisposeAsync();
-        _folder.Delete(recursive: true);
     }
 
     private static string Name(int index) => string.Create(CultureInfo.InvariantCulture, $"hospital-{index:00}");

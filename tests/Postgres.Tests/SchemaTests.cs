@@ -13,7 +13,7 @@ public sealed class SchemaTests(ServerFixture server)
         var databases = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => PostgresDatabase.OpenAsync(connection, Token)));
 
         await using (var read = databases[0].Source.CreateCommand(
-            "SELECT (SELECT count(*) FROM OrleansQuery) * 1000 + (SELECT count(*) FROM SchemaVersion WHERE Version = 1)"))
+            "SELECT (SELECT count(*) FROM OrleansQuery) * 1000 + (SELECT count(*) FROM SchemaVersion WHERE Version = 2)"))
         {
             Assert.Equal(20_001L, await read.ExecuteScalarAsync(Token));
         }
@@ -37,7 +37,7 @@ public sealed class SchemaTests(ServerFixture server)
 
         var refusal = await Assert.ThrowsAsync<FederationException>(() => PostgresDatabase.OpenAsync(connection, Token));
 
-        Assert.Contains("newer version of this program (schema 7; this one knows 1)", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("newer version of this program (schema 7; this one knows 2)", refusal.Message, StringComparison.Ordinal);
         await using var source = Npgsql.NpgsqlDataSource.Create(connection);
         await using var read = source.CreateCommand("SELECT count(*) FROM OrleansQuery WHERE QueryText <> 'newer'");
         Assert.Equal(0L, await read.ExecuteScalarAsync(Token));

@@ -21,8 +21,8 @@ public sealed class StagedUpdateTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void An_update_staged_in_any_pieces_is_folded_to_the_bits_of_the_whole(bool inMemory) => Gen.Int[1, 3_000_000].Array[1, 6].Sample(
-        pieces =>
+    public Task An_update_staged_in_any_pieces_is_folded_to_the_bits_of_the_whole(bool inMemory) => Gen.Int[1, 3_000_000].Array[1, 6].SampleAsync(
+        async pieces =>
         {
             var vector = Vector(1);
             var area = Area(inMemory);
@@ -36,7 +36,7 @@ public sealed class StagedUpdateTests : IDisposable
                 Assert.Equal(at, update.Held);
             }
 
-            Assert.Equal(Mean(vector, vector), Mean(update, vector));
+            Assert.Equal(Mean(vector, vector), await MeanAsync(update, vector));
         },
         iter: 8);
 
@@ -44,7 +44,7 @@ public sealed class StagedUpdateTests : IDisposable
     [InlineData("bf16", "none", true)]
     [InlineData("int8", "none", false)]
     [InlineData("int8", "lz4", true)]
-    public void An_encoded_update_is_staged_as_the_values_that_it_stands_for(string encoding, string compression, bool inMemory)
+    public async Task An_encoded_update_is_staged_as_the_values_that_it_stands_for(string encoding, string compression, bool inMemory)
     {
         // Half of it zeros, so that there is something to compress.
         var values = Vector(1).Span.ToArray();
@@ -61,7 +61,7 @@ public sealed class StagedUpdateTests : IDisposable
         }
 
         ParameterVector arrived = new([.. values.Zip(encoded.Residual!.Span.ToArray(), (value, lost) => value - lost)]);
-        Assert.Equal(Mean(arrived, Vector(2)), Mean(update, Vector(2)));
+        Assert.Equal(Mean(arrived, Vector(2)), await MeanAsync(update, Vector(2)));
     }
 
     [Fact]
@@ -167,7 +167,7 @@ public sealed class StagedUpdateTests : IDisposable
     }
 
     [Fact]
-    public void A_scratch_file_is_written_over_by_the_next_update_of_its_length_and_closed_when_none_comes()
+    public async Task A_scratch_file_is_written_over_by_the_next_update_of_its_length_and_closed_when_none_comes()
     {
         var time = new FakeTimeProvider();
         var area = new StagingArea(memory: 0, scratch: 2 * Bytes, _folder, time);
@@ -177,7 +177,7 @@ public sealed class StagedUpdateTests : IDisposable
             using var update = Staged(area, vector.Digest);
             Assert.Equal(0, area.KeptScratch);
             Assert.Equal(StagingVerdict.Complete, update.Append(vector.AsBytes().Span));
-            Assert.Equal(Mean(vector, Vector(9)), Mean(update, Vector(9)));
+            Assert.Equal(Mean(vector, Vector(9)), await MeanAsync(update, Vector(9)));
         }
 
         Assert.Equal((Bytes, 2 * Bytes), (area.KeptScratch, area.FreeScratch));
@@ -235,11 +235,13 @@ public sealed class StagedUpdateTests : IDisposable
         return accumulator.Finish().ToBytes();
     }
 
-    private static byte[] Mean(StagedUpdate update, ParameterVector other)
+    private static async Task<byte[]> MeanAsync(StagedUpdate update, ParameterVector other)
     {
         var accumulator = new WeightedMeanAccumulator(Values);
         accumulator.Fold(other.Span, 7);
-        update.FoldInto(accumulator);
+
+        // More blocks than one: on several threads, where there are.
+        await StagedUpdate.FoldAsync([update], accumulator, Bytes, TestContext.Current.CancellationToken);
         Assert.Equal((2, 10L), (accumulator.Count, accumulator.TotalExamples));
         return accumulator.Finish().ToBytes();
     }
@@ -261,7 +263,7 @@ public sealed class StagedUpdateTests : IDisposable
             return block;
         }
 
-        public void Read(Action<int, ReadOnlySpan<float>> read) => throw new NotSupportedException();
+        public void Read(int from, int to, Action<int, ReadOnlySpan<float>> read) => throw new NotSupportedException();
 
         public void Dispose() => IsDisposed.Set();
     }

@@ -269,5 +269,44 @@ public sealed class UpdateIntakeTests(Centre centre)
         await run.Run.StopAsync("the test is over");
     }
 
+    [Fact]
+    public async Task An_update_of_a_declared_length_goes_on_from_what_is_held_and_its_receipt_can_be_had_again()
+    {
+        var run = await ScriptedRun.BeginAsync(centre, hospitals: 2);
+        await run.TrainAsync();
+        await run.UploadAsync(run.Hospitals[1], [1, 1, 1]);
+        var payload = new ParameterVector([3, 3, 3]).ToBytes();
+        var address = run.Address(run.Hospitals[0], ContentDigest.Of(payload)) with { Length = payload.Length };
+
+        Assert.Equal((IntakeVerdict.Partial, 5L), Of(await run.AppendAsync(address, 10, 0, payload[..5])));
+        Assert.Equal((IntakeVerdict.Partial, 5L), Of(await run.AppendAsync(address, 10, 5, [])));
+        Assert.Equal(IntakeVerdict.Counted, (await run.AppendAsync(address, 10, 5, payload[5..])).Verdict);
+        Assert.Equal(IntakeVerdict.Counted, (await run.AppendAsync(address, 10, 12, [])).Verdict);
+        await run.CommittedAsync(1);
+        await run.AssertModelAsync(1, 2f, 2f, 2f);
+    }
+
+    [Theory]
+    [InlineData(null, 12, 13)]
+    [InlineData(null, 12, 300)]
+    [InlineData("int8+lz4", 1, 6)]
+    public async Task A_body_that_is_longer_than_it_says_is_refused(string? encoding, long declared, int length)
+    {
+        var run = await ScriptedRun.BeginAsync(centre, hospitals: 3, plan =>
+        {
+            if (encoding is not null)
+            {
+                plan["transfer"] = new JsonObject { ["update"] = "int8", ["compression"] = "lz4" };
+            }
+        });
+        await run.TrainAsync();
+        var payload = new byte[length];
+        var address = run.Address(run.Hospitals[0], ContentDigest.Of(payload)) with { Encoding = encoding, Length = declared };
+
+        var result = await run.AppendAsync(address, 10, 0, payload);
+        Assert.Equal((IntakeVerdict.Refused, "the update has another length than the model"), (result.Verdict, result.Reason));
+        await run.Run.StopAsync("the test is over");
+    }
+
     private static (IntakeVerdict Verdict, long Held) Of(IntakeResult result) => (result.Verdict, result.Held);
 }
