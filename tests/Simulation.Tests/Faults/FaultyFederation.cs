@@ -69,11 +69,11 @@ internal sealed class FaultyFederation : IAsyncDisposable
             await Simulation.StartHospitalAsync(hospital, Token);
         }
 
-        var summary = await Simulation.CompletionAsync(run, Token);
+        var summary = await AskAsync(() => Simulation.CompletionAsync(run, Token));
         await Simulation.Schedule.ArrivedAsync(Token);
         foreach (var hospital in Toy.Hospitals)
         {
-            while ((await ParticipantAsync(hospital, run)).Outbox is not null)
+            while ((await AskAsync(() => ParticipantAsync(hospital, run))).Outbox is not null)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(500), _time, Token);
             }
@@ -126,6 +126,22 @@ internal sealed class FaultyFederation : IAsyncDisposable
             FaultyStorage.Wrap(silo, SiteKeys.Storage, _schedule, _scenario.StorageRate);
         },
     };
+
+    /// <summary>Asks until there is an answer: a grain that began to activate while its state could not be read tells that afterwards too.</summary>
+    private async Task<T> AskAsync<T>(Func<Task<T>> ask)
+    {
+        while (true)
+        {
+            try
+            {
+                return await ask();
+            }
+            catch (Exception exception) when (exception is IOException or OrleansException && !Token.IsCancellationRequested)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100), _time, Token);
+            }
+        }
+    }
 
     private void QuietDown()
     {
