@@ -16,6 +16,10 @@ public static class GrainKeys
     public static string Aggregator(string run, int round, int attempt, long epoch, int group = 0) =>
         $"aggregator:{run}/{round}/{attempt}/{epoch}/{group}/0";
 
+    /// <summary>A shard of the aggregator of a group in an epoch.</summary>
+    public static string AggregatorShard(string run, int round, int attempt, long epoch, int group, int shard) =>
+        $"aggregator-shard:{run}/{round}/{attempt}/{epoch}/{group}/{shard}";
+
     /// <summary>The evaluation of a committed version.</summary>
     public static string Evaluation(string run, int version) => $"evaluation:{run}/{version}";
 

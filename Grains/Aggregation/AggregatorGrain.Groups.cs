@@ -12,10 +12,22 @@ namespace FederatedOrleans.Aggregation;
 /// </remarks>
 internal sealed partial class AggregatorGrain
 {
-    private const int SumValues = 1 << 18;
+    private const int SumValues = AggregatorShardGrain.SumValues;
 
     private Guid[] _groups = [];
-    private (ISumAccumulator Accumulator, ImmutableArray<ParticipantUpdate> Updates)? _sum;
+
+    // Without an accumulator where the shards have the sum.
+    private (ISumAccumulator? Accumulator, ImmutableArray<ParticipantUpdate> Updates)? _sum;
+
+    /// <summary>What this aggregator's key says.</summary>
+    private (string Run, int Round, int Attempt, long Epoch, int Group) Place
+    {
+        get
+        {
+            var parts = GrainKeys.IdOf(this.GetPrimaryKeyString()).Split('/');
+            return (parts[0], int.Parse(parts[1]), int.Parse(parts[2]), long.Parse(parts[3]), int.Parse(parts[4]));
+        }
+    }
 
     public async Task<FoldResult> FoldGroupsAsync(
         Guid incarnation, ImmutableArray<ImmutableArray<ParticipantUpdate>> frozen, CancellationToken cancellationToken = default)
@@ -36,16 +48,16 @@ internal sealed partial class AggregatorGrain
         // All groups add up at once; what they have is taken in their order.
         var sums = Enumerable.Range(1, frozen.Length - 1)
             .Select(group => Group(group).SumAsync(incarnation, frozen[group], cancellationToken)).ToArray();
-        var accumulator = (ISumAccumulator)await AddUpAsync(frozen[0], cancellationToken);
+        var accumulator = (ISumAccumulator?)await AddUpAsync(frozen[0], cancellationToken);
         foreach (var (index, sum) in (await Task.WhenAll(sums)).Index())
         {
-            if (sum.Lost || !await TakeAsync(incarnation, Group(index + 1), sum, accumulator, cancellationToken))
+            if (accumulator is null || sum.Lost || !await TakeAsync(incarnation, Group(index + 1), sum, accumulator, cancellationToken))
             {
                 return new FoldResult { Lost = true };
             }
         }
 
-        return await StoreAsync(accumulator, all, cancellationToken);
+        return await StoreAsync(accumulator!, all, cancellationToken);
     }
 
     public async Task<SumResult> SumAsync(
@@ -58,23 +70,37 @@ internal sealed partial class AggregatorGrain
 
         if (_sum is not { } known || !known.Updates.SequenceEqual(frozen))
         {
-            _sum = ((ISumAccumulator)await AddUpAsync(frozen, cancellationToken), frozen);
+            ISumAccumulator? accumulator = null;
+            if (_shards.IsEmpty)
+            {
+                accumulator = (ISumAccumulator?)await AddUpAsync(frozen, cancellationToken);
+            }
+            else if (!await SumShardsAsync(frozen, cancellationToken))
+            {
+                return new SumResult { Lost = true };
+            }
+
+            _sum = (accumulator, frozen);
         }
 
-        var accumulator = _sum!.Value.Accumulator;
-        return new SumResult { Count = accumulator.Count, TotalExamples = accumulator.TotalExamples };
+        return new SumResult { Count = frozen.Length, TotalExamples = frozen.Sum(update => update.NumExamples) };
     }
 
-    public Task<byte[]?> ReadSumAsync(Guid incarnation, int start, int count, CancellationToken cancellationToken = default)
+    public async Task<byte[]?> ReadSumAsync(Guid incarnation, int start, int count, CancellationToken cancellationToken = default)
     {
         if (!Serves(incarnation) || _sum is not { } sum || start < 0 || count is < 1 or > SumValues || start > _schema!.Length - count)
         {
-            return Task.FromResult<byte[]?>(null);
+            return null;
+        }
+
+        if (sum.Accumulator is not { } accumulator)
+        {
+            return await ReadShardAsync(start, count, cancellationToken);
         }
 
         var bytes = GC.AllocateUninitializedArray<byte>(count * sizeof(float));
-        sum.Accumulator.ReadSum(start, MemoryMarshal.Cast<byte, float>(bytes.AsSpan()));
-        return Task.FromResult<byte[]?>(bytes);
+        accumulator.ReadSum(start, MemoryMarshal.Cast<byte, float>(bytes.AsSpan()));
+        return bytes;
     }
 
     /// <summary>Opens the other groups' aggregators, or finds them as they were opened. False where one has lost what it held.</summary>
@@ -124,8 +150,7 @@ internal sealed partial class AggregatorGrain
 
     private IAggregatorGrain Group(int group)
     {
-        var parts = GrainKeys.IdOf(this.GetPrimaryKeyString()).Split('/');
-        return GrainFactory.Grain<IAggregatorGrain>(
-            GrainKeys.Aggregator(parts[0], int.Parse(parts[1]), int.Parse(parts[2]), long.Parse(parts[3]), group));
+        var (run, round, attempt, epoch, _) = Place;
+        return GrainFactory.Grain<IAggregatorGrain>(GrainKeys.Aggregator(run, round, attempt, epoch, group));
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using FederatedOrleans.Blobs;
 using FederatedOrleans.Diagnostics;
 using FederatedOrleans.Encodings;
+using FederatedOrleans.Hosting;
 using FederatedOrleans.Identity;
 using FederatedOrleans.Models;
 using FederatedOrleans.Observing;
@@ -9,13 +10,18 @@ using FederatedOrleans.Optimizers;
 using FederatedOrleans.Plans;
 using FederatedOrleans.Updates;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace FederatedOrleans.Aggregation;
 
 /// <summary>Stages, checks and folds the updates of one epoch. It stores nothing: an individual update is in memory, or on the disk as what nobody can read.</summary>
 [GrainType("fo.aggregator")]
 internal sealed partial class AggregatorGrain(
-    IBlobStore blobs, StagingArea staging, FederationMetrics metrics, ILogger<AggregatorGrain> logger) : Grain, IAggregatorGrain
+    IBlobStore blobs,
+    StagingArea staging,
+    FederationMetrics metrics,
+    IOptions<CentreOptions> options,
+    ILogger<AggregatorGrain> logger) : Grain, IAggregatorGrain
 {
     private const long MostExamples = 1_000_000_000;
     private static readonly TimeSpan Alive = TimeSpan.FromMinutes(30);
@@ -46,7 +52,9 @@ internal sealed partial class AggregatorGrain(
         }
 
         // An activation opened with another nonce serves another epoch: its answer names nobody the coordinator knows.
-        return _open == open with { Known = _open.Known } && await OpenGroupsAsync(open, cancellationToken) ? _incarnation : Guid.Empty;
+        return _open == open with { Known = _open.Known }
+            && await OpenShardsAsync(open, cancellationToken)
+            && await OpenGroupsAsync(open, cancellationToken) ? _incarnation : Guid.Empty;
     }
 
     public async Task<StageResult> HeldAsync(
@@ -101,7 +109,9 @@ internal sealed partial class AggregatorGrain(
 
         // Pure computation on input that nobody writes to any more; the grain's scheduler stays free for others meanwhile.
         var ordered = frozen.OrderBy(update => update.Hospital, StringComparer.Ordinal).ToImmutableArray();
-        return await StoreAsync(await AddUpAsync(ordered, cancellationToken), ordered, cancellationToken);
+        return await AddUpAsync(ordered, cancellationToken) is { } accumulator
+            ? await StoreAsync(accumulator, ordered, cancellationToken)
+            : new FoldResult { Lost = true };
     }
 
     public Task DiscardAsync(CancellationToken cancellationToken = default)
@@ -117,6 +127,11 @@ internal sealed partial class AggregatorGrain(
             Drop(hospital, _staged[hospital]);
         }
 
+        foreach (var shard in _shards)
+        {
+            shard.Grain.DiscardAsync(CancellationToken.None).Ignore();
+        }
+
         // Whoever folded is then off the stack.
         await Task.Yield();
         LargeMemory.Release(_schema?.ByteLength ?? 0);
@@ -125,11 +140,17 @@ internal sealed partial class AggregatorGrain(
     private bool Holds(ImmutableArray<ParticipantUpdate> frozen) => frozen.All(update =>
         _staged.GetValueOrDefault(update.Hospital) is { IsComplete: true } held && held.As(update.Hospital) == update);
 
-    private async Task<IUpdateAccumulator> AddUpAsync(ImmutableArray<ParticipantUpdate> ordered, CancellationToken cancellationToken)
+    /// <summary>Adds up what is staged of these updates. Null where some of it is lost.</summary>
+    private async Task<IUpdateAccumulator?> AddUpAsync(ImmutableArray<ParticipantUpdate> ordered, CancellationToken cancellationToken)
     {
-        var updates = ordered.Select(update => _staged[update.Hospital]).ToArray();
+        if (!_shards.IsEmpty)
+        {
+            return await GatherAsync(ordered, cancellationToken);
+        }
+
+        var updates = ordered.Select(update => ((IStagedBlocks)_staged[update.Hospital].Blocks, update.NumExamples)).ToArray();
         var accumulator = Aggregators.For(_plan!.Aggregator).Begin((int)_schema!.Length);
-        await StagedUpdate.FoldAsync(updates, accumulator, _schema.ByteLength, cancellationToken);
+        await BlockFold.AddAsync(updates, accumulator, (int)_schema.Length, cancellationToken);
         return accumulator;
     }
 
@@ -214,12 +235,13 @@ internal sealed partial class AggregatorGrain(
                 return new(StagingVerdict.WrongOffset, 0);
             }
 
-            if (staging.TryOpen(_schema!.ByteLength) is not { } room)
+            IBlockSink? room = _shards.IsEmpty ? staging.TryOpen(_schema!.ByteLength) : new ShardedBlocks(_shards, BlocksOfShard);
+            if (room is null)
             {
                 return new(StagingVerdict.Busy, 0);
             }
 
-            held = new StagedUpdate(chunk.Digest, chunk.NumExamples, _schema.ByteLength, room, format);
+            held = new StagedUpdate(chunk.Digest, chunk.NumExamples, _schema!.ByteLength, room, format);
             _staged.Add(chunk.Hospital, held);
         }
 

@@ -19,7 +19,7 @@ internal sealed class MemoryBlocks(StagingBudget budget, long bytes) : IStagedBl
         for (var number = from; number < to; number++)
         {
             var (block, values) = _blocks[number];
-            read(number * IStagedBlocks.BlockValues, block.AsSpan(0, values));
+            read(number * IBlockSink.BlockValues, block.AsSpan(0, values));
         }
     }
 

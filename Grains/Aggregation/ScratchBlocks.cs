@@ -46,14 +46,14 @@ internal sealed class ScratchBlocks : IStagedBlocks
         var bytes = MemoryMarshal.AsBytes(block.AsSpan(0, values));
         var tag = new byte[TagBytes];
         _cipher.Encrypt(Nonce(_blocks.Count, stackalloc byte[NonceBytes]), bytes, bytes, tag);
-        Write(bytes, (long)_blocks.Count * IStagedBlocks.BlockBytes);
+        Write(bytes, (long)_blocks.Count * IBlockSink.BlockBytes);
         _blocks.Add((values, tag));
         return block;
     }
 
     public void Read(int from, int to, Action<int, ReadOnlySpan<float>> read)
     {
-        var block = ArrayPool<float>.Shared.Rent(IStagedBlocks.BlockValues);
+        var block = ArrayPool<float>.Shared.Rent(IBlockSink.BlockValues);
         try
         {
             Span<byte> nonce = stackalloc byte[NonceBytes];
@@ -62,13 +62,13 @@ internal sealed class ScratchBlocks : IStagedBlocks
                 var (values, tag) = _blocks[number];
                 var part = block.AsSpan(0, values);
                 var bytes = MemoryMarshal.AsBytes(part);
-                ReadExactly(bytes, (long)number * IStagedBlocks.BlockBytes);
+                ReadExactly(bytes, (long)number * IBlockSink.BlockBytes);
                 lock (_ciphering)
                 {
                     _cipher.Decrypt(Nonce(number, nonce), bytes, tag, bytes);
                 }
 
-                read(number * IStagedBlocks.BlockValues, part);
+                read(number * IBlockSink.BlockValues, part);
             }
         }
         finally

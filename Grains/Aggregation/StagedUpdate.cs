@@ -15,7 +15,7 @@ namespace FederatedOrleans.Aggregation;
 /// <param name="blocks">Where the values go.</param>
 /// <param name="format">What its bytes are; raw float32 where absent.</param>
 internal sealed class StagedUpdate(
-    ContentDigest digest, long numExamples, long byteLength, IStagedBlocks blocks, UpdateFormat? format = null) : IDisposable
+    ContentDigest digest, long numExamples, long byteLength, IBlockSink blocks, UpdateFormat? format = null) : IDisposable
 {
     // With 10^9 rows of each of 10^5 hospitals the sum stays below float32's largest value, 3.4 x 10^38.
     private const float LargestValue = 1e20f;
@@ -46,18 +46,21 @@ internal sealed class StagedUpdate(
     /// <summary>The chunk that is being taken on another thread; the next may come when it has ended.</summary>
     public Task Taking { get; private set; } = Task.CompletedTask;
 
+    /// <summary>Where the values are.</summary>
+    public IBlockSink Blocks => blocks;
+
     public ParticipantUpdate As(string hospital) => new(hospital, digest, numExamples);
 
     /// <summary>As <see cref="Append"/>, a long chunk on another thread, so that updates of several hospitals are taken at once.</summary>
     /// <exception cref="IOException">There is no room on the disk.</exception>
     public async Task<StagingVerdict> AppendAsync(ReadOnlyMemory<byte> chunk)
     {
-        if (chunk.Length <= TakenAtOnce)
+        if (chunk.Length <= TakenAtOnce && blocks.IsHere)
         {
             return Append(chunk.Span);
         }
 
-        var taking = Task.Run(() => Append(chunk.Span));
+        var taking = blocks.IsHere ? Task.Run(() => Append(chunk.Span)) : AppendAndFlushAsync(chunk);
         Taking = taking;
         return await taking;
     }
@@ -101,40 +104,6 @@ internal sealed class StagedUpdate(
         return StagingVerdict.Complete;
     }
 
-    /// <summary>Folds blocks of the update, which is counted when all of them are. Other threads may fold others meanwhile.</summary>
-    /// <param name="accumulator">What they are folded into.</param>
-    /// <param name="from">Number of the first block, from 0.</param>
-    /// <param name="to">Number after the last.</param>
-    public void FoldBlocks(IUpdateAccumulator accumulator, int from, int to) =>
-        blocks.Read(from, to, (start, values) => accumulator.FoldPart(start, values, numExamples));
-
-    /// <summary>Folds complete updates of one model, each block of all in their order, blocks on as many threads as there are processors.</summary>
-    /// <remarks>The sum of a value is made of the updates in their order, on whichever thread: the bits are the same.</remarks>
-    /// <param name="updates">In the order in which they are summed.</param>
-    /// <param name="accumulator">What they are folded into.</param>
-    /// <param name="byteLength">Bytes of each as float32.</param>
-    /// <param name="cancellationToken">Stops before the next update.</param>
-    public static async Task FoldAsync(
-        IReadOnlyCollection<StagedUpdate> updates, IUpdateAccumulator accumulator, long byteLength, CancellationToken cancellationToken)
-    {
-        var count = (int)((byteLength + IStagedBlocks.BlockBytes - 1) / IStagedBlocks.BlockBytes);
-        var threads = Math.Min(Environment.ProcessorCount, count);
-        await Task.WhenAll(Enumerable.Range(0, threads).Select(thread => Task.Run(
-            () =>
-            {
-                foreach (var update in updates)
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    update.FoldBlocks(accumulator, (int)((long)count * thread / threads), (int)((long)count * (thread + 1) / threads));
-                }
-            },
-            cancellationToken)));
-        foreach (var update in updates)
-        {
-            accumulator.EndUpdate(update.NumExamples);
-        }
-    }
-
     /// <summary>Lets go of everything, once no chunk is being taken any more.</summary>
     public void Dispose()
     {
@@ -146,6 +115,20 @@ internal sealed class StagedUpdate(
         {
             Taking.ContinueWith(_ => Release(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).Ignore();
         }
+    }
+
+    private async Task<StagingVerdict> AppendAndFlushAsync(ReadOnlyMemory<byte> chunk)
+    {
+        // Before the first byte is taken it is known whether there is room for the last.
+        var room = await blocks.FlushAsync();
+        if (room != StagingVerdict.Partial)
+        {
+            return room;
+        }
+
+        var verdict = await Task.Run(() => Append(chunk.Span));
+        var kept = verdict is StagingVerdict.Partial or StagingVerdict.Complete ? await blocks.FlushAsync() : verdict;
+        return kept == StagingVerdict.Partial ? verdict : kept;
     }
 
     private void Release()
@@ -170,7 +153,7 @@ internal sealed class StagedUpdate(
         while (values.Length > 0 && !_isSpoilt)
         {
             // The last block is as long as what is left: small updates of many hospitals must not take a whole block each.
-            var blockBytes = (int)Math.Min(IStagedBlocks.BlockBytes, byteLength - _staged + _filled);
+            var blockBytes = (int)Math.Min(IBlockSink.BlockBytes, byteLength - _staged + _filled);
             _block ??= ArrayPool<float>.Shared.Rent(blockBytes / sizeof(float));
             var room = MemoryMarshal.AsBytes(_block.AsSpan(0, blockBytes / sizeof(float)))[_filled..];
             var part = values[..Math.Min(values.Length, room.Length)];
@@ -178,7 +161,7 @@ internal sealed class StagedUpdate(
             values = values[part.Length..];
             _filled += part.Length;
             _staged += part.Length;
-            _isSpoilt = (_filled == IStagedBlocks.BlockBytes || _staged == byteLength) && !TryKeep();
+            _isSpoilt = (_filled == IBlockSink.BlockBytes || _staged == byteLength) && !TryKeep();
         }
     }
 

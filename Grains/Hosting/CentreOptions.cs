@@ -38,4 +38,11 @@ public sealed class CentreOptions
     /// </summary>
     [Range(0, 1L << 44)]
     public long ScratchBudget { get; set; } = 1L << 34;
+
+    /// <summary>
+    /// Bytes of a model that one grain keeps of every update, rounded up to whole MiB: 0 (all of it, the default) to 1 TiB. Of a longer model
+    /// the updates are spread over as many shards as it takes, on whichever silos have room.
+    /// </summary>
+    [Range(0, 1L << 40)]
+    public long ShardBytes { get; set; }
 }

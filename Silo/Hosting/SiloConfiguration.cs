@@ -56,4 +56,7 @@ internal sealed record SiloConfiguration
 
     /// <summary>Bytes of updates staged in scratch files at once.</summary>
     public long? ScratchBudget { get; init; }
+
+    /// <summary>Bytes of a model that one grain keeps of every update; 256 MiB where Silos share a database, else no bound.</summary>
+    public long? ShardBytes { get; init; }
 }

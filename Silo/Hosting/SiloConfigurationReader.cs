@@ -72,6 +72,7 @@ internal static class SiloConfigurationReader
             AttemptDelay = root.Duration("attemptDelay", TimeSpan.Zero, TimeSpan.FromHours(1)),
             StagingBudget = root.Whole("stagingBudget", 1L << 20, 1L << 40),
             ScratchBudget = root.Whole("scratchBudget", 0, 1L << 44),
+            ShardBytes = root.Whole("shardBytes", 0, 1L << 40),
         };
         root.Finish();
         return configuration;

@@ -25,6 +25,7 @@ internal static class SiloHost
     private const long LogFileBytes = 64 << 20;
     private const int LogFiles = 8;
     private const int LargestGrainMessage = 4 << 20;
+    private const long SharedShardBytes = 256L << 20;
 
     /// <summary>Builds the application; kit, folder, the verifier of tokens and the database are held by the caller.</summary>
     /// <exception cref="DataFolderException">The folder's database is of a newer version of this program.</exception>
@@ -107,5 +108,8 @@ internal static class SiloHost
         options.AttemptDelay = configuration.AttemptDelay ?? options.AttemptDelay;
         options.StagingBudget = configuration.StagingBudget ?? options.StagingBudget;
         options.ScratchBudget = configuration.ScratchBudget ?? options.ScratchBudget;
+
+        // A Silo that is the only one has nowhere to spread updates to.
+        options.ShardBytes = configuration.ShardBytes ?? (configuration.Postgres is null ? options.ShardBytes : SharedShardBytes);
     }
 }

@@ -11,7 +11,7 @@ namespace FederatedOrleans.Aggregation;
 public sealed class StagedUpdateTests : IDisposable
 {
     // Two whole blocks and a part of one.
-    private const int Values = (2 * IStagedBlocks.BlockValues) + 77;
+    private const int Values = (2 * IBlockSink.BlockValues) + 77;
     private const long Bytes = (long)Values * sizeof(float);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("fo-staging-").FullName;
@@ -138,7 +138,7 @@ public sealed class StagedUpdateTests : IDisposable
 
     [Theory]
     [InlineData(float.NaN, 0)]
-    [InlineData(float.PositiveInfinity, IStagedBlocks.BlockValues)]
+    [InlineData(float.PositiveInfinity, IBlockSink.BlockValues)]
     [InlineData(2e20f, Values - 1)]
     public void A_value_that_spoils_a_sum_is_found_in_any_block(float value, int at)
     {
@@ -241,7 +241,7 @@ public sealed class StagedUpdateTests : IDisposable
         accumulator.Fold(other.Span, 7);
 
         // More blocks than one: on several threads, where there are.
-        await StagedUpdate.FoldAsync([update], accumulator, Bytes, TestContext.Current.CancellationToken);
+        await BlockFold.AddAsync([((IStagedBlocks)update.Blocks, update.NumExamples)], accumulator, Values, TestContext.Current.CancellationToken);
         Assert.Equal((2, 10L), (accumulator.Count, accumulator.TotalExamples));
         return accumulator.Finish().ToBytes();
     }

@@ -13,7 +13,7 @@ using Orleans.TestingHost;
 
 namespace FederatedOrleans.Hosting;
 
-/// <summary>A central cluster of one silo, shared by the tests of its collection, which run one after the other.</summary>
+/// <summary>A central cluster, of one silo if not said otherwise, shared by the tests of its collection, which run one after the other.</summary>
 public sealed class Centre : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("fo-grains-").FullName;
@@ -26,6 +26,10 @@ public sealed class Centre : IAsyncLifetime
     internal long StagingBudget { get; init; } = 1 << 20;
 
     internal long ScratchBudget { get; init; }
+
+    internal long ShardBytes { get; init; }
+
+    internal short Silos { get; init; } = 1;
 
     internal TimeSpan AttemptDelay { get; init; }
 
@@ -45,7 +49,7 @@ public sealed class Centre : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var builder = new InProcessTestClusterBuilder(1);
+        var builder = new InProcessTestClusterBuilder(Silos);
         builder.ConfigureSilo((_, silo) =>
         {
             silo.Services.AddSingleton<TimeProvider>(Time);
@@ -62,6 +66,7 @@ public sealed class Centre : IAsyncLifetime
                 options.JoinTime = JoinTime ?? options.JoinTime;
                 options.StagingBudget = StagingBudget;
                 options.ScratchBudget = ScratchBudget;
+                options.ShardBytes = ShardBytes;
             });
             silo.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.None));
         });

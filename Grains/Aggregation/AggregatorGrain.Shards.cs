@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using FederatedOrleans.Updates;
+
+namespace FederatedOrleans.Aggregation;
+
+/// <summary>A model longer than a shard: this aggregator checks and counts the updates, and its shards keep and add up their ranges of them.</summary>
+/// <remarks>
+/// How long a shard is makes no difference to the model's bits: every parameter is the same sum of the same terms. The aggregator
+/// remembers the activations that it has opened; one that is another later has lost what it kept, and the epoch with it.
+/// </remarks>
+internal sealed partial class AggregatorGrain
+{
+    private ImmutableArray<AggregatorShard> _shards = [];
+
+    private int BlocksOfShard => (int)Math.Min(
+        int.MaxValue / IBlockSink.BlockValues, (options.Value.ShardBytes + IBlockSink.BlockBytes - 1) / IBlockSink.BlockBytes);
+
+    /// <summary>Opens the shards, or finds them as they were opened. False where one has lost what it held.</summary>
+    private async Task<bool> OpenShardsAsync(OpenAggregator open, CancellationToken cancellationToken)
+    {
+        var length = BlocksOfShard * IBlockSink.BlockValues;
+        if (length == 0 || _schema!.Length <= length)
+        {
+            return true;
+        }
+
+        var shards = _shards.IsEmpty ? CutIntoShards(length) : _shards;
+        var answers = await Task.WhenAll(shards.Select(shard => shard.Grain.OpenAsync(
+            new OpenShard { PlanDigest = open.PlanDigest, Length = shard.Length, Known = shard.Incarnation }, cancellationToken)));
+        if (answers.Contains(Guid.Empty))
+        {
+            return false;
+        }
+
+        _shards = [.. shards.Zip(answers, (shard, incarnation) => shard with { Incarnation = incarnation })];
+        return true;
+    }
+
+    /// <summary>Has every shard add these updates up, and gathers the sum. Null where one of them has lost what it held.</summary>
+    private async Task<ISumAccumulator?> GatherAsync(ImmutableArray<ParticipantUpdate> ordered, CancellationToken cancellationToken)
+    {
+        if (!await SumShardsAsync(ordered, cancellationToken))
+        {
+            return null;
+        }
+
+        var accumulator = (ISumAccumulator)Aggregators.For(_plan!.Aggregator).Begin((int)_schema!.Length);
+        for (var start = 0; start < _schema.Length; start += SumValues)
+        {
+            var count = Math.Min(SumValues, (int)_schema.Length - start);
+            if (await ReadShardAsync(start, count, cancellationToken) is not { } part)
+            {
+                return null;
+            }
+
+            accumulator.AddSum(start, MemoryMarshal.Cast<byte, float>(part.AsSpan()));
+        }
+
+        accumulator.EndSum(ordered.Length, ordered.Sum(update => update.NumExamples));
+        return accumulator;
+    }
+
+    private async Task<bool> SumShardsAsync(ImmutableArray<ParticipantUpdate> ordered, CancellationToken cancellationToken)
+    {
+        ImmutableArray<ShardTerm> terms =
+            [.. ordered.Select(update => new ShardTerm(((ShardedBlocks)_staged[update.Hospital].Blocks).Place, update.NumExamples))];
+        var answers = await Task.WhenAll(_shards.Select(shard => shard.Grain.SumAsync(shard.Incarnation, terms, cancellationToken)));
+        return answers.All(answer => answer);
+    }
+
+    private async Task<byte[]?> ReadShardAsync(int start, int count, CancellationToken cancellationToken)
+    {
+        var shard = _shards.Last(shard => shard.Start <= start);
+        return await shard.Grain.ReadSumAsync(shard.Incarnation, start - shard.Start, count, cancellationToken);
+    }
+
+    private ImmutableArray<AggregatorShard> CutIntoShards(int length)
+    {
+        var all = (int)_schema!.Length;
+        var (run, round, attempt, epoch, group) = Place;
+        return
+        [
+            .. Enumerable.Range(0, ((all - 1) / length) + 1).Select(number => new AggregatorShard(
+                GrainFactory.Grain<IAggregatorShardGrain>(GrainKeys.AggregatorShard(run, round, attempt, epoch, group, number)),
+                Guid.Empty,
+                number * length,
+                Math.Min(length, all - (number * length)))),
+        ];
+    }
+}

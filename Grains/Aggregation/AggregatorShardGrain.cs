@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using FederatedOrleans.Blobs;
+using FederatedOrleans.Diagnostics;
+using FederatedOrleans.Plans;
+
+namespace FederatedOrleans.Aggregation;
+
+/// <summary>Keeps and adds up one range of parameters. Like its aggregator it stores nothing that anybody can read.</summary>
+/// <remarks>Its aggregator opens it again every few ticks, which keeps it; one whose aggregator has died is collected soon, and its room free.</remarks>
+[GrainType("fo.aggregator-shard"), CollectionAgeLimit(Minutes = 3)]
+internal sealed class AggregatorShardGrain(IBlobStore blobs, StagingArea staging) : Grain, IAggregatorShardGrain
+{
+    /// <summary>Most values of a sum that are read at once: a block, so that whoever reads in blocks reads of one shard at a time.</summary>
+    internal const int SumValues = IBlockSink.BlockValues;
+
+    private readonly Guid _incarnation = Guid.NewGuid();
+    private readonly Dictionary<Guid, ShardPlace> _places = [];
+    private OpenShard? _open;
+    private TrainingPlan? _plan;
+    private (ISumAccumulator Accumulator, ImmutableArray<ShardTerm> Terms)? _sum;
+
+    public async Task<Guid> OpenAsync(OpenShard open, CancellationToken cancellationToken = default)
+    {
+        if (_open is null && open.Known == Guid.Empty)
+        {
+            var (plan, faults) = TrainingPlanReader.Read(await blobs.ReadAllAsync(open.PlanDigest, cancellationToken));
+            _plan = plan ?? throw new FederationException($"The stored plan can't be read: {faults[0]}");
+            _open = open;
+        }
+
+        return _open == open with { Known = Guid.Empty } && (open.Known == Guid.Empty || open.Known == _incarnation) ? _incarnation : Guid.Empty;
+    }
+
+    public Task<StagingVerdict> BeginAsync(Guid incarnation, Guid place, CancellationToken cancellationToken = default) =>
+        Task.FromResult(Begin(incarnation, place));
+
+    public Task<StagingVerdict> KeepAsync(ShardBlock block, CancellationToken cancellationToken = default) => Task.FromResult(Keep(block));
+
+    public Task DropAsync(Guid place, CancellationToken cancellationToken = default)
+    {
+        if (_places.Remove(place, out var dropped))
+        {
+            dropped.Dispose();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public async Task<bool> SumAsync(Guid incarnation, ImmutableArray<ShardTerm> terms, CancellationToken cancellationToken = default)
+    {
+        if (incarnation != _incarnation || !terms.All(term => _places.GetValueOrDefault(term.Place) is { IsWhole: true }))
+        {
+            return false;
+        }
+
+        if (_sum is not { } known || !known.Terms.SequenceEqual(terms))
+        {
+            var accumulator = (ISumAccumulator)Aggregators.For(_plan!.Aggregator).Begin(_open!.Length);
+            var updates = terms.Select(term => (_places[term.Place].Blocks, term.NumExamples)).ToArray();
+            await BlockFold.AddAsync(updates, accumulator, _open.Length, cancellationToken);
+            _sum = (accumulator, terms);
+        }
+
+        return true;
+    }
+
+    public Task<byte[]?> ReadSumAsync(Guid incarnation, int start, int count, CancellationToken cancellationToken = default)
+    {
+        if (incarnation != _incarnation || _sum is not { } sum || start < 0 || count is < 1 or > SumValues || start > _open!.Length - count)
+        {
+            return Task.FromResult<byte[]?>(null);
+        }
+
+        var bytes = GC.AllocateUninitializedArray<byte>(count * sizeof(float));
+        sum.Accumulator.ReadSum(start, MemoryMarshal.Cast<byte, float>(bytes.AsSpan()));
+        return Task.FromResult<byte[]?>(bytes);
+    }
+
+    public Task DiscardAsync(CancellationToken cancellationToken = default)
+    {
+        DeactivateOnIdle();
+        return Task.CompletedTask;
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        foreach (var place in _places.Values)
+        {
+            place.Dispose();
+        }
+
+        _places.Clear();
+        _sum = null;
+
+        // Whoever added up is then off the stack.
+        await Task.Yield();
+        LargeMemory.Release((long)(_open?.Length ?? 0) * sizeof(float));
+    }
+
+    private StagingVerdict Begin(Guid incarnation, Guid place)
+    {
+        if (_open is null || incarnation != _incarnation)
+        {
+            return StagingVerdict.Lost;
+        }
+
+        if (!_places.ContainsKey(place))
+        {
+            if (staging.TryOpen((long)_open.Length * sizeof(float)) is not { } blocks)
+            {
+                return StagingVerdict.Busy;
+            }
+
+            _places.Add(place, new ShardPlace(blocks, _open.Length));
+        }
+
+        return StagingVerdict.Partial;
+    }
+
+    private StagingVerdict Keep(ShardBlock block)
+    {
+        if (block.Incarnation != _incarnation || _places.GetValueOrDefault(block.Place) is not { } place)
+        {
+            return StagingVerdict.Lost;
+        }
+
+        try
+        {
+            return place.TryKeep(block.Number, MemoryMarshal.Cast<byte, float>(block.Values.Span)) ? StagingVerdict.Partial : StagingVerdict.Lost;
+        }
+        catch (IOException)
+        {
+            return StagingVerdict.Busy;
+        }
+    }
+}

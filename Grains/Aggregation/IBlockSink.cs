@@ -1,0 +1,24 @@
+namespace FederatedOrleans.Aggregation;
+
+/// <summary>Where the blocks of one update go as they fill.</summary>
+internal interface IBlockSink : IDisposable
+{
+    /// <summary>Bytes of a block; the last one of an update may be shorter.</summary>
+    const int BlockBytes = 1 << 20;
+
+    /// <summary>Values of a block.</summary>
+    const int BlockValues = BlockBytes / sizeof(float);
+
+    /// <summary>Whether a block that was kept is where it stays; else <see cref="FlushAsync"/> brings it there.</summary>
+    bool IsHere => true;
+
+    /// <summary>Keeps the next block.</summary>
+    /// <param name="block">An array from the shared pool, given away; its values are lost.</param>
+    /// <param name="values">How many of its values count.</param>
+    /// <returns>The array, where it may be used for the next block, or null.</returns>
+    /// <exception cref="IOException">There is no room for it; the array is the caller's still.</exception>
+    float[]? Keep(float[] block, int values);
+
+    /// <summary>Finds the room, and brings what was kept since to where it stays: Partial, or Busy or Lost where it can't be kept.</summary>
+    ValueTask<StagingVerdict> FlushAsync() => new(StagingVerdict.Partial);
+}

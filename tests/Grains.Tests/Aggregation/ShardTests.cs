@@ -1,0 +1,174 @@
+using System.Text.Json.Nodes;
+using FederatedOrleans.Hospitals;
+using FederatedOrleans.Hosting;
+using FederatedOrleans.Identity;
+using FederatedOrleans.Models;
+using FederatedOrleans.Plans;
+using FederatedOrleans.Updates;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FederatedOrleans.Aggregation;
+
+/// <summary>A model longer than a shard, on several silos.</summary>
+public sealed class ShardTests(ShardTests.ShardedCentre fixture) : IClassFixture<ShardTests.ShardedCentre>
+{
+    // Two whole shards and a part of one.
+    private const int Parameters = (2 * IBlockSink.BlockValues) + 12_345;
+    private const int Hospitals = 5;
+    private const int Shards = 3;
+
+    private Centre Centre => fixture.Centre;
+
+    [Fact]
+    public async Task Sums_of_shards_and_groups_have_the_bits_of_one_aggregator()
+    {
+        var run = await BeginAsync(Hospitals, groupSize: 2);
+        var updates = Enumerable.Range(0, Hospitals).Select(Update).ToArray();
+        for (var index = Hospitals - 1; index >= 0; index--)
+        {
+            Assert.Equal(IntakeVerdict.Counted, (await run.UploadAsync(run.Hospitals[index], updates[index], examples: index + 1)).Verdict);
+        }
+
+        await run.CommittedAsync(1);
+        var step = Aggregators.For(new AggregatorPlan()).AggregateGroups(
+            Enumerable.Range(0, Hospitals).Chunk(2).Select(group =>
+                group.Select(index => (run.Hospitals[index], new ParameterVector(updates[index]), (long)index + 1))),
+            Parameters);
+        Assert.Equal(step.Digest, ContentDigest.Of(await ModelAsync(run)));
+        await AssertRoomIsFreeAsync();
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(Shards - 1)]
+    public async Task A_shard_that_is_lost_costs_an_epoch_and_nothing_else(int shard)
+    {
+        var run = await BeginAsync(hospitals: 2);
+        await run.UploadAsync(run.Hospitals[0], Update(0));
+        await Centre.DeactivateAsync(Centre.Grains.GetGrain<IAggregatorShardGrain>(GrainKeys.AggregatorShard(run.Id, 1, 1, 1, 0, shard)));
+        Assert.Equal(2, (await run.AssignmentAsync(run.Hospitals[0], AssignmentStage.Train, epoch: 2)).Epoch);
+        foreach (var hospital in run.Hospitals)
+        {
+            await run.UploadAsync(hospital, Update(0), epoch: 2);
+        }
+
+        Assert.Equal(2, (await run.CommittedAsync(1)).Latest!.Manifest.Epoch);
+        Assert.Equal(new ParameterVector(Update(0)).Digest, ContentDigest.Of(await ModelAsync(run)));
+        await AssertRoomIsFreeAsync();
+    }
+
+    [Fact]
+    public async Task A_shard_that_is_lost_in_the_middle_of_an_upload_ends_the_epoch()
+    {
+        var run = await BeginAsync(hospitals: 2);
+        var bytes = new ParameterVector(Update(0)).ToBytes();
+        var address = run.Address(run.Hospitals[0], ContentDigest.Of(bytes));
+        const int Part = IBlockSink.BlockBytes + 4;
+        Assert.Equal(Part, (await run.AppendAsync(address, 10, 0, bytes[..Part])).Held);
+        await Centre.DeactivateAsync(Centre.Grains.GetGrain<IAggregatorShardGrain>(GrainKeys.AggregatorShard(run.Id, 1, 1, 1, 0, 1)));
+        await Centre.UntilAsync(
+            () => run.AppendAsync(address, 10, Part, bytes[Part..]),
+            result => result is { Verdict: IntakeVerdict.Stale, Epoch: 2 },
+            "the epoch is over");
+        await run.Coordinator().CancelAsync(1, "test");
+    }
+
+    [Fact]
+    public async Task An_upload_goes_on_where_it_was_broken_off()
+    {
+        var run = await BeginAsync(hospitals: 2);
+        await run.UploadAsync(run.Hospitals[0], Update(3));
+        var bytes = new ParameterVector(Update(3)).ToBytes();
+        var address = run.Address(run.Hospitals[1], ContentDigest.Of(bytes));
+        var offset = 0;
+        foreach (var length in new[] { 1, IBlockSink.BlockBytes - 1, 70_000, 2 * IBlockSink.BlockBytes })
+        {
+            var part = Math.Min(length, bytes.Length - offset);
+            var result = await run.AppendAsync(address, 10, offset, bytes[offset..(offset + part)]);
+            offset += part;
+            Assert.True(result.Verdict == IntakeVerdict.Counted || result.Held == offset, result.ToString());
+        }
+
+        await run.CommittedAsync(1);
+        Assert.Equal(new ParameterVector(Update(3)).Digest, ContentDigest.Of(await ModelAsync(run)));
+    }
+
+    [Fact]
+    public async Task An_update_that_fails_its_checks_leaves_no_room_taken()
+    {
+        var run = await BeginAsync(hospitals: 2);
+        var result = await run.UploadAsync(run.Hospitals[0], new ParameterVector(Update(0)).ToBytes(), ContentDigest.Of([1]), examples: 10);
+        Assert.Equal(IntakeVerdict.Refused, result.Verdict);
+        await AssertRoomIsFreeAsync();
+        await run.Coordinator().CancelAsync(1, "test");
+    }
+
+    [Fact]
+    public async Task Where_a_shard_has_no_room_hospitals_wait()
+    {
+        await using var centre = new Centre { ShardBytes = IBlockSink.BlockBytes, StagingBudget = 2 * Parameters * sizeof(float) };
+        await centre.InitializeAsync();
+        var run = await BeginAsync(hospitals: 3, centre: centre);
+        await run.UploadAsync(run.Hospitals[0], Update(0));
+        await run.UploadAsync(run.Hospitals[1], Update(0));
+        var third = new ParameterVector(Update(0)).ToBytes();
+        var result = await run.AppendAsync(run.Address(run.Hospitals[2], ContentDigest.Of(third)), 10, 0, third);
+        Assert.Equal((IntakeVerdict.Busy, 0), (result.Verdict, result.Held));
+        await run.Coordinator().CloseAsync(1);
+        await run.CommittedAsync(1);
+        var area = centre.Services.GetRequiredService<StagingArea>();
+        await Centre.UntilAsync(() => Task.FromResult(area.FreeMemory), free => free == 2 * Parameters * sizeof(float), "all room is free");
+    }
+
+    private static float[] Update(int number)
+    {
+        var values = new float[Parameters];
+        for (var index = 0; index < values.Length; index++)
+        {
+            values[index] = ((index % 977) - 488.3f) / (number + 3);
+        }
+
+        return values;
+    }
+
+    private static async Task<byte[]> ModelAsync(ScriptedRun run)
+    {
+        var bytes = new byte[Parameters * sizeof(float)];
+        for (var offset = 0; offset < bytes.Length;)
+        {
+            var part = await run.Run.ReadModelAsync(1, offset, Math.Min(1 << 20, bytes.Length - offset));
+            part.CopyTo(bytes, offset);
+            offset += part.Length;
+        }
+
+        return bytes;
+    }
+
+    private async Task<ScriptedRun> BeginAsync(int hospitals, int groupSize = 64, Centre? centre = null)
+    {
+        var run = await ScriptedRun.BeginAsync(centre ?? Centre, hospitals, plan =>
+        {
+            plan["model"] = new JsonObject { ["kind"] = ModelKinds.Rehearsal, ["parameters"] = Parameters };
+            plan["aggregator"]!["groupSize"] = groupSize;
+        });
+        await run.TrainAsync();
+        return run;
+    }
+
+    private async Task AssertRoomIsFreeAsync()
+    {
+        var areas = Centre.Cluster.Silos.Select(silo => Centre.Cluster.GetSiloServiceProvider(silo.SiloAddress).GetRequiredService<StagingArea>()).ToArray();
+        await Centre.UntilAsync(
+            () => Task.FromResult(areas.Sum(area => area.FreeMemory)), free => free == areas.Length * Centre.StagingBudget, "all room is free");
+    }
+
+    /// <summary>Three silos, shards of one block.</summary>
+    public sealed class ShardedCentre : IAsyncLifetime
+    {
+        internal Centre Centre { get; } = new() { Silos = 3, ShardBytes = IBlockSink.BlockBytes, StagingBudget = 64 << 20 };
+
+        public ValueTask InitializeAsync() => Centre.InitializeAsync();
+
+        public ValueTask DisposeAsync() => Centre.DisposeAsync();
+    }
+}
