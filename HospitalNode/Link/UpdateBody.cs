@@ -8,18 +8,24 @@ namespace FederatedOrleans.Site.Link;
 /// <param name="moved">Told whenever some of them were taken by the connection.</param>
 internal sealed class UpdateBody(Stream bytes, long length, Action moved) : HttpContent
 {
-    private const int CopyBytes = 64 * 1024;
+    private const int ReadBytes = 256 * 1024;
+
+    // Over a slow line even this takes a while, and whoever waits is to see that it moves.
+    private const int WriteBytes = 64 * 1024;
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         SerializeToStreamAsync(stream, context, CancellationToken.None);
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        var buffer = GC.AllocateUninitializedArray<byte>((int)Math.Clamp(length, 1, CopyBytes));
+        var buffer = GC.AllocateUninitializedArray<byte>((int)Math.Clamp(length, 1, ReadBytes));
         while (await bytes.ReadAsync(buffer, cancellationToken) is var read and > 0)
         {
-            await stream.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
-            moved();
+            for (var start = 0; start < read; start += WriteBytes)
+            {
+                await stream.WriteAsync(buffer.AsMemory(start, Math.Min(WriteBytes, read - start)), cancellationToken);
+                moved();
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using FederatedOrleans.Diagnostics;
 using FederatedOrleans.Identity;
 using FederatedOrleans.Models;
 using FederatedOrleans.Site.Link;
@@ -9,6 +10,7 @@ internal sealed class ContentCache : IDisposable
 {
     private const int Kept = 16;
     private const long DefaultKeptBytes = 256L << 20;
+    private const int FileBufferBytes = 64 * 1024;
     private readonly SemaphoreSlim _one = new(1, 1);
     private readonly string _folder;
     private readonly IHospitalLink _link;
@@ -25,15 +27,30 @@ internal sealed class ContentCache : IDisposable
     /// <param name="digest">Which blob.</param>
     /// <param name="cancellationToken">Stops a download; what has arrived stays.</param>
     /// <exception cref="IOException">The centre does not have it, or sends other bytes.</exception>
-    public Task<byte[]> GetAsync(ContentDigest digest, CancellationToken cancellationToken) => GetAsync(
-        digest,
-        null,
-        async path =>
+    public Task<byte[]> GetAsync(ContentDigest digest, CancellationToken cancellationToken)
+    {
+        return GetAsync(
+            digest,
+            ReadAsync,
+            async part =>
+            {
+                await using (var target = new FileStream(
+                    part, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, FileBufferBytes, FileOptions.Asynchronous))
+                {
+                    target.Position = target.Length;
+                    await DownloadAsync(digest, target, cancellationToken);
+                }
+
+                return await ReadAsync(part);
+            },
+            cancellationToken);
+
+        async Task<byte[]?> ReadAsync(string path)
         {
             var bytes = await File.ReadAllBytesAsync(path, cancellationToken);
             return ContentDigest.Of(bytes) == digest ? bytes : null;
-        },
-        cancellationToken);
+        }
+    }
 
     /// <summary>A model, downloaded where it is not here yet, and read straight into its vector: a large one is in memory once.</summary>
     /// <param name="digest">Which model.</param>
@@ -42,10 +59,27 @@ internal sealed class ContentCache : IDisposable
     /// <param name="moved">Told whenever bytes have arrived: how many are here, and of how many.</param>
     /// <exception cref="IOException">The centre does not have it, or sends other bytes.</exception>
     public Task<ParameterVector> GetVectorAsync(
-        ContentDigest digest, int length, CancellationToken cancellationToken, Action<long, long>? moved = null) => GetAsync(
-        digest,
-        moved is null ? null : here => moved(here, (long)length * sizeof(float)),
-        async path =>
+        ContentDigest digest, int length, CancellationToken cancellationToken, Action<long, long>? moved = null)
+    {
+        return GetAsync(
+            digest,
+            ReadAsync,
+            async part =>
+            {
+                try
+                {
+                    return await DownloadVectorAsync(part);
+                }
+                catch
+                {
+                    // The next try has a vector of its own: a model must not be in memory as often as its download breaks.
+                    LargeMemory.Release((long)length * sizeof(float));
+                    throw;
+                }
+            },
+            cancellationToken);
+
+        async Task<ParameterVector?> ReadAsync(string path)
         {
             await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.Asynchronous);
             if (file.Length != (long)length * sizeof(float))
@@ -57,20 +91,30 @@ internal sealed class ContentCache : IDisposable
             await file.ReadExactlyAsync(buffer.Payload, cancellationToken);
             var vector = buffer.ToVector();
             return vector.Digest == digest ? vector : null;
-        },
-        cancellationToken);
+        }
+
+        async Task<ParameterVector?> DownloadVectorAsync(string part)
+        {
+            var download = new ModelDownload(part, length);
+            await using var metered = new MeteredStream(download, here => moved?.Invoke(here, (long)length * sizeof(float)));
+            await download.BeginAsync(cancellationToken);
+            await DownloadAsync(digest, metered, cancellationToken);
+            return await download.EndAsync(digest, cancellationToken);
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _one.Dispose();
 
-    /// <summary>What a file holds, by a reading that gives null where the bytes are not those of the digest.</summary>
-    private async Task<T> GetAsync<T>(ContentDigest digest, Action<long>? moved, Func<string, Task<T?>> read, CancellationToken cancellationToken)
+    /// <summary>What a file holds or will hold, by ways to read and to download it that give null where the bytes are not the digest's.</summary>
+    private async Task<T> GetAsync<T>(
+        ContentDigest digest, Func<string, Task<T?>> read, Func<string, Task<T?>> download, CancellationToken cancellationToken)
         where T : class
     {
         await _one.WaitAsync(cancellationToken);
         try
         {
-            return await FindOrDownloadAsync(digest, moved ?? (_ => { }), read, cancellationToken);
+            return await FindOrDownloadAsync(digest, read, download);
         }
         finally
         {
@@ -78,8 +122,7 @@ internal sealed class ContentCache : IDisposable
         }
     }
 
-    private async Task<T> FindOrDownloadAsync<T>(
-        ContentDigest digest, Action<long> moved, Func<string, Task<T?>> read, CancellationToken cancellationToken)
+    private async Task<T> FindOrDownloadAsync<T>(ContentDigest digest, Func<string, Task<T?>> read, Func<string, Task<T?>> download)
         where T : class
     {
         var path = Path.Combine(_folder, digest.Hex);
@@ -94,17 +137,7 @@ internal sealed class ContentCache : IDisposable
         }
 
         var part = path + ".part";
-        await using (var target = new FileStream(part, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, 1 << 20, FileOptions.Asynchronous))
-        {
-            target.Position = target.Length;
-            await using var metered = new MeteredStream(target, moved);
-            if (!await _link.DownloadAsync(digest, target.Length, metered, cancellationToken))
-            {
-                throw new IOException($"The centre has no content {digest.Short}.");
-            }
-        }
-
-        if (await read(part) is not { } received)
+        if (await download(part) is not { } received)
         {
             File.Delete(part);
             throw new IOException($"The content received is not {digest.Short}.");
@@ -114,6 +147,14 @@ internal sealed class ContentCache : IDisposable
         File.Move(part, path, overwrite: true);
         Trim(path);
         return received;
+    }
+
+    private async Task DownloadAsync(ContentDigest digest, Stream target, CancellationToken cancellationToken)
+    {
+        if (!await _link.DownloadAsync(digest, target.Length, target, cancellationToken))
+        {
+            throw new IOException($"The centre has no content {digest.Short}.");
+        }
     }
 
     /// <summary>Deletes the oldest: what has just come stays, however large it is.</summary>

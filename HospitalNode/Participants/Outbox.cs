@@ -13,6 +13,7 @@ namespace FederatedOrleans.Site.Participants;
 internal sealed class Outbox
 {
     private const string Suffix = ".update";
+    private const int CheckBytes = 1 << 20;
     private readonly string _folder;
 
     public Outbox(string folder)
@@ -48,20 +49,21 @@ internal sealed class Outbox
     /// <summary>Puts an update on the disk as it travels, whole, flushed.</summary>
     public async Task<ContentDigest> PutAsync(AttemptId id, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
+        // While the disk is at work.
+        var digest = Task.Run(() => ContentDigest.Of(bytes.Span), CancellationToken.None);
         await DurableFile.WriteAsync(PathOf(id), bytes, cancellationToken);
-        return ContentDigest.Of(bytes.Span);
+        return await digest;
     }
 
-    /// <summary>Opens an update's bytes.</summary>
-    public Stream Open(AttemptId id) =>
-        new FileStream(PathOf(id), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 20, FileOptions.Asynchronous);
+    /// <summary>Opens an update's bytes, to be read in large pieces.</summary>
+    public Stream Open(AttemptId id) => Open(id, 0);
 
     /// <summary>Whether the file is there with exactly the bytes of a digest.</summary>
     public async Task<bool> HoldsAsync(AttemptId id, ContentDigest digest, CancellationToken cancellationToken)
     {
         try
         {
-            await using var bytes = Open(id);
+            await using var bytes = Open(id, CheckBytes);
             return ContentDigest.FromHash(await SHA256.HashDataAsync(bytes, cancellationToken)) == digest;
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
@@ -72,6 +74,9 @@ internal sealed class Outbox
 
     /// <summary>Deletes a settled update.</summary>
     public void Delete(AttemptId id) => File.Delete(PathOf(id));
+
+    private FileStream Open(AttemptId id, int bufferBytes) =>
+        new(PathOf(id), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferBytes, FileOptions.Asynchronous);
 
     private string PathOf(AttemptId id) =>
         Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{id.Run}.{id.Round}.{id.Attempt}{Suffix}"));
