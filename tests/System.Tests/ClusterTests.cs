@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using FederatedOrleans.Cli.Demo;
 using FederatedOrleans.Federations;
 using FederatedOrleans.Identity;
+using FederatedOrleans.Models;
 using FederatedOrleans.Rounds;
 using FederatedOrleans.Runs;
 
@@ -50,6 +52,48 @@ public sealed class ClusterTests
         Assert.Equal(1, await database.CountAsync("Reminder", Token));
         await AssertSameAsync(expected, federation, run);
         await federation.WaitAsync("the reminder to be gone", async () => await database.CountAsync("Reminder", Token) == 0);
+    }
+
+    [Fact]
+    public async Task Updates_spread_over_them_are_the_same_model_whichever_of_them_dies()
+    {
+        // Three shards of a model that one Silo would keep whole.
+        var plan = TestPlan.Make(plan =>
+        {
+            plan["model"] = new JsonObject { ["kind"] = ModelKinds.Rehearsal, ["parameters"] = 700_000 };
+            plan["rounds"] = 60;
+            plan["round"]!["leaseTime"] = "00:10:00";
+            plan["round"]!["selectionWindow"] = "00:10:00";
+            plan["round"]!["reportingDeadline"] = "00:20:00";
+        });
+        ContentDigest[] expected;
+        await using (var alone = await TestFederation.StartAsync(TestPlan.Hospitals))
+        {
+            await alone.ApproveAsync(ModelKinds.Rehearsal);
+            expected = [.. (await alone.CompleteAsync(await alone.SubmitAsync(plan))).Select(version => version.Manifest.ModelAfter)];
+        }
+
+        await using var database = await SharedDatabase.StartAsync(Token);
+        await using var federation = await TestFederation.StartAsync(
+            3,
+            database.Storage,
+            options =>
+            {
+                options.SiloSettings["shardBytes"] = 1 << 20;
+                return options;
+            },
+            TestPlan.Hospitals);
+        await federation.ApproveAsync(ModelKinds.Rehearsal);
+        var run = await federation.SubmitAsync(plan);
+        foreach (var silo in federation.Local.Silos)
+        {
+            var held = await HeldWithUpdatesAsync(federation, run);
+            await federation.Local.EndAsync(silo, kill: true);
+            await federation.Local.StartSiloAsync(Token, silo);
+            await held.SignalAsync("CONT");
+        }
+
+        await AssertSameAsync(expected, federation, run);
     }
 
     [Fact]
@@ -149,6 +193,31 @@ public sealed class ClusterTests
         {
             await held.SignalAsync("CONT");
         }
+    }
+
+    /// <summary>Freezes a hospital that has accepted and not reported, and waits until the others have: their updates are held for it.</summary>
+    private static async Task<DemoProcess> HeldWithUpdatesAsync(TestFederation federation, string run)
+    {
+        var held = federation.Local.Processes[TestPlan.Hospitals[^1]];
+        await federation.WaitThroughAsync("a round that only one hospital has to report to", async () =>
+        {
+            // When is luck: where it had not accepted yet, or had reported, it is let go on for a moment.
+            await held.SignalAsync("STOP");
+            for (var look = 0; look < 20; look++)
+            {
+                if ((await federation.RunAsync(run)).CurrentRound is { Phase: RoundPhase.Training } current
+                    && current.Hospitals.Count(hospital => hospital.Status == ParticipantStatus.Reported) == TestPlan.Hospitals.Length - 1)
+                {
+                    return true;
+                }
+
+                await Task.Delay(TimeSpan.FromMilliseconds(100), Token);
+            }
+
+            await held.SignalAsync("CONT");
+            return false;
+        });
+        return held;
     }
 
     /// <summary>Waits until a hospital trains in a round, or a later one: what is about to die may hold anything then.</summary>

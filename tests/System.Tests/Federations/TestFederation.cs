@@ -127,6 +127,17 @@ internal sealed class TestFederation : IAsyncDisposable
         await Local.ApproveAsync(hospital, Token, "--name", plan, "--dataset", name);
     }
 
+    /// <summary>Gives the four hospitals' approval of another trainer for the plans of the tests' name.</summary>
+    public async Task ApproveAsync(string trainer)
+    {
+        var (_, dataset) = TestFiles.Records(Path.Combine(Folder, "records"));
+        var name = JsonNode.Parse(await File.ReadAllTextAsync(dataset, Token))!["name"]!.GetValue<string>();
+        foreach (var hospital in TestPlan.Hospitals)
+        {
+            await Local.ApproveAsync(hospital, Token, "--name", TestPlan.Name, "--dataset", name, "--trainer", trainer);
+        }
+    }
+
     /// <summary>Submits a plan: the run's id.</summary>
     public async Task<string> SubmitAsync(byte[] plan)
     {
