@@ -1,4 +1,4 @@
-using System.Threading.Channels;
+using FederatedOrleans.Link.Attending;
 using FederatedOrleans.Site.Link;
 
 namespace FederatedOrleans.Site.Participants;
@@ -6,27 +6,23 @@ namespace FederatedOrleans.Site.Participants;
 /// <summary>Why a site looks at its work again: it was told what is asked of it, or has a reason of its own to ask. The newest of it waits.</summary>
 internal sealed class WakeUps
 {
-    private readonly Channel<bool> _signals = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-
-    private readonly Lock _guard = new();
-    private SiteInbox? _told;
-    private bool _mustAsk;
+    // What was taken is compared with what the site works by: it may have asked since.
+    private readonly ToldSlot<SiteInbox> _slot = new(remembersTaken: false);
 
     /// <summary>The centre is to be asked.</summary>
-    public void Ask() => Told(null);
+    public void Ask() => _slot.Ask();
 
     /// <summary>The centre has told all that is asked now, or, by null, that it is to be asked.</summary>
     public void Told(SiteInbox? inbox)
     {
-        lock (_guard)
+        if (inbox is null)
         {
-            // Two that come out of order: the question finds out what holds.
-            _mustAsk |= inbox is null || inbox.Version < _told?.Version;
-            _told = inbox ?? _told;
+            _slot.Ask();
         }
-
-        _signals.Writer.TryWrite(true);
+        else
+        {
+            _slot.Tell(inbox, inbox.Version);
+        }
     }
 
     /// <summary>Waits for the next of it, at most for a time.</summary>
@@ -41,7 +37,7 @@ internal sealed class WakeUps
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            await _signals.Reader.ReadAsync(either.Token);
+            await _slot.WaitAsync(either.Token);
         }
         catch (OperationCanceledException)
         {
@@ -49,11 +45,6 @@ internal sealed class WakeUps
             return null;
         }
 
-        lock (_guard)
-        {
-            var (told, mustAsk) = (_told, _mustAsk);
-            (_told, _mustAsk) = (null, false);
-            return mustAsk || told?.Version < known ? null : told;
-        }
+        return _slot.Take() is { } told && told.Version >= known ? told : null;
     }
 }
