@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using FederatedOrleans.Blobs;
-using FederatedOrleans.Identity;
 
 namespace FederatedOrleans.Runs;
 
@@ -14,9 +12,7 @@ internal sealed class CommittedPages(IBlobStore blobs)
 
     private const int Kept = 16;
 
-    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web);
-
-    private readonly Dictionary<ContentDigest, ImmutableArray<CommittedRound>> _read = [];
+    private readonly JsonBlobs<ImmutableArray<CommittedRound>> _pages = new(blobs, Kept);
 
     /// <summary>The state with one more committed round. What the state will name is stored before.</summary>
     public async Task<RunState> AppendAsync(RunState state, CommittedRound committed, CancellationToken cancellationToken)
@@ -24,8 +20,7 @@ internal sealed class CommittedPages(IBlobStore blobs)
         var (pages, newest) = (state.Pages, state.Newest);
         while (newest.Length >= PageRounds)
         {
-            var page = JsonSerializer.SerializeToUtf8Bytes(newest[..PageRounds], Format);
-            pages = pages.Add(await blobs.PutAsync(page, cancellationToken));
+            pages = pages.Add(await _pages.PutAsync(newest[..PageRounds], cancellationToken));
             newest = newest[PageRounds..];
         }
 
@@ -45,22 +40,6 @@ internal sealed class CommittedPages(IBlobStore blobs)
         }
 
         var (page, index) = Math.DivRem(round - 1, PageRounds);
-        return (await PageAsync(state.Pages[page], cancellationToken))[index];
-    }
-
-    private async ValueTask<ImmutableArray<CommittedRound>> PageAsync(ContentDigest digest, CancellationToken cancellationToken)
-    {
-        if (_read.TryGetValue(digest, out var known))
-        {
-            return known;
-        }
-
-        var page = JsonSerializer.Deserialize<ImmutableArray<CommittedRound>>(await blobs.ReadAllAsync(digest, cancellationToken), Format);
-        if (_read.Count >= Kept)
-        {
-            _read.Clear();
-        }
-
-        return _read[digest] = page;
+        return (await _pages.ReadAsync(state.Pages[page], cancellationToken))[index];
     }
 }

@@ -25,7 +25,9 @@ internal sealed partial class RunGrain(
     FederationMetrics metrics,
     ILogger<RunGrain> logger) : Grain, IRunGrain, IRunLifecycleGrain, IRemindable
 {
-    private readonly ManifestStore _manifests = new(blobs);
+    private const int ManifestsKept = 256;
+
+    private readonly JsonBlobs<RoundManifest> _manifests = new(blobs, ManifestsKept);
     private readonly CommittedPages _pages = new(blobs);
     private readonly RunEvents _events = new(time);
     private readonly ClockWatch _clock = new(time);
