@@ -201,22 +201,20 @@ internal sealed partial class HospitalGrain(
         var known = _inbox.GetValueOrDefault(key);
         var isNewer = known is null
             || (assignment.Round, assignment.Attempt, assignment.Epoch).CompareTo((known.Round, known.Attempt, known.Epoch)) >= 0;
-        if (State.Current.Standing == HospitalStanding.Enrolled && isNewer && known != assignment
-            && (known is not null || _inbox.Count < MostAssignments))
+        if (isNewer && State.Current.Standing == HospitalStanding.Enrolled && (known is not null || _inbox.Count < MostAssignments))
         {
-            _inbox[key] = assignment;
+            // Also where it is the same again, and before the hospital is told: what is told has been offered just now.
             _offeredAt[key] = time.GetTimestamp();
-            _version++;
-            if (assignment.Stage != AssignmentStage.Wait
-                && (known is null || known with { Deadline = assignment.Deadline } != assignment))
+            if (known != assignment)
             {
-                Tell();
+                _inbox[key] = assignment;
+                _version++;
+                if (assignment.Stage != AssignmentStage.Wait
+                    && (known is null || known with { Deadline = assignment.Deadline } != assignment))
+                {
+                    Tell();
+                }
             }
-        }
-
-        if (isNewer && _inbox.ContainsKey(key))
-        {
-            _offeredAt[key] = time.GetTimestamp();
         }
 
         return Task.FromResult(LastSeen);
