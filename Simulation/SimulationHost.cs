@@ -59,18 +59,18 @@ internal static class SimulationHost
             }
 
             silo.Services.AddSerializer(serializer => serializer.AddAssembly(typeof(HospitalSite).Assembly));
-            Store(silo, StorageNames.Grains, Path.Combine(folder, "centre.db"), options.Storage);
-            Store(silo, SiteKeys.Storage, Path.Combine(folder, "site.db"), options.Storage);
+            Store(silo, StorageNames.Grains, Path.Combine(folder, "centre.db"), StorageNames.FileVersion, options.Storage);
+            Store(silo, SiteKeys.Storage, Path.Combine(folder, "site.db"), SiteKeys.FileVersion, options.Storage);
             options.ConfigureSilo?.Invoke(silo);
         });
         return builder.Build();
     }
 
-    private static void Store(ISiloBuilder silo, string name, string path, SimulationStorage storage)
+    private static void Store(ISiloBuilder silo, string name, string path, int version, SimulationStorage storage)
     {
         if (storage == SimulationStorage.Sqlite)
         {
-            silo.AddSqliteGrainStorage(name, path);
+            silo.AddSqliteGrainStorage(name, path, version);
         }
         else
         {

@@ -5,13 +5,11 @@ namespace FederatedOrleans.Storage;
 /// <summary>The tables and query texts that Orleans' ADO.NET grain storage asks for, made at start.</summary>
 /// <remarks>
 /// A text of two guarded statements is atomic enough here: at most one of them changes a row, and the unique index decides between two
-/// first writes. A conflict is said by returning no row.
+/// first writes. A conflict is said by returning no row. The tables are those of centre and hospitals: a change of them is a new version of
+/// the files of both.
 /// </remarks>
 internal static class SqliteSchema
 {
-    /// <summary>Version of this schema; a file of a newer one is refused.</summary>
-    public const int Version = 2;
-
     private const string Identity = """
         GrainIdHash = @GrainIdHash AND GrainTypeHash = @GrainTypeHash AND GrainIdN0 = @GrainIdN0 AND GrainIdN1 = @GrainIdN1
         AND GrainTypeString = @GrainTypeString AND ServiceId = @ServiceId
@@ -61,8 +59,10 @@ internal static class SqliteSchema
     ];
 
     /// <summary>Makes or checks the schema.</summary>
-    /// <exception cref="DataFolderException">The file holds a newer schema.</exception>
-    public static void Apply(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="version">The newest version of what such a file holds that this program knows.</param>
+    /// <exception cref="DataFolderException">The file is of a newer version.</exception>
+    public static void Apply(string path, int version)
     {
         using var source = new SqliteDataSource(path);
         using var connection = (SqliteConnection)source.OpenConnection();
@@ -72,10 +72,10 @@ internal static class SqliteSchema
         {
             read.CommandText = "PRAGMA user_version";
             var found = Convert.ToInt32(read.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
-            if (found > Version)
+            if (found > version)
             {
                 throw new DataFolderException(
-                    $"{path} was written by a newer version of this program (schema {found}; this one knows {Version}). Install that version.");
+                    $"{path} was written by a newer version of this program (schema {found}; this one knows {version}). Install that version.");
             }
         }
 
@@ -90,7 +90,7 @@ internal static class SqliteSchema
             upsert.ExecuteNonQuery();
         }
 
-        Execute(connection, $"PRAGMA user_version = {Version}");
+        Execute(connection, $"PRAGMA user_version = {version}");
         transaction.Commit();
     }
 

@@ -1,8 +1,11 @@
 namespace FederatedOrleans.Hosting;
 
-/// <summary>Names of grain storage. A state's own name is its identity in the database and is never renamed.</summary>
+/// <summary>Name and version of the centre's grain storage. A state's own name is its identity there and is never renamed.</summary>
 public static class StorageNames
 {
     /// <summary>The storage provider of the central grains.</summary>
     public const string Grains = "centre";
+
+    /// <summary>Version of what the file of one Silo's central grains holds; since 2 a run's older rounds are in pages.</summary>
+    public const int FileVersion = 2;
 }

@@ -61,7 +61,7 @@ internal static class NodeHost
                 cluster.ClusterId = $"site-{parts.Hospital}";
                 cluster.ServiceId = $"site-{parts.Hospital}";
             })
-            .AddSqliteGrainStorage(SiteKeys.Storage, folder.In("site.db")));
+            .AddSqliteGrainStorage(SiteKeys.Storage, folder.In("site.db"), SiteKeys.FileVersion));
         builder.Services.AddSingleton<SiteService>();
         builder.Services.AddHostedService(services => services.GetRequiredService<SiteService>());
         builder.Services.AddHostedService(services => new StatusWriter(

@@ -89,7 +89,7 @@ internal static class SiloHost
         database is null
             ? silo
                 .UseLocalhostClustering(configuration.SiloPort, configuration.GatewayPort)
-                .AddSqliteGrainStorage(StorageNames.Grains, folder.In("centre.db"))
+                .AddSqliteGrainStorage(StorageNames.Grains, folder.In("centre.db"), StorageNames.FileVersion)
             : AddEndpoints(silo.UsePostgres(database, StorageNames.Grains), configuration);
 
     /// <summary>Where the other Silos find this one: at the address that it is told, or at its pod's.</summary>

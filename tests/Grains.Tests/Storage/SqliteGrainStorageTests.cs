@@ -1,3 +1,4 @@
+using System.Globalization;
 using FederatedOrleans.Hospitals;
 using FederatedOrleans.Identity;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,6 +14,8 @@ namespace FederatedOrleans.Storage;
 /// <summary>What Orleans' ADO.NET provider asks of the schema, against a real file.</summary>
 public sealed class SqliteGrainStorageTests : IAsyncLifetime
 {
+    private const int Version = 3;
+
     private readonly string _folder = Directory.CreateTempSubdirectory("fo-sqlite-").FullName;
     private InProcessTestCluster? _cluster;
 
@@ -23,7 +26,7 @@ public sealed class SqliteGrainStorageTests : IAsyncLifetime
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
         {
-            silo.AddSqliteGrainStorage("sqlite", Path.Combine(_folder, "state.db"));
+            silo.AddSqliteGrainStorage("sqlite", Path.Combine(_folder, "state.db"), Version);
             silo.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.None));
         });
         _cluster = builder.Build();
@@ -112,21 +115,40 @@ public sealed class SqliteGrainStorageTests : IAsyncLifetime
         Assert.Equal(state.State!.Keys, (await ReadAsync("large")).State!.Keys);
     }
 
-    [Fact]
-    public void A_newer_schema_is_refused()
+    [Theory]
+    [InlineData(Version + 1)]
+    [InlineData(1000)]
+    public void A_newer_version_is_refused_and_left_alone(int version)
     {
         var path = Path.Combine(_folder, "newer.db");
-        using (var connection = new SqliteConnection($"Data Source={path};Pooling=False"))
-        {
-            connection.Open();
-            using var command = connection.CreateCommand();
-            command.CommandText = "PRAGMA user_version = 1000";
-            command.ExecuteNonQuery();
-        }
+        Execute(path, $"PRAGMA user_version = {version}");
 
-        var builder = new HostingProbe();
-        var refusal = Assert.Throws<DataFolderException>(() => builder.AddSqliteGrainStorage("sqlite", path));
-        Assert.Contains("newer version", refusal.Message, StringComparison.Ordinal);
+        var refusal = Assert.Throws<DataFolderException>(() => new HostingProbe().AddSqliteGrainStorage("sqlite", path, Version));
+        Assert.Contains(
+            $"newer version of this program (schema {version}; this one knows {Version})", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(version, Execute(path, "PRAGMA user_version"));
+    }
+
+    [Fact]
+    public async Task An_older_version_keeps_what_it_holds()
+    {
+        var path = Path.Combine(_folder, "state.db");
+        await Storage.WriteStateAsync("fo.test", Id("older"), New(1));
+        Execute(path, "PRAGMA user_version = 1");
+
+        new HostingProbe().AddSqliteGrainStorage("sqlite", path, Version);
+
+        Assert.Equal(Version, Execute(path, "PRAGMA user_version"));
+        Assert.Equal(State(1).Keys, (await ReadAsync("older")).State!.Keys);
+    }
+
+    private static int Execute(string path, string text)
+    {
+        using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = text;
+        return Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 
     private static GrainId Id(string key) => GrainId.Create("fo.test", key);
