@@ -3,9 +3,13 @@ using FederatedOrleans.Site.Link;
 
 namespace FederatedOrleans.Simulation;
 
-/// <summary>A link at whose calls a test does what it likes before they are made; each hook may throw or wait.</summary>
+/// <summary>A link at whose calls a test does what it likes before they are made, or after; each hook may throw or wait.</summary>
 internal sealed class ScriptedLink(IHospitalLink link) : DelegatingHospitalLink(link)
 {
+    public Func<CancellationToken, Task>? Asking { get; init; }
+
+    public Func<CancellationToken, Task>? Asked { get; init; }
+
     public Func<AttemptId, SiteRefusal, CancellationToken, Task>? Answering { get; init; }
 
     public Func<ContentDigest, CancellationToken, Task>? Downloading { get; init; }
@@ -17,6 +21,14 @@ internal sealed class ScriptedLink(IHospitalLink link) : DelegatingHospitalLink(
     public Func<AttemptId, CancellationToken, Task>? AskingOutcome { get; init; }
 
     public Action<AttemptId, SiteProgress>? Progress { get; init; }
+
+    public override async Task<SiteInbox> NextAsync(CancellationToken cancellationToken)
+    {
+        await (Asking?.Invoke(cancellationToken) ?? Task.CompletedTask);
+        var inbox = await base.NextAsync(cancellationToken);
+        await (Asked?.Invoke(cancellationToken) ?? Task.CompletedTask);
+        return inbox;
+    }
 
     public override async Task<bool> AnswerAsync(AttemptId id, SiteRefusal refusal, CancellationToken cancellationToken)
     {

@@ -36,7 +36,8 @@ internal sealed class TestFederation : IAsyncDisposable
     public static async Task<TestFederation> StartAsync(
         Func<IHospitalLink, CancellationToken, IHospitalLink>? wrapVictim = null,
         Func<string, IHospitalLink, IHospitalLink>? wrapAll = null,
-        Action<ISiloBuilder>? configure = null)
+        Action<ISiloBuilder>? configure = null,
+        TimeSpan? pollInterval = null)
     {
         var federation = new TestFederation();
         try
@@ -50,7 +51,7 @@ internal sealed class TestFederation : IAsyncDisposable
                     ],
                     Folder = federation._folder.FullName,
                     Tick = TimeSpan.FromMilliseconds(50),
-                    PollInterval = TimeSpan.FromMilliseconds(200),
+                    PollInterval = pollInterval ?? TimeSpan.FromMilliseconds(200),
                     ConfigureSilo = configure,
                     WrapLink = (hospital, link) =>
                     {
