@@ -14,6 +14,9 @@ public sealed class WeightedMeanAccumulator : ISumAccumulator
     // 32 KiB of accumulator stay in the first-level cache; over a whole large vector TensorPrimitives writes past the cache.
     private const int Chunk = 8192;
 
+    // 8 KiB of the stack.
+    private const int WideChunk = 1024;
+
     private float[]? _sum;
 
     /// <summary>An empty sum of <paramref name="length"/> parameters.</summary>
@@ -89,14 +92,23 @@ public sealed class WeightedMeanAccumulator : ISumAccumulator
             throw new InvalidOperationException("A mean of no updates is not defined.");
         }
 
-        double total = TotalExamples;
-        foreach (ref var value in sum.AsSpan())
-        {
-            value = (float)(value / total);
-        }
-
+        Divide(sum, TotalExamples);
         _sum = null;
         return sum;
+    }
+
+    /// <summary>Divides in double and rounds once, as one division after the other would.</summary>
+    private static void Divide(Span<float> values, double divisor)
+    {
+        Span<double> wide = stackalloc double[Math.Min(WideChunk, values.Length)];
+        for (var at = 0; at < values.Length; at += WideChunk)
+        {
+            var part = values.Slice(at, Math.Min(WideChunk, values.Length - at));
+            var widened = wide[..part.Length];
+            TensorPrimitives.ConvertTruncating<float, double>(part, widened);
+            TensorPrimitives.Divide(widened, divisor, widened);
+            TensorPrimitives.ConvertTruncating<double, float>(widened, part);
+        }
     }
 
     private float[] Sum() => _sum ?? throw new InvalidOperationException("The accumulator was finished.");

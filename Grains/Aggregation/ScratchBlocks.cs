@@ -12,16 +12,16 @@ namespace FederatedOrleans.Aggregation;
 /// </remarks>
 internal sealed class ScratchBlocks : IStagedBlocks
 {
+    private const int MostCiphers = 8;
     private const int KeyBytes = 32;
     private const int TagBytes = 16;
     private const int NonceBytes = 12;
 
     private readonly List<(int Values, byte[] Tag)> _blocks = [];
 
-    // A cipher serves one thread at a time.
-    private readonly Lock _ciphering = new();
+    // A cipher serves one thread at a time: threads that read at once take turns at several of the same key.
+    private readonly (Lock Guard, AesGcm Cipher)[] _ciphers;
     private readonly SafeFileHandle _file;
-    private readonly AesGcm _cipher;
     private readonly ScratchFiles _files;
     private readonly StagingBudget _budget;
     private readonly long _bytes;
@@ -36,7 +36,12 @@ internal sealed class ScratchBlocks : IStagedBlocks
         _file = files.Rent(bytes);
         Span<byte> key = stackalloc byte[KeyBytes];
         RandomNumberGenerator.Fill(key);
-        _cipher = new AesGcm(key, TagBytes);
+        _ciphers = new (Lock, AesGcm)[Math.Min(Environment.ProcessorCount, MostCiphers)];
+        foreach (ref var cipher in _ciphers.AsSpan())
+        {
+            cipher = (new(), new AesGcm(key, TagBytes));
+        }
+
         CryptographicOperations.ZeroMemory(key);
     }
 
@@ -45,7 +50,7 @@ internal sealed class ScratchBlocks : IStagedBlocks
         // In place: the array holds nothing that can be read when it is used for the next block.
         var bytes = MemoryMarshal.AsBytes(block.AsSpan(0, values));
         var tag = new byte[TagBytes];
-        _cipher.Encrypt(Nonce(_blocks.Count, stackalloc byte[NonceBytes]), bytes, bytes, tag);
+        _ciphers[0].Cipher.Encrypt(Nonce(_blocks.Count, stackalloc byte[NonceBytes]), bytes, bytes, tag);
         Write(bytes, (long)_blocks.Count * IBlockSink.BlockBytes);
         _blocks.Add((values, tag));
         return block;
@@ -63,9 +68,10 @@ internal sealed class ScratchBlocks : IStagedBlocks
                 var part = block.AsSpan(0, values);
                 var bytes = MemoryMarshal.AsBytes(part);
                 ReadExactly(bytes, (long)number * IBlockSink.BlockBytes);
-                lock (_ciphering)
+                var (guard, cipher) = _ciphers[number % _ciphers.Length];
+                lock (guard)
                 {
-                    _cipher.Decrypt(Nonce(number, nonce), bytes, tag, bytes);
+                    cipher.Decrypt(Nonce(number, nonce), bytes, tag, bytes);
                 }
 
                 read(number * IBlockSink.BlockValues, part);
@@ -85,7 +91,11 @@ internal sealed class ScratchBlocks : IStagedBlocks
         }
 
         _disposed = true;
-        _cipher.Dispose();
+        foreach (var (_, cipher) in _ciphers)
+        {
+            cipher.Dispose();
+        }
+
         _budget.GiveBack(_bytes);
         if (_isFaulty)
         {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using FederatedOrleans.Identity;
+using Microsoft.Win32.SafeHandles;
 
 namespace FederatedOrleans.Blobs;
 
@@ -7,6 +8,7 @@ namespace FederatedOrleans.Blobs;
 public sealed class FileBlobStore : IBlobStore
 {
     private const int LargestBuffer = 128 * 1024;
+    private const int SliceBytes = 8 << 20;
 
     private readonly string _folder;
     private readonly Action<string> _flushFolder;
@@ -37,33 +39,31 @@ public sealed class FileBlobStore : IBlobStore
     /// <inheritdoc/>
     public async Task<ContentDigest> PutAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default)
     {
-        var digest = ContentDigest.Of(content.Span);
-        var path = PathOf(digest);
-        var folder = Path.GetDirectoryName(path)!;
-        if (await HoldsAsync(path, content.Length, digest, cancellationToken))
+        if (content.Length <= SliceBytes)
         {
-            // Whoever put it first may have died between the rename and the flush.
-            _flushFolder(folder);
+            var digest = ContentDigest.Of(content.Span);
+            if (!await FindAsync(digest, content.Length, cancellationToken))
+            {
+                Publish(await WriteAsync(content, cancellationToken), digest);
+            }
+
             return digest;
         }
 
-        if (!Directory.Exists(folder))
+        // A long one is digested while it is written: its name is needed at the end only.
+        var digesting = Task.Run(() => ContentDigest.Of(content.Span), CancellationToken.None);
+        var part = await WriteAsync(content, cancellationToken);
+        var found = await digesting;
+        if (await FindAsync(found, content.Length, cancellationToken))
         {
-            Directory.CreateDirectory(folder);
-            _flushFolder(_folder);
+            File.Delete(part);
+        }
+        else
+        {
+            Publish(part, found);
         }
 
-        var part = $"{path}.{Guid.NewGuid():N}.part";
-        using (var handle = File.OpenHandle(part, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.Asynchronous, content.Length))
-        {
-            await RandomAccess.WriteAsync(handle, content, 0, cancellationToken);
-            RandomAccess.FlushToDisk(handle);
-        }
-
-        // The flush of a file keeps its bytes, not its name: that is an entry of the folder.
-        File.Move(part, path, overwrite: true);
-        _flushFolder(folder);
-        return digest;
+        return found;
     }
 
     /// <inheritdoc/>
@@ -73,16 +73,79 @@ public sealed class FileBlobStore : IBlobStore
         return ValueTask.FromResult<Stream?>(File.Exists(path) ? Read(path) : null);
     }
 
-    /// <summary>Whether the file is there undamaged: what has been damaged on the disk is repaired by being put again.</summary>
-    private static async Task<bool> HoldsAsync(string path, int length, ContentDigest digest, CancellationToken cancellationToken)
+    /// <summary>Whether the content is there undamaged: what has been damaged on the disk is repaired by being put again.</summary>
+    private async Task<bool> FindAsync(ContentDigest digest, int length, CancellationToken cancellationToken)
     {
+        var path = PathOf(digest);
         if (!File.Exists(path))
         {
             return false;
         }
 
-        await using var stream = Read(path);
-        return stream.Length == length && ContentDigest.FromHash(await SHA256.HashDataAsync(stream, cancellationToken)) == digest;
+        await using (var stream = Read(path))
+        {
+            if (stream.Length != length || ContentDigest.FromHash(await SHA256.HashDataAsync(stream, cancellationToken)) != digest)
+            {
+                return false;
+            }
+        }
+
+        // Whoever put it first may have died between the rename and the flush.
+        _flushFolder(Path.GetDirectoryName(path)!);
+        return true;
+    }
+
+    /// <summary>Writes a content to a file without its name, flushed: the file's path. Where that fails, nothing is left of it.</summary>
+    private async Task<string> WriteAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        var part = Path.Combine(_folder, $"{Guid.NewGuid():N}.part");
+        try
+        {
+            using var handle = File.OpenHandle(
+                part, FileMode.CreateNew, FileAccess.Write, FileShare.Delete, FileOptions.Asynchronous, content.Length);
+            await WriteAsync(handle, content, cancellationToken);
+            return part;
+        }
+        catch
+        {
+            File.Delete(part);
+            throw;
+        }
+    }
+
+    private static async Task WriteAsync(SafeFileHandle handle, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        // The disk works on one slice while the next is copied.
+        var flushing = Task.CompletedTask;
+        try
+        {
+            for (var start = 0; start == 0 || start < content.Length; start += SliceBytes)
+            {
+                await RandomAccess.WriteAsync(handle, content[start..Math.Min(content.Length, start + SliceBytes)], start, cancellationToken);
+                await flushing;
+                flushing = Task.Run(() => RandomAccess.FlushToDisk(handle), CancellationToken.None);
+            }
+        }
+        finally
+        {
+            await flushing;
+        }
+    }
+
+    /// <summary>Gives a flushed file its name.</summary>
+    private void Publish(string part, ContentDigest digest)
+    {
+        var path = PathOf(digest);
+        var folder = Path.GetDirectoryName(path)!;
+        if (!Directory.Exists(folder))
+        {
+            Directory.CreateDirectory(folder);
+            _flushFolder(_folder);
+        }
+
+        // The flush of a file keeps its bytes, not its name: that is an entry of the folder.
+        File.Move(part, path, overwrite: true);
+        _flushFolder(folder);
     }
 
     private static FileStream Read(string path)

@@ -21,6 +21,34 @@ public sealed class FileBlobStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_content_of_many_slices_is_one_file_and_repaired_when_damaged()
+    {
+        var store = new FileBlobStore(_folder);
+        var content = new byte[(17 << 20) + 5];
+        new Random(1).NextBytes(content);
+        var digest = await store.PutAsync(content);
+        Assert.Equal(ContentDigest.Of(content), digest);
+        Assert.Equal(content, await store.ReadAllAsync(digest));
+
+        var file = Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories).Single();
+        await File.WriteAllBytesAsync(file, content[..^1]);
+        Assert.Equal(digest, await store.PutAsync(content));
+        Assert.Equal(content, await store.ReadAllAsync(digest));
+
+        Assert.Equal(digest, await store.PutAsync(content));
+        Assert.Equal([file], Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task A_content_whose_writing_ends_early_leaves_nothing()
+    {
+        var store = new FileBlobStore(_folder);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.PutAsync(new byte[20 << 20], new CancellationToken(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.PutAsync(new byte[20], new CancellationToken(canceled: true)));
+        Assert.Empty(Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
     public async Task A_damaged_or_missing_file_is_not_read()
     {
         var store = new FileBlobStore(_folder);
