@@ -45,7 +45,7 @@ public interface IAggregatorGrain : IGrainWithStringKey
     [Alias("read-sum")]
     Task<byte[]?> ReadSumAsync(Guid incarnation, int start, int count, CancellationToken cancellationToken = default);
 
-    /// <summary>Lets go of everything.</summary>
+    /// <summary>Lets go of everything, also of what shards keep for an activation before this one.</summary>
     [Alias("discard")]
-    Task DiscardAsync(CancellationToken cancellationToken = default);
+    Task DiscardAsync(ContentDigest planDigest, CancellationToken cancellationToken = default);
 }

@@ -70,6 +70,7 @@ internal sealed partial class AggregatorGrain
 
         if (_sum is not { } known || !known.Updates.SequenceEqual(frozen))
         {
+            _sum = null;
             ISumAccumulator? accumulator = null;
             if (_shards.IsEmpty)
             {

@@ -19,13 +19,7 @@ internal sealed partial class AggregatorGrain
     /// <summary>Opens the shards, or finds them as they were opened. False where one has lost what it held.</summary>
     private async Task<bool> OpenShardsAsync(OpenAggregator open, CancellationToken cancellationToken)
     {
-        var length = BlocksOfShard * IBlockSink.BlockValues;
-        if (length == 0 || _schema!.Length <= length)
-        {
-            return true;
-        }
-
-        var shards = _shards.IsEmpty ? CutIntoShards(length) : _shards;
+        var shards = _shards.IsEmpty ? CutIntoShards() : _shards;
         var answers = await Task.WhenAll(shards.Select(shard => shard.Grain.OpenAsync(
             new OpenShard { PlanDigest = open.PlanDigest, Length = shard.Length, Known = shard.Incarnation }, cancellationToken)));
         if (answers.Contains(Guid.Empty))
@@ -75,17 +69,20 @@ internal sealed partial class AggregatorGrain
         return await shard.Grain.ReadSumAsync(shard.Incarnation, start - shard.Start, count, cancellationToken);
     }
 
-    private ImmutableArray<AggregatorShard> CutIntoShards(int length)
+    /// <summary>The shards that this aggregator's model has; none where it is no longer than one.</summary>
+    private ImmutableArray<AggregatorShard> CutIntoShards()
     {
-        var all = (int)_schema!.Length;
         var (run, round, attempt, epoch, group) = Place;
-        return
-        [
-            .. Enumerable.Range(0, ((all - 1) / length) + 1).Select(number => new AggregatorShard(
-                GrainFactory.Grain<IAggregatorShardGrain>(GrainKeys.AggregatorShard(run, round, attempt, epoch, group, number)),
-                Guid.Empty,
-                number * length,
-                Math.Min(length, all - (number * length)))),
-        ];
+        var (all, length) = ((int)_schema!.Length, BlocksOfShard * IBlockSink.BlockValues);
+        return length == 0 || all <= length
+            ? []
+            :
+            [
+                .. Enumerable.Range(0, ((all - 1) / length) + 1).Select(number => new AggregatorShard(
+                    GrainFactory.Grain<IAggregatorShardGrain>(GrainKeys.AggregatorShard(run, round, attempt, epoch, group, number)),
+                    Guid.Empty,
+                    number * length,
+                    Math.Min(length, all - (number * length)))),
+            ];
     }
 }

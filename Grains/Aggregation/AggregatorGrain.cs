@@ -7,6 +7,7 @@ using FederatedOrleans.Identity;
 using FederatedOrleans.Models;
 using FederatedOrleans.Observing;
 using FederatedOrleans.Optimizers;
+using FederatedOrleans.Placement;
 using FederatedOrleans.Plans;
 using FederatedOrleans.Updates;
 using Microsoft.Extensions.Logging;
@@ -15,7 +16,7 @@ using Microsoft.Extensions.Options;
 namespace FederatedOrleans.Aggregation;
 
 /// <summary>Stages, checks and folds the updates of one epoch. It stores nothing: an individual update is in memory, or on the disk as what nobody can read.</summary>
-[GrainType("fo.aggregator")]
+[GrainType("fo.aggregator"), SpreadPlacement]
 internal sealed partial class AggregatorGrain(
     IBlobStore blobs,
     StagingArea staging,
@@ -44,9 +45,7 @@ internal sealed partial class AggregatorGrain(
                 return Guid.Empty;
             }
 
-            var (plan, faults) = TrainingPlanReader.Read(await blobs.ReadAllAsync(open.PlanDigest, cancellationToken));
-            _plan = plan ?? throw new FederationException($"The stored plan can't be read: {faults[0]}");
-            _schema = ModelSchema.For(_plan);
+            await ReadPlanAsync(open.PlanDigest, cancellationToken);
             _open = open;
             Steps.Reach(StepNames.AggregatorOpened, GrainKeys.IdOf(this.GetPrimaryKeyString()));
         }
@@ -114,10 +113,16 @@ internal sealed partial class AggregatorGrain(
             : new FoldResult { Lost = true };
     }
 
-    public Task DiscardAsync(CancellationToken cancellationToken = default)
+    public async Task DiscardAsync(ContentDigest planDigest, CancellationToken cancellationToken = default)
     {
+        // Before anything is waited for.
         DeactivateOnIdle();
-        return Task.CompletedTask;
+        if (_open is null)
+        {
+            // The activation that was opened is lost; what its shards keep is wanted by the next epoch.
+            await ReadPlanAsync(planDigest, cancellationToken);
+            _shards = CutIntoShards();
+        }
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -135,6 +140,13 @@ internal sealed partial class AggregatorGrain(
         // Whoever folded is then off the stack.
         await Task.Yield();
         LargeMemory.Release(_schema?.ByteLength ?? 0);
+    }
+
+    private async Task ReadPlanAsync(ContentDigest digest, CancellationToken cancellationToken)
+    {
+        var (plan, faults) = TrainingPlanReader.Read(await blobs.ReadAllAsync(digest, cancellationToken));
+        _plan = plan ?? throw new FederationException($"The stored plan can't be read: {faults[0]}");
+        _schema = ModelSchema.For(_plan);
     }
 
     private bool Holds(ImmutableArray<ParticipantUpdate> frozen) => frozen.All(update =>
@@ -264,6 +276,12 @@ internal sealed partial class AggregatorGrain(
         {
             // The disk is full: as if there had been no room from the beginning.
             verdict = StagingVerdict.Busy;
+        }
+        catch
+        {
+            // Nobody knows what of the chunk was kept.
+            Drop(chunk.Hospital, held);
+            throw;
         }
 
         if (verdict is not (StagingVerdict.Partial or StagingVerdict.Complete))

@@ -2,26 +2,34 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using FederatedOrleans.Blobs;
 using FederatedOrleans.Diagnostics;
+using FederatedOrleans.Placement;
 using FederatedOrleans.Plans;
 
 namespace FederatedOrleans.Aggregation;
 
 /// <summary>Keeps and adds up one range of parameters. Like its aggregator it stores nothing that anybody can read.</summary>
-/// <remarks>Its aggregator opens it again every few ticks, which keeps it; one whose aggregator has died is collected soon, and its room free.</remarks>
-[GrainType("fo.aggregator-shard"), CollectionAgeLimit(Minutes = 3)]
+[GrainType("fo.aggregator-shard"), SpreadPlacement]
 internal sealed class AggregatorShardGrain(IBlobStore blobs, StagingArea staging) : Grain, IAggregatorShardGrain
 {
     /// <summary>Most values of a sum that are read at once: a block, so that whoever reads in blocks reads of one shard at a time.</summary>
     internal const int SumValues = IBlockSink.BlockValues;
 
+    // Like its aggregator's: a database that is away for minutes ends no epoch.
+    private static readonly TimeSpan Alive = TimeSpan.FromMinutes(30);
+
     private readonly Guid _incarnation = Guid.NewGuid();
     private readonly Dictionary<Guid, ShardPlace> _places = [];
+
+    // Dropped while they may be read.
+    private readonly List<ShardPlace> _dropped = [];
+    private bool _isSumming;
     private OpenShard? _open;
     private TrainingPlan? _plan;
     private (ISumAccumulator Accumulator, ImmutableArray<ShardTerm> Terms)? _sum;
 
     public async Task<Guid> OpenAsync(OpenShard open, CancellationToken cancellationToken = default)
     {
+        DelayDeactivation(Alive);
         if (_open is null && open.Known == Guid.Empty)
         {
             var (plan, faults) = TrainingPlanReader.Read(await blobs.ReadAllAsync(open.PlanDigest, cancellationToken));
@@ -41,8 +49,10 @@ internal sealed class AggregatorShardGrain(IBlobStore blobs, StagingArea staging
     {
         if (_places.Remove(place, out var dropped))
         {
-            dropped.Dispose();
+            _dropped.Add(dropped);
         }
+
+        Sweep();
 
         return Task.CompletedTask;
     }
@@ -58,8 +68,18 @@ internal sealed class AggregatorShardGrain(IBlobStore blobs, StagingArea staging
         {
             var accumulator = (ISumAccumulator)Aggregators.For(_plan!.Aggregator).Begin(_open!.Length);
             var updates = terms.Select(term => (_places[term.Place].Blocks, term.NumExamples)).ToArray();
-            await BlockFold.AddAsync(updates, accumulator, _open.Length, cancellationToken);
-            _sum = (accumulator, terms);
+            _sum = null;
+            _isSumming = true;
+            try
+            {
+                await BlockFold.AddAsync(updates, accumulator, _open.Length, cancellationToken);
+                _sum = (accumulator, terms);
+            }
+            finally
+            {
+                _isSumming = false;
+                Sweep();
+            }
         }
 
         return true;
@@ -85,17 +105,23 @@ internal sealed class AggregatorShardGrain(IBlobStore blobs, StagingArea staging
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        foreach (var place in _places.Values)
-        {
-            place.Dispose();
-        }
-
+        _dropped.AddRange(_places.Values);
         _places.Clear();
+        Sweep();
         _sum = null;
 
         // Whoever added up is then off the stack.
         await Task.Yield();
         LargeMemory.Release((long)(_open?.Length ?? 0) * sizeof(float));
+    }
+
+    private void Sweep()
+    {
+        if (!_isSumming)
+        {
+            _dropped.ForEach(place => place.Dispose());
+            _dropped.Clear();
+        }
     }
 
     private StagingVerdict Begin(Guid incarnation, Guid place)

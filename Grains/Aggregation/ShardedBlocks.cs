@@ -10,6 +10,8 @@ namespace FederatedOrleans.Aggregation;
 /// <param name="blocksOfShard">Blocks of a shard.</param>
 internal sealed class ShardedBlocks(ImmutableArray<AggregatorShard> shards, int blocksOfShard) : IBlockSink
 {
+    private const int Attempts = 3;
+
     private readonly Queue<(float[] Block, int Values)> _waiting = [];
     private int _sent;
     private bool _isOpen;
@@ -72,11 +74,27 @@ internal sealed class ShardedBlocks(ImmutableArray<AggregatorShard> shards, int 
     private async Task<StagingVerdict> SendAsync(float[] block, int values)
     {
         var (shard, number) = Math.DivRem(_sent++, blocksOfShard);
-        var verdict = await shards[shard].Grain.KeepAsync(new ShardBlock
+        var message = new ShardBlock
         {
             Incarnation = shards[shard].Incarnation, Place = Place, Number = number, Values = block.AsMemory(0, values).AsBytes(),
-        });
-        ArrayPool<float>.Shared.Return(block, clearArray: true);
-        return verdict;
+        };
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var verdict = await shards[shard].Grain.KeepAsync(message);
+                if (attempt == 1)
+                {
+                    // An earlier attempt that was given up may still be on its way with this array.
+                    ArrayPool<float>.Shared.Return(block, clearArray: true);
+                }
+
+                return verdict;
+            }
+            catch (TimeoutException) when (attempt < Attempts)
+            {
+                // Kept already, it is passed over. It would be a pity for all that has come before it.
+            }
+        }
     }
 }

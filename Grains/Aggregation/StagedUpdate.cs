@@ -23,6 +23,9 @@ internal sealed class StagedUpdate(
     // What takes less time than another thread needs to begin.
     private const int TakenAtOnce = 64 * 1024;
 
+    // LZ4 makes at most 255 bytes of one, and a byte may be a value: 16 MiB.
+    private const int FlushedAtOnce = 16 * 1024;
+
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     // Raw values are copied as they are.
@@ -31,6 +34,7 @@ internal sealed class StagedUpdate(
     private int _filled;
     private long _staged;
     private bool _isSpoilt;
+    private bool _isBroken;
 
     public ContentDigest Digest => digest;
 
@@ -69,6 +73,13 @@ internal sealed class StagedUpdate(
     /// <exception cref="IOException">There is no room on the disk.</exception>
     public StagingVerdict Append(ReadOnlySpan<byte> chunk)
     {
+        var verdict = Take(chunk);
+        IsComplete = verdict == StagingVerdict.Complete;
+        return verdict;
+    }
+
+    private StagingVerdict Take(ReadOnlySpan<byte> chunk)
+    {
         if (Held + chunk.Length > (_decoder?.MostBytes ?? byteLength))
         {
             return StagingVerdict.WrongLength;
@@ -100,7 +111,6 @@ internal sealed class StagedUpdate(
             return StagingVerdict.WrongDigest;
         }
 
-        IsComplete = true;
         return StagingVerdict.Complete;
     }
 
@@ -119,16 +129,22 @@ internal sealed class StagedUpdate(
 
     private async Task<StagingVerdict> AppendAndFlushAsync(ReadOnlyMemory<byte> chunk)
     {
-        // Before the first byte is taken it is known whether there is room for the last.
-        var room = await blocks.FlushAsync();
-        if (room != StagingVerdict.Partial)
+        // Before the first byte is taken it is known whether there is room for the last; and nothing comes after what could not be kept.
+        var kept = _isBroken ? StagingVerdict.Busy : await blocks.FlushAsync();
+        var verdict = StagingVerdict.Partial;
+
+        // Encoded bytes may stand for many times as many: what has not been flushed is bounded.
+        var slice = _decoder is null ? chunk.Length : FlushedAtOnce;
+        for (var start = 0; start < chunk.Length && kept == StagingVerdict.Partial && verdict == StagingVerdict.Partial; start += slice)
         {
-            return room;
+            var part = chunk[start..Math.Min(chunk.Length, start + slice)];
+            verdict = await Task.Run(() => Take(part.Span));
+            kept = verdict is StagingVerdict.Partial or StagingVerdict.Complete ? await blocks.FlushAsync() : verdict;
         }
 
-        var verdict = await Task.Run(() => Append(chunk.Span));
-        var kept = verdict is StagingVerdict.Partial or StagingVerdict.Complete ? await blocks.FlushAsync() : verdict;
-        return kept == StagingVerdict.Partial ? verdict : kept;
+        _isBroken = kept != StagingVerdict.Partial;
+        IsComplete = verdict == StagingVerdict.Complete && !_isBroken;
+        return _isBroken ? kept : verdict;
     }
 
     private void Release()

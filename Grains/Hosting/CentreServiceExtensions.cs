@@ -1,10 +1,12 @@
 using FederatedOrleans.Aggregation;
 using FederatedOrleans.Blobs;
 using FederatedOrleans.Observing;
+using FederatedOrleans.Placement;
 using FederatedOrleans.Updates;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Orleans.Hosting;
 
 namespace FederatedOrleans.Hosting;
 
@@ -27,6 +29,7 @@ public static class CentreServiceExtensions
             services.AddSingleton<IBlobStore>(_ => new FileBlobStore(blobFolder));
         }
 
+        services.AddPlacementDirector<SpreadPlacement, SpreadPlacementDirector>();
         services.AddSingleton<FederationMetrics>();
         services.AddSingleton<UpdateIntake>();
         services.AddSingleton(provider =>

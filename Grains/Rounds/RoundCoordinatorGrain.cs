@@ -362,7 +362,7 @@ internal sealed partial class RoundCoordinatorGrain(
     private IHospitalGrain Hospital(string hospital) => GrainFactory.Grain<IHospitalGrain>(GrainKeys.Hospital(hospital));
 
     private Task DiscardAsync(RoundState state) =>
-        Task.WhenAll(Enumerable.Range(0, state.Groups).Select(group => Aggregator(state, group).DiscardAsync()));
+        Task.WhenAll(Enumerable.Range(0, state.Groups).Select(group => Aggregator(state, group).DiscardAsync(state.PlanDigest)));
 
     private IAggregatorGrain Aggregator(RoundState state, int group = 0) =>
         GrainFactory.Grain<IAggregatorGrain>(GrainKeys.Aggregator(state.Run, state.Round, state.Attempt, state.Epoch, group));

@@ -48,7 +48,7 @@ public sealed class GroupTests(Centre centre)
             await run.UploadAsync(run.Hospitals[index], Update(index));
         }
 
-        await centre.Grains.GetGrain<IAggregatorGrain>(GrainKeys.Aggregator(run.Id, 1, 1, 1, group)).DiscardAsync();
+        await centre.Grains.GetGrain<IAggregatorGrain>(GrainKeys.Aggregator(run.Id, 1, 1, 1, group)).DiscardAsync(default);
         Assert.Equal(2, (await run.AssignmentAsync(run.Hospitals[0], AssignmentStage.Train, epoch: 2)).Epoch);
         for (var index = 0; index < Hospitals; index++)
         {

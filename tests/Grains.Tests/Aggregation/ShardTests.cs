@@ -58,6 +58,30 @@ public sealed class ShardTests(ShardTests.ShardedCentre fixture) : IClassFixture
     }
 
     [Fact]
+    public async Task Shards_lie_on_all_silos()
+    {
+        var run = await BeginAsync(hospitals: 2);
+        await run.UploadAsync(run.Hospitals[0], Update(0));
+        Assert.All(Areas(), area => Assert.InRange(area.FreeMemory, 0, Centre.StagingBudget - 1));
+        await run.Coordinator().CancelAsync(1, "test");
+        await AssertRoomIsFreeAsync();
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task What_shards_keep_for_an_aggregator_that_is_lost_makes_room_for_the_next_epoch(int group)
+    {
+        var run = await BeginAsync(hospitals: 3, groupSize: 2);
+        await run.UploadAsync(run.Hospitals[0], Update(0));
+        await run.UploadAsync(run.Hospitals[2], Update(0));
+        await Centre.DeactivateAsync(Centre.Grains.GetGrain<IAggregatorGrain>(GrainKeys.Aggregator(run.Id, 1, 1, 1, group)));
+        await run.AssignmentAsync(run.Hospitals[0], AssignmentStage.Train, epoch: 2);
+        await AssertRoomIsFreeAsync();
+        await run.Coordinator().CancelAsync(1, "test");
+    }
+
+    [Fact]
     public async Task A_shard_that_is_lost_in_the_middle_of_an_upload_ends_the_epoch()
     {
         var run = await BeginAsync(hospitals: 2);
@@ -157,10 +181,13 @@ public sealed class ShardTests(ShardTests.ShardedCentre fixture) : IClassFixture
 
     private async Task AssertRoomIsFreeAsync()
     {
-        var areas = Centre.Cluster.Silos.Select(silo => Centre.Cluster.GetSiloServiceProvider(silo.SiloAddress).GetRequiredService<StagingArea>()).ToArray();
+        var areas = Areas();
         await Centre.UntilAsync(
             () => Task.FromResult(areas.Sum(area => area.FreeMemory)), free => free == areas.Length * Centre.StagingBudget, "all room is free");
     }
+
+    private StagingArea[] Areas() =>
+        [.. Centre.Cluster.Silos.Select(silo => Centre.Cluster.GetSiloServiceProvider(silo.SiloAddress).GetRequiredService<StagingArea>())];
 
     /// <summary>Three silos, shards of one block.</summary>
     public sealed class ShardedCentre : IAsyncLifetime

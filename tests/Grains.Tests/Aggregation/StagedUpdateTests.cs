@@ -65,6 +65,34 @@ public sealed class StagedUpdateTests : IDisposable
     }
 
     [Fact]
+    public async Task An_update_that_goes_elsewhere_is_flushed_before_much_of_it_waits()
+    {
+        // Zeros, of which one byte stands for a thousand.
+        var vector = ParameterVector.Zeros(64 * IBlockSink.BlockValues);
+        var encoded = ErrorFeedback.Encode(vector, null, new TransferPlan { Update = "int8", Compression = "lz4" });
+        Assert.InRange(encoded.Bytes.Length, 1, 1 << 20);
+        var far = new FarBlocks();
+        using var update = new StagedUpdate(ContentDigest.Of(encoded.Bytes.Span), 3, vector.ByteLength, far, encoded.Format);
+        Assert.Equal(StagingVerdict.Complete, await update.AppendAsync(encoded.Bytes));
+        Assert.Equal(64, far.Flushed);
+        Assert.InRange(far.MostWaiting, 1, 17);
+    }
+
+    [Fact]
+    public async Task An_update_of_which_something_could_not_be_brought_where_it_stays_is_never_complete()
+    {
+        var vector = Vector(1);
+        var far = new FarBlocks();
+        using var update = new StagedUpdate(vector.Digest, 3, Bytes, far);
+        Assert.Equal(StagingVerdict.Partial, await update.AppendAsync(vector.AsBytes()[..^4]));
+        far.Verdict = StagingVerdict.Busy;
+        Assert.Equal(StagingVerdict.Busy, await update.AppendAsync(vector.AsBytes()[^4..]));
+        far.Verdict = StagingVerdict.Partial;
+        Assert.False(update.IsComplete);
+        Assert.Equal(StagingVerdict.Busy, await update.AppendAsync(Array.Empty<byte>()));
+    }
+
+    [Fact]
     public void Bytes_that_are_not_what_they_claim_are_refused()
     {
         var encoded = ErrorFeedback.Encode(ParameterVector.Zeros(Values), null, new TransferPlan { Update = "int8", Compression = "lz4" });
@@ -244,6 +272,40 @@ public sealed class StagedUpdateTests : IDisposable
         await BlockFold.AddAsync([((IStagedBlocks)update.Blocks, update.NumExamples)], accumulator, Values, TestContext.Current.CancellationToken);
         Assert.Equal((2, 10L), (accumulator.Count, accumulator.TotalExamples));
         return accumulator.Finish().ToBytes();
+    }
+
+    /// <summary>Counts what waits for a flush.</summary>
+    private sealed class FarBlocks : IBlockSink
+    {
+        private int _waiting;
+
+        public StagingVerdict Verdict { get; set; } = StagingVerdict.Partial;
+
+        public int Flushed { get; private set; }
+
+        public int MostWaiting { get; private set; }
+
+        public bool IsHere => false;
+
+        public float[]? Keep(float[] block, int values)
+        {
+            MostWaiting = Math.Max(MostWaiting, ++_waiting);
+            return block;
+        }
+
+        public ValueTask<StagingVerdict> FlushAsync()
+        {
+            if (Verdict == StagingVerdict.Partial)
+            {
+                (Flushed, _waiting) = (Flushed + _waiting, 0);
+            }
+
+            return new(Verdict);
+        }
+
+        public void Dispose()
+        {
+        }
     }
 
     /// <summary>Holds whoever brings a block.</summary>

@@ -31,7 +31,7 @@ public sealed class ExactlyOnceTests(Centre centre)
         Assert.Equal(Guid.Empty, await aggregator.OpenAsync(open with { Nonce = Guid.NewGuid() }));
         Assert.Equal(StagingVerdict.Complete, (await aggregator.StageAsync(Chunk(first))).Verdict);
 
-        await aggregator.DiscardAsync();
+        await aggregator.DiscardAsync(default);
 
         // A late chunk opens nothing, and a repeated opening brings another incarnation, for which the coordinator voids the epoch.
         await Centre.UntilAsync(

@@ -20,7 +20,7 @@ public sealed class RecoveryTests(Centre centre)
         await run.TrainAsync();
         await run.UploadAsync(run.Hospitals[0], [1, 1, 1]);
         await run.UploadAsync(run.Hospitals[1], [2, 2, 2]);
-        await centre.Grains.GetGrain<IAggregatorGrain>(GrainKeys.Aggregator(run.Id, 1, 1, 1)).DiscardAsync();
+        await centre.Grains.GetGrain<IAggregatorGrain>(GrainKeys.Aggregator(run.Id, 1, 1, 1)).DiscardAsync(default);
         Assert.Equal(2, (await run.AssignmentAsync(run.Hospitals[0], Hospitals.AssignmentStage.Train, epoch: 2)).Epoch);
 
         Assert.Equal(IntakeVerdict.Stale, (await run.UploadAsync(run.Hospitals[2], [3, 3, 3], epoch: 1)).Verdict);
