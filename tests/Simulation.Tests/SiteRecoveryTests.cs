@@ -142,7 +142,7 @@ public sealed class SiteRecoveryTests
             run, occurred => occurred is { Kind: RunEventKind.HospitalReported, Hospital: TestFederation.Victim }, federation.Token);
 
         // What it had staged is gone; alpha has not sent yet, so that the round can't close before.
-        await federation.Simulation.Grains.GetGrain<IAggregatorGrain>(GrainKeys.Aggregator(run, 1, 1, 1)).DiscardAsync(federation.Token);
+        await federation.Simulation.Grains.GetGrain<IAggregatorGrain>(GrainKeys.Aggregator(run, 1, 1, 1)).DiscardAsync(default, federation.Token);
         await federation.UntilAsync(() => Task.FromResult(uploads.Any(upload => upload is { Hospital: TestFederation.Victim, Epoch: 2 })));
         released.SetResult();
 
