@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using FederatedOrleans.Diagnostics;
 using FederatedOrleans.Updates;
 
@@ -12,8 +11,6 @@ namespace FederatedOrleans.Aggregation;
 /// </remarks>
 internal sealed partial class AggregatorGrain
 {
-    private const int SumValues = AggregatorShardGrain.SumValues;
-
     private Guid[] _groups = [];
 
     // Without an accumulator where the shards have the sum.
@@ -49,15 +46,21 @@ internal sealed partial class AggregatorGrain
         var sums = Enumerable.Range(1, frozen.Length - 1)
             .Select(group => Group(group).SumAsync(incarnation, frozen[group], cancellationToken)).ToArray();
         var accumulator = (ISumAccumulator?)await AddUpAsync(frozen[0], cancellationToken);
-        foreach (var (index, sum) in (await Task.WhenAll(sums)).Index())
+        var others = await Task.WhenAll(sums);
+        if (accumulator is null)
         {
-            if (accumulator is null || sum.Lost || !await TakeAsync(incarnation, Group(index + 1), sum, accumulator, cancellationToken))
+            return new FoldResult { Lost = true };
+        }
+
+        foreach (var (index, sum) in others.Index())
+        {
+            if (sum.Lost || !await TakeAsync(incarnation, Group(index + 1), sum, accumulator, cancellationToken))
             {
                 return new FoldResult { Lost = true };
             }
         }
 
-        return await StoreAsync(accumulator!, all, cancellationToken);
+        return await StoreAsync(accumulator, all, cancellationToken);
     }
 
     public async Task<SumResult> SumAsync(
@@ -87,22 +90,10 @@ internal sealed partial class AggregatorGrain
         return new SumResult { Count = frozen.Length, TotalExamples = frozen.Sum(update => update.NumExamples) };
     }
 
-    public async Task<byte[]?> ReadSumAsync(Guid incarnation, int start, int count, CancellationToken cancellationToken = default)
-    {
-        if (!Serves(incarnation) || _sum is not { } sum || start < 0 || count is < 1 or > SumValues || start > _schema!.Length - count)
-        {
-            return null;
-        }
-
-        if (sum.Accumulator is not { } accumulator)
-        {
-            return await ReadShardAsync(start, count, cancellationToken);
-        }
-
-        var bytes = GC.AllocateUninitializedArray<byte>(count * sizeof(float));
-        accumulator.ReadSum(start, MemoryMarshal.Cast<byte, float>(bytes.AsSpan()));
-        return bytes;
-    }
+    public async Task<byte[]?> ReadSumAsync(Guid incarnation, int start, int count, CancellationToken cancellationToken = default) =>
+        !Serves(incarnation) || _sum is not { } sum ? null
+            : sum.Accumulator is { } accumulator ? accumulator.ReadPiece((int)_schema!.Length, start, count)
+            : await ReadShardAsync(start, count, cancellationToken);
 
     /// <summary>Opens the other groups' aggregators, or finds them as they were opened. False where one has lost what it held.</summary>
     private async Task<bool> OpenGroupsAsync(OpenAggregator open, CancellationToken cancellationToken)
@@ -135,14 +126,14 @@ internal sealed partial class AggregatorGrain
         Guid incarnation, IAggregatorGrain group, SumResult sum, ISumAccumulator accumulator, CancellationToken cancellationToken)
     {
         var length = (int)_schema!.Length;
-        for (var start = 0; start < length; start += SumValues)
+        for (var start = 0; start < length; start += SumPieces.MostValues)
         {
-            if (await group.ReadSumAsync(incarnation, start, Math.Min(SumValues, length - start), cancellationToken) is not { } part)
+            if (await group.ReadSumAsync(incarnation, start, Math.Min(SumPieces.MostValues, length - start), cancellationToken) is not { } part)
             {
                 return false;
             }
 
-            accumulator.AddSum(start, MemoryMarshal.Cast<byte, float>(part.AsSpan()));
+            accumulator.AddPiece(start, part);
         }
 
         accumulator.EndSum(sum.Count, sum.TotalExamples);

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using FederatedOrleans.Updates;
 
 namespace FederatedOrleans.Aggregation;
@@ -40,15 +39,15 @@ internal sealed partial class AggregatorGrain
         }
 
         var accumulator = (ISumAccumulator)Aggregators.For(_plan!.Aggregator).Begin((int)_schema!.Length);
-        for (var start = 0; start < _schema.Length; start += SumValues)
+        for (var start = 0; start < _schema.Length; start += SumPieces.MostValues)
         {
-            var count = Math.Min(SumValues, (int)_schema.Length - start);
+            var count = Math.Min(SumPieces.MostValues, (int)_schema.Length - start);
             if (await ReadShardAsync(start, count, cancellationToken) is not { } part)
             {
                 return null;
             }
 
-            accumulator.AddSum(start, MemoryMarshal.Cast<byte, float>(part.AsSpan()));
+            accumulator.AddPiece(start, part);
         }
 
         accumulator.EndSum(ordered.Length, ordered.Sum(update => update.NumExamples));
@@ -65,6 +64,11 @@ internal sealed partial class AggregatorGrain
 
     private async Task<byte[]?> ReadShardAsync(int start, int count, CancellationToken cancellationToken)
     {
+        if (start < 0)
+        {
+            return null;
+        }
+
         var shard = _shards.Last(shard => shard.Start <= start);
         return await shard.Grain.ReadSumAsync(shard.Incarnation, start - shard.Start, count, cancellationToken);
     }

@@ -144,8 +144,7 @@ internal sealed partial class AggregatorGrain(
 
     private async Task ReadPlanAsync(ContentDigest digest, CancellationToken cancellationToken)
     {
-        var (plan, faults) = TrainingPlanReader.Read(await blobs.ReadAllAsync(digest, cancellationToken));
-        _plan = plan ?? throw new FederationException($"The stored plan can't be read: {faults[0]}");
+        _plan = await blobs.ReadPlanAsync(digest, cancellationToken);
         _schema = ModelSchema.For(_plan);
     }
 

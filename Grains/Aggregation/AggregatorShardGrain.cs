@@ -11,9 +11,6 @@ namespace FederatedOrleans.Aggregation;
 [GrainType("fo.aggregator-shard"), SpreadPlacement]
 internal sealed class AggregatorShardGrain(IBlobStore blobs, StagingArea staging) : Grain, IAggregatorShardGrain
 {
-    /// <summary>Most values of a sum that are read at once: a block, so that whoever reads in blocks reads of one shard at a time.</summary>
-    internal const int SumValues = IBlockSink.BlockValues;
-
     // Like its aggregator's: a database that is away for minutes ends no epoch.
     private static readonly TimeSpan Alive = TimeSpan.FromMinutes(30);
 
@@ -32,8 +29,7 @@ internal sealed class AggregatorShardGrain(IBlobStore blobs, StagingArea staging
         DelayDeactivation(Alive);
         if (_open is null && open.Known == Guid.Empty)
         {
-            var (plan, faults) = TrainingPlanReader.Read(await blobs.ReadAllAsync(open.PlanDigest, cancellationToken));
-            _plan = plan ?? throw new FederationException($"The stored plan can't be read: {faults[0]}");
+            _plan = await blobs.ReadPlanAsync(open.PlanDigest, cancellationToken);
             _open = open;
         }
 
@@ -85,17 +81,8 @@ internal sealed class AggregatorShardGrain(IBlobStore blobs, StagingArea staging
         return true;
     }
 
-    public Task<byte[]?> ReadSumAsync(Guid incarnation, int start, int count, CancellationToken cancellationToken = default)
-    {
-        if (incarnation != _incarnation || _sum is not { } sum || start < 0 || count is < 1 or > SumValues || start > _open!.Length - count)
-        {
-            return Task.FromResult<byte[]?>(null);
-        }
-
-        var bytes = GC.AllocateUninitializedArray<byte>(count * sizeof(float));
-        sum.Accumulator.ReadSum(start, MemoryMarshal.Cast<byte, float>(bytes.AsSpan()));
-        return Task.FromResult<byte[]?>(bytes);
-    }
+    public Task<byte[]?> ReadSumAsync(Guid incarnation, int start, int count, CancellationToken cancellationToken = default) =>
+        Task.FromResult(incarnation == _incarnation ? _sum?.Accumulator.ReadPiece(_open!.Length, start, count) : null);
 
     public Task DiscardAsync(CancellationToken cancellationToken = default)
     {

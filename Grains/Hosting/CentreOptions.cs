@@ -41,7 +41,7 @@ public sealed class CentreOptions
 
     /// <summary>
     /// Bytes of a model that one grain keeps of every update, rounded up to whole MiB: 0 (all of it, the default) to 1 TiB. Of a longer model
-    /// the updates are spread over as many shards as it takes, on whichever silos have room.
+    /// the updates are spread over as many shards as it takes, on the silos in turn.
     /// </summary>
     [Range(0, 1L << 40)]
     public long ShardBytes { get; set; }
