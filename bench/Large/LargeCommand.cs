@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.CommandLine;
 using FederatedOrleans.Bench.Links;
@@ -10,7 +11,6 @@ namespace FederatedOrleans.Bench.Large;
 internal static class LargeCommand
 {
     private const double Mega = 1e6;
-    private const long ReferenceBytes = 1_000_000_000;
     private const int ReferenceTimes = 4;
 
     // The programs compile what they run often, and the machine gets its memory, in the first rounds: in the third to the fifth, two fifths
@@ -31,9 +31,23 @@ internal static class LargeCommand
         });
         var name = new Option<string>("--name") { Description = "Name of the result file", DefaultValueFactory = _ => "large" };
         var programs = new Option<string>("--programs") { Description = "Folder artifacts/bin of a Release build", Required = true };
-        var command = new Command("large", "Times and memory of rounds with real processes over TLS") { hospitals, parameters, rounds, name, programs };
+        var uploads = new Option<bool>("--uploads") { Description = "Measure the uploads alone, and write no result file" };
+        var command = new Command("large", "Times and memory of rounds with real processes over TLS") { hospitals, parameters, rounds, name, uploads, programs };
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            if (parsed.GetValue(uploads))
+            {
+                foreach (var count in parsed.GetValue(hospitals)!)
+                {
+                    var (seconds, raw, ratio, silo) = await UploadAsync(
+                        parsed.GetValue(programs)!, count, parsed.GetValue(parameters), parsed.GetValue(rounds), cancellationToken);
+                    var rate = count * parsed.GetValue(parameters) * 4.0 / seconds;
+                    Console.WriteLine($"{count} hospitals: {seconds:0.000} s, {rate / Mega:0} MB/s, raw TLS {raw / Mega:0} MB/s, {ratio:0.000} of it; Silo {silo.Memory / Mega:0} MB at most, {silo.Computed:0.00} core-s a round");
+                }
+
+                return 0;
+            }
+
             var measured = new List<string>();
             foreach (var count in parsed.GetValue(hospitals)!)
             {
@@ -53,7 +67,7 @@ internal static class LargeCommand
     {
         yield return $"1 Silo and as many hospital nodes as said, on the same machine, over mutual TLS 1.3; {parameters:N0} parameters ({parameters * 4 / Mega:N1} MB);";
         yield return "a rehearsal, whose updates are made up at once; SQLite, blobs and outboxes flushed as ever. Medians over the rounds but the first twelve, in which programs compile.";
-        yield return "Raw TLS: SslStream over loopback TCP, both ends in one process, as many streams as hospitals; the median of times just before and just after the uploads.";
+        yield return "Raw TLS: SslStream over loopback TCP, both ends in one process, as many streams and bytes as there are uploads, measured in every round just before them; the median, and that of the rounds' ratios.";
         yield return "\"train\" is from the first hospital's download to the last receipt: download, made-up training, outbox, digest, upload, count.";
         yield return "\"upload\" is of another run on the same machine, in which the hospitals are ends of the link in one process that have the update in memory: from";
         yield return "the first byte of the first to the last receipt, which is after the check of every value and of the digest, and after the count is stored.";
@@ -70,11 +84,7 @@ internal static class LargeCommand
 
     private static async Task<string> MeasureAsync(string programs, int hospitals, int parameters, int rounds, CancellationToken cancellationToken)
     {
-        // The first compiles what it runs. A machine's speed drifts: what uploads are held against is measured on both sides of them.
-        await RawAsync(hospitals, cancellationToken);
-        var before = await RawAsync(hospitals, cancellationToken);
-        var upload = await UploadAsync(programs, hospitals, parameters, rounds, cancellationToken);
-        var raw = Median([.. before, .. await RawAsync(hospitals, cancellationToken)]);
+        var (upload, raw, ratio, _) = await UploadAsync(programs, hospitals, parameters, rounds, cancellationToken);
         var bytes = parameters * 4L;
         var parts = (2 * hospitals * bytes / raw) + await PartsAsync(hospitals, bytes, cancellationToken);
         await using var federation = await RehearsalFederation.StartAsync(programs, hospitals, cancellationToken);
@@ -96,7 +106,7 @@ internal static class LargeCommand
         var training = Between(events, RunEventKind.TrainingBegan, RunEventKind.RoundClosing);
         var moved = hospitals * parameters * 4.0 / Mega / upload;
         var (silo, node) = federation.PeakMemory();
-        return $"| {hospitals} | {Median(times):0.000} | {Median(training):0.000} | {parts:0.000} | {upload:0.000} | {moved:0.0} | {raw / Mega:0} | {moved * Mega / raw:0.00} | {silo / Mega:0} | {node / Mega:0} |";
+        return $"| {hospitals} | {Median(times):0.000} | {Median(training):0.000} | {parts:0.000} | {upload:0.000} | {moved:0.0} | {raw / Mega:0} | {ratio:0.00} | {silo / Mega:0} | {node / Mega:0} |";
     }
 
     private static async Task<double> PartsAsync(int hospitals, long bytes, CancellationToken cancellationToken)
@@ -111,22 +121,26 @@ internal static class LargeCommand
         return Median(measured.ToImmutable());
     }
 
-    private static async Task<ImmutableArray<double>> RawAsync(int hospitals, CancellationToken cancellationToken)
+    /// <summary>Seconds of the uploads, bytes a second of raw TLS, the part of it that uploads reach, and the Silo's peak memory and core-seconds a round.</summary>
+    private static async Task<(double Seconds, double Raw, double Ratio, (long Memory, double Computed) Silo)> UploadAsync(
+        string programs, int hospitals, int parameters, int rounds, CancellationToken cancellationToken)
     {
-        var measured = ImmutableArray.CreateBuilder<double>(ReferenceTimes);
-        for (var time = 0; time < ReferenceTimes; time++)
-        {
-            measured.Add(await RawTls.MeasureAsync(hospitals, Math.Max(ReferenceBytes / hospitals, 1 << 20), cancellationToken));
-        }
-
-        return measured.ToImmutable();
-    }
-
-    private static async Task<double> UploadAsync(string programs, int hospitals, int parameters, int rounds, CancellationToken cancellationToken)
-    {
-        await using var federation = await LinkFederation.StartAsync(programs, hospitals, parameters, cancellationToken);
+        // A machine's speed drifts: each round's uploads are held against raw TLS just before them.
+        var raw = new ConcurrentDictionary<int, double>();
+        await using var federation = await LinkFederation.StartAsync(
+            programs,
+            hospitals,
+            parameters,
+            cancellationToken,
+            async round => raw[round] = await RawTls.MeasureAsync(hospitals, parameters * 4L, cancellationToken));
+        var before = federation.Computed;
         await federation.RunAsync(parameters, rounds, cancellationToken);
-        return Median([.. federation.UploadSeconds.Skip(LeftOut)]);
+        var measured = federation.UploadSeconds.Where(upload => upload.Round > LeftOut).ToImmutableArray();
+        return (
+            Median([.. measured.Select(upload => upload.Seconds)]),
+            Median([.. measured.Select(upload => raw[upload.Round])]),
+            Median([.. measured.Select(upload => hospitals * parameters * 4.0 / upload.Seconds / raw[upload.Round])]),
+            (federation.PeakMemory, (federation.Computed - before).TotalSeconds / rounds));
     }
 
     private static ImmutableArray<double> Between(IEnumerable<RunEvent> events, RunEventKind from, RunEventKind to) =>

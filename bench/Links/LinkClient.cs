@@ -19,6 +19,7 @@ internal sealed class LinkClient : IAsyncDisposable
     private readonly GrpcHospitalLink _link;
     private readonly byte[] _update;
     private readonly ContentDigest _digest;
+    private readonly RoundBarrier? _barrier;
     private readonly CancellationTokenSource _ending = new();
     private readonly TaskCompletionSource _attends = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly WakeUps _wakeUps = new();
@@ -32,9 +33,10 @@ internal sealed class LinkClient : IAsyncDisposable
     /// <param name="kit">Folder of the hospital's kit.</param>
     /// <param name="update">Its update in every round; shared by all.</param>
     /// <param name="digest">Digest of the update.</param>
-    public LinkClient(string kit, byte[] update, ContentDigest digest)
+    /// <param name="barrier">Where it waits, with the model, for the others before it uploads; it waits for nobody where absent.</param>
+    public LinkClient(string kit, byte[] update, ContentDigest digest, RoundBarrier? barrier = null)
     {
-        (_update, _digest) = (update, digest);
+        (_update, _digest, _barrier) = (update, digest, barrier);
         _kit = LinkKit.Load(kit, TimeProvider.System, LinkRole.Hospital);
         _link = new GrpcHospitalLink(_kit.Addresses[0], () => HandlerOf(_kit), TimeProvider.System);
         _work = Task.WhenAll(Task.Run(AttendAsync), Task.Run(WorkAsync));
@@ -127,6 +129,11 @@ internal sealed class LinkClient : IAsyncDisposable
             // A download, and an upload's PUT; HEAD before it where the update is long.
             Interlocked.Add(ref _calls, _update.Length > GrpcHospitalLink.AskFirstAbove ? 3 : 2);
             await _link.DownloadAsync(assignment.Model, 0, Stream.Null, _ending.Token);
+            if (_barrier is not null)
+            {
+                await _barrier.ArriveAsync(assignment.Id.Round, _kit.Certificate.Subject, _ending.Token);
+            }
+
             var began = Stopwatch.GetTimestamp();
             var result = await _link.UploadAsync(
                 new UpdateUpload

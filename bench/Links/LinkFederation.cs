@@ -26,13 +26,16 @@ internal sealed class LinkFederation : IAsyncDisposable
     public long Calls => _clients.Sum(client => client.Calls);
 
     /// <summary>Seconds from the first hospital's first byte to the last one's receipt, of each round in which all have uploaded.</summary>
-    public IEnumerable<double> UploadSeconds => _clients[0].Uploads.Keys.Order()
+    public IEnumerable<(int Round, double Seconds)> UploadSeconds => _clients[0].Uploads.Keys.Order()
         .Where(round => _clients.All(client => client.Uploads.ContainsKey(round)))
-        .Select(round => Stopwatch.GetElapsedTime(
-            _clients.Min(client => client.Uploads[round].Began), _clients.Max(client => client.Uploads[round].Ended)).TotalSeconds);
+        .Select(round => (round, Stopwatch.GetElapsedTime(
+            _clients.Min(client => client.Uploads[round].Began), _clients.Max(client => client.Uploads[round].Ended)).TotalSeconds));
 
     /// <summary>Largest memory of the Silo so far, in bytes.</summary>
     public long PeakMemory => Memory.PeakOf(_local.Processes["silo"].Id);
+
+    /// <summary>What the Silo has computed so far, on all processors.</summary>
+    public TimeSpan Computed => Process.GetProcessById(_local.Processes["silo"].Id).TotalProcessorTime;
 
     /// <summary>The Silo's kit.</summary>
     public string SiloKit => _local.In("silo", "kit");
@@ -44,9 +47,18 @@ internal sealed class LinkFederation : IAsyncDisposable
     public string Folder => _folder.FullName;
 
     /// <summary>Starts the Silo and the hospitals, and waits until all attend.</summary>
-    public static async Task<LinkFederation> StartAsync(string programs, int hospitals, int parameters, CancellationToken cancellationToken)
+    /// <param name="programs">Folder artifacts/bin of a Release build.</param>
+    /// <param name="hospitals">How many, at most 64.</param>
+    /// <param name="parameters">Of the model.</param>
+    /// <param name="cancellationToken">Gives up starting.</param>
+    /// <param name="pause">
+    /// Given, they upload when all have the model and this was done, once a round; else each when it has the model.
+    /// </param>
+    public static async Task<LinkFederation> StartAsync(
+        string programs, int hospitals, int parameters, CancellationToken cancellationToken, Func<int, Task>? pause = null)
     {
         var federation = new LinkFederation(programs);
+        var barrier = pause is null ? null : new RoundBarrier(hospitals, pause);
         try
         {
             await federation._local.StartCentreAsync(cancellationToken);
@@ -63,7 +75,7 @@ internal sealed class LinkFederation : IAsyncDisposable
             for (var index = 0; index < hospitals; index++)
             {
                 await federation._local.EnrolAsync(Name(index), cancellationToken);
-                federation._clients.Add(new LinkClient(federation._local.In(Name(index), "kit"), update, digest));
+                federation._clients.Add(new LinkClient(federation._local.In(Name(index), "kit"), update, digest, barrier));
             }
 
             await Task.WhenAll(federation._clients.Select(client => client.Attends)).WaitAsync(BenchFederation.Patience, cancellationToken);
