@@ -55,6 +55,20 @@ public sealed class PostgresBlobStore : IBlobStore
     }
 
     /// <inheritdoc/>
+    /// <remarks>The key of its pieces is the digest of all of them: it is in memory whole until they are stored.</remarks>
+    public async Task<ContentDigest> PutAsync(long length, MakePiece make, CancellationToken cancellationToken = default)
+    {
+        var content = GC.AllocateUninitializedArray<byte>(checked((int)length));
+        for (var at = 0; at < content.Length; at += IBlobStore.PieceBytes)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await make(at, content.AsMemory(at, Math.Min(IBlobStore.PieceBytes, content.Length - at)), cancellationToken);
+        }
+
+        return await PutAsync(content, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<Stream?> OpenAsync(ContentDigest digest, CancellationToken cancellationToken = default)
     {
         if (digest.IsNone)

@@ -18,23 +18,30 @@ public static class Aggregators
         _ => throw new ArgumentException($"Unknown aggregator '{plan.Name}'.", nameof(plan)),
     };
 
-    /// <summary>The aggregate as a vector. The accumulator is spent.</summary>
+    /// <summary>The whole aggregate of what has been folded in so far.</summary>
     /// <param name="accumulator">The accumulator.</param>
-    /// <exception cref="InvalidOperationException">Nothing was folded in, or the accumulator was finished before.</exception>
-    public static ParameterVector Finish(this IUpdateAccumulator accumulator) => new(accumulator.FinishValues());
+    /// <param name="length">Its parameters.</param>
+    /// <exception cref="InvalidOperationException">Nothing was folded in.</exception>
+    public static ParameterVector Aggregate(this IUpdateAccumulator accumulator, int length)
+    {
+        var values = GC.AllocateUninitializedArray<float>(length);
+        accumulator.ReadAggregate(0, values);
+        return new(values);
+    }
 
     /// <summary>Folds a whole set at once, in ordinal order of the hospitals' ids whatever order it comes in.</summary>
     public static ParameterVector Aggregate(
         this IAggregator aggregator, IEnumerable<(string Hospital, ParameterVector Update, long NumExamples)> updates)
     {
         IUpdateAccumulator? accumulator = null;
+        var length = 0;
         foreach (var (_, update, numExamples) in updates.OrderBy(update => update.Hospital, StringComparer.Ordinal))
         {
-            accumulator ??= aggregator.Begin(update.Length);
+            accumulator ??= aggregator.Begin(length = update.Length);
             accumulator.Fold(update.Span, numExamples);
         }
 
-        return accumulator?.Finish() ?? throw new ArgumentException("There is no update to aggregate.", nameof(updates));
+        return accumulator?.Aggregate(length) ?? throw new ArgumentException("There is no update to aggregate.", nameof(updates));
     }
 
     /// <summary>Folds each group apart, in ordinal order of the hospitals' ids, and adds the groups' sums in their order.</summary>
@@ -68,6 +75,6 @@ public static class Aggregators
             all.EndSum(accumulator.Count, accumulator.TotalExamples);
         }
 
-        return all is { Count: > 0 } ? all.Finish() : throw new ArgumentException("There is no update to aggregate.", nameof(groups));
+        return all is { Count: > 0 } ? all.Aggregate(length) : throw new ArgumentException("There is no update to aggregate.", nameof(groups));
     }
 }

@@ -32,7 +32,9 @@ public interface IUpdateAccumulator
     /// <param name="numExamples">Training rows behind it, at least 1.</param>
     void EndUpdate(long numExamples);
 
-    /// <summary>The aggregate as an array that is the caller's, to go on with in place. The accumulator is spent.</summary>
-    /// <exception cref="InvalidOperationException">Nothing was folded in, or the accumulator was finished before.</exception>
-    float[] FinishValues();
+    /// <summary>Reads a part of the aggregate of what has been folded in so far. Changes nothing, and several threads may read at once.</summary>
+    /// <param name="start">Index of the part's first value.</param>
+    /// <param name="part">Where to write it.</param>
+    /// <exception cref="InvalidOperationException">Nothing was folded in.</exception>
+    void ReadAggregate(int start, Span<float> part);
 }

@@ -17,7 +17,7 @@ public sealed class WeightedMeanAccumulator : ISumAccumulator
     // 8 KiB of the stack.
     private const int WideChunk = 1024;
 
-    private float[]? _sum;
+    private readonly float[] _sum;
 
     /// <summary>An empty sum of <paramref name="length"/> parameters.</summary>
     public WeightedMeanAccumulator(int length) => _sum = new float[length];
@@ -31,10 +31,9 @@ public sealed class WeightedMeanAccumulator : ISumAccumulator
     /// <inheritdoc/>
     public void Fold(ReadOnlySpan<float> update, long numExamples)
     {
-        var sum = Sum();
-        if (update.Length != sum.Length)
+        if (update.Length != _sum.Length)
         {
-            throw new ArgumentException($"The update has {update.Length:N0} parameters, the model {sum.Length:N0}.", nameof(update));
+            throw new ArgumentException($"The update has {update.Length:N0} parameters, the model {_sum.Length:N0}.", nameof(update));
         }
 
         FoldPart(0, update, numExamples);
@@ -45,7 +44,7 @@ public sealed class WeightedMeanAccumulator : ISumAccumulator
     public void FoldPart(int start, ReadOnlySpan<float> part, long numExamples)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(numExamples, 1);
-        var sum = Sum().AsSpan(start, part.Length);
+        var sum = _sum.AsSpan(start, part.Length);
         var weight = (float)numExamples;
         for (var at = 0; at < sum.Length; at += Chunk)
         {
@@ -58,18 +57,17 @@ public sealed class WeightedMeanAccumulator : ISumAccumulator
     public void EndUpdate(long numExamples)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(numExamples, 1);
-        _ = Sum();
         TotalExamples = checked(TotalExamples + numExamples);
         Count++;
     }
 
     /// <inheritdoc/>
-    public void ReadSum(int start, Span<float> part) => Sum().AsSpan(start, part.Length).CopyTo(part);
+    public void ReadSum(int start, Span<float> part) => _sum.AsSpan(start, part.Length).CopyTo(part);
 
     /// <inheritdoc/>
     public void AddSum(int start, ReadOnlySpan<float> part)
     {
-        var sum = Sum().AsSpan(start, part.Length);
+        var sum = _sum.AsSpan(start, part.Length);
         TensorPrimitives.Add(sum, part, sum);
     }
 
@@ -78,38 +76,28 @@ public sealed class WeightedMeanAccumulator : ISumAccumulator
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfNegative(totalExamples);
-        _ = Sum();
         TotalExamples = checked(TotalExamples + totalExamples);
         Count += count;
     }
 
     /// <inheritdoc/>
-    public float[] FinishValues()
+    /// <remarks>Divides in double and rounds once, as one division after the other would.</remarks>
+    public void ReadAggregate(int start, Span<float> part)
     {
-        var sum = Sum();
         if (Count == 0)
         {
             throw new InvalidOperationException("A mean of no updates is not defined.");
         }
 
-        Divide(sum, TotalExamples);
-        _sum = null;
-        return sum;
-    }
-
-    /// <summary>Divides in double and rounds once, as one division after the other would.</summary>
-    private static void Divide(Span<float> values, double divisor)
-    {
-        Span<double> wide = stackalloc double[Math.Min(WideChunk, values.Length)];
-        for (var at = 0; at < values.Length; at += WideChunk)
+        var sum = _sum.AsSpan(start, part.Length);
+        Span<double> wide = stackalloc double[Math.Min(WideChunk, part.Length)];
+        for (var at = 0; at < part.Length; at += WideChunk)
         {
-            var part = values.Slice(at, Math.Min(WideChunk, values.Length - at));
-            var widened = wide[..part.Length];
-            TensorPrimitives.ConvertTruncating<float, double>(part, widened);
-            TensorPrimitives.Divide(widened, divisor, widened);
-            TensorPrimitives.ConvertTruncating<double, float>(widened, part);
+            var length = Math.Min(WideChunk, part.Length - at);
+            var widened = wide[..length];
+            TensorPrimitives.ConvertTruncating<float, double>(sum.Slice(at, length), widened);
+            TensorPrimitives.Divide(widened, (double)TotalExamples, widened);
+            TensorPrimitives.ConvertTruncating<double, float>(widened, part.Slice(at, length));
         }
     }
-
-    private float[] Sum() => _sum ?? throw new InvalidOperationException("The accumulator was finished.");
 }

@@ -194,7 +194,7 @@ public static class RoundMachine
         var participant = state.Find(progress.Hospital);
         var refusal = progress.Attempt != state.Attempt ? RoundVerdict.WrongAttempt
             : participant is null ? RoundVerdict.UnknownParticipant
-            : state.Phase != RoundPhase.Training || !MayStillCount(state, participant) ? RoundVerdict.Late
+            : state.Phase != RoundPhase.Training || !state.MayStillCount(participant.Hospital) ? RoundVerdict.Late
             : participant.Status != ParticipantStatus.Accepted ? RoundVerdict.Duplicate
             : RoundVerdict.Applied;
         if (refusal != RoundVerdict.Applied)
@@ -215,7 +215,7 @@ public static class RoundMachine
         var next = With(state, participant with { Deadline = Earlier(now + (options.ReportingDeadline / 5), cap), Lost = false });
         return Changed(next with
         {
-            PhaseDeadline = next.Participants.Where(other => IsAccepted(other) && MayStillCount(next, other)).Max(other => other.Deadline),
+            PhaseDeadline = next.Participants.Where(other => IsAccepted(other) && next.MayStillCount(other.Hospital)).Max(other => other.Deadline),
         });
     }
 
@@ -321,10 +321,10 @@ public static class RoundMachine
                 case { Status: ParticipantStatus.Reported }:
                     reports++;
                     break;
-                case { Status: ParticipantStatus.Accepted, Lost: true } when MayStillCount(state, participant):
+                case { Status: ParticipantStatus.Accepted, Lost: true } when state.MayStillCount(participant.Hospital):
                     away++;
                     break;
-                case { Status: ParticipantStatus.Accepted, Lost: false } when now < participant.Deadline && MayStillCount(state, participant):
+                case { Status: ParticipantStatus.Accepted, Lost: false } when now < participant.Deadline && state.MayStillCount(participant.Hospital):
                     working++;
                     break;
             }
@@ -351,10 +351,6 @@ public static class RoundMachine
 
         return null;
     }
-
-    private static bool MayStillCount(RoundState state, RoundParticipant participant) =>
-        state.Frozen is not { } frozen
-        || frozen.Any(update => string.Equals(update.Hospital, participant.Hospital, StringComparison.Ordinal));
 
     private static RoundTransition Due(RoundState state, DateTimeOffset now, Guid freshNonce) => state.Phase switch
     {

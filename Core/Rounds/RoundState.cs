@@ -81,6 +81,25 @@ public sealed record RoundState
     public ImmutableArray<ParticipantUpdate> Counted =>
         [.. Participants.Where(participant => participant.Status == ParticipantStatus.Reported).Select(participant => participant.Update!)];
 
+    /// <summary>The updates that a group's part of the frozen set begins with, whatever happens in this epoch from now on.</summary>
+    /// <remarks>
+    /// An update that counts does so to the end of its epoch, and who has not accepted, or has failed, gives none. Up to the first hospital
+    /// that may still give one, nothing can change.
+    /// </remarks>
+    /// <param name="group">The group, from 0.</param>
+    public IEnumerable<ParticipantUpdate> Settled(int group)
+    {
+        var (from, count) = Groups > 1 ? (group * Options!.GroupSize, Options.GroupSize) : (0, Participants.Length);
+        return Phase != RoundPhase.Training ? [] : Participants.Skip(from).Take(count)
+            .TakeWhile(participant => participant.Status != ParticipantStatus.Accepted || !MayStillCount(participant.Hospital))
+            .Where(participant => participant.Status == ParticipantStatus.Reported)
+            .Select(participant => participant.Update!);
+    }
+
+    /// <summary>Whether an update of this hospital may count: once a set was frozen, an epoch takes only what that set holds.</summary>
+    public bool MayStillCount(string hospital) =>
+        Frozen is not { } frozen || frozen.Any(update => string.Equals(update.Hospital, hospital, StringComparison.Ordinal));
+
     /// <summary>Whether nothing more happens in this attempt.</summary>
     public bool IsDecided => Phase is RoundPhase.Committed or RoundPhase.Abandoned;
 
@@ -91,7 +110,7 @@ public sealed record RoundState
     public int GroupOf(string hospital) => Groups > 1 ? Math.Max(0, IndexOf(hospital)) / Options!.GroupSize : 0;
 
     /// <summary>Where the participant of that id stands in <see cref="Participants"/>; negative where there is none.</summary>
-    internal int IndexOf(string hospital)
+    public int IndexOf(string hospital)
     {
         var (low, high) = (0, Participants.Length - 1);
         while (low <= high)

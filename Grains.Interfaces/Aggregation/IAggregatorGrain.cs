@@ -25,6 +25,18 @@ public interface IAggregatorGrain : IGrainWithStringKey
     [Alias("stage"), AlwaysInterleave]
     Task<StageResult> StageAsync(StageChunk chunk, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Adds up what the frozen set of this group is certain to begin with, while other updates still arrive: only what can't be taken back.
+    /// </summary>
+    /// <param name="incarnation">By which the epoch goes.</param>
+    /// <param name="from">How many were told before.</param>
+    /// <param name="settled">Those that follow them, in ordinal order of hospitals.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>How many are added up; <see cref="int.MaxValue"/> where this aggregator adds nothing up before the round closes.</returns>
+    [Alias("fold-ahead")]
+    Task<int> FoldAheadAsync(
+        Guid incarnation, int from, ImmutableArray<ParticipantUpdate> settled, CancellationToken cancellationToken = default);
+
     /// <summary>Makes and stores the new model from exactly this set, in ordinal order of hospitals.</summary>
     [Alias("fold")]
     Task<FoldResult> FoldAsync(Guid incarnation, ImmutableArray<ParticipantUpdate> frozen, CancellationToken cancellationToken = default);

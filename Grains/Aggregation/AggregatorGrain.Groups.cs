@@ -12,9 +12,7 @@ namespace FederatedOrleans.Aggregation;
 internal sealed partial class AggregatorGrain
 {
     private Guid[] _groups = [];
-
-    // Without an accumulator where the shards have the sum.
-    private (ISumAccumulator? Accumulator, ImmutableArray<ParticipantUpdate> Updates)? _sum;
+    private bool _isSummed;
 
     /// <summary>What this aggregator's key says.</summary>
     private (string Run, int Round, int Attempt, long Epoch, int Group) Place
@@ -45,55 +43,24 @@ internal sealed partial class AggregatorGrain
         // All groups add up at once; what they have is taken in their order.
         var sums = Enumerable.Range(1, frozen.Length - 1)
             .Select(group => Group(group).SumAsync(incarnation, frozen[group], cancellationToken)).ToArray();
-        var accumulator = (ISumAccumulator?)await AddUpAsync(frozen[0], cancellationToken);
+        var isAdded = await AddUpAsync(frozen[0], cancellationToken);
         var others = await Task.WhenAll(sums);
-        if (accumulator is null)
-        {
-            return new FoldResult { Lost = true };
-        }
-
-        foreach (var (index, sum) in others.Index())
-        {
-            if (sum.Lost || !await TakeAsync(incarnation, Group(index + 1), sum, accumulator, cancellationToken))
-            {
-                return new FoldResult { Lost = true };
-            }
-        }
-
-        return await StoreAsync(accumulator, all, cancellationToken);
+        return isAdded && !others.Any(sum => sum.Lost)
+            ? await StoreAsync(incarnation, frozen, others, cancellationToken)
+            : new FoldResult { Lost = true };
     }
 
     public async Task<SumResult> SumAsync(
         Guid incarnation, ImmutableArray<ParticipantUpdate> frozen, CancellationToken cancellationToken = default)
     {
-        if (!Serves(incarnation) || !Holds(frozen))
-        {
-            return new SumResult { Lost = true };
-        }
-
-        if (_sum is not { } known || !known.Updates.SequenceEqual(frozen))
-        {
-            _sum = null;
-            ISumAccumulator? accumulator = null;
-            if (_shards.IsEmpty)
-            {
-                accumulator = (ISumAccumulator?)await AddUpAsync(frozen, cancellationToken);
-            }
-            else if (!await SumShardsAsync(frozen, cancellationToken))
-            {
-                return new SumResult { Lost = true };
-            }
-
-            _sum = (accumulator, frozen);
-        }
-
-        return new SumResult { Count = frozen.Length, TotalExamples = frozen.Sum(update => update.NumExamples) };
+        _isSummed = Serves(incarnation) && Holds(frozen) && await AddUpAsync(frozen, cancellationToken);
+        return _isSummed
+            ? new SumResult { Count = frozen.Length, TotalExamples = frozen.Sum(update => update.NumExamples) }
+            : new SumResult { Lost = true };
     }
 
     public async Task<byte[]?> ReadSumAsync(Guid incarnation, int start, int count, CancellationToken cancellationToken = default) =>
-        !Serves(incarnation) || _sum is not { } sum ? null
-            : sum.Accumulator is { } accumulator ? accumulator.ReadPiece((int)_schema!.Length, start, count)
-            : await ReadShardAsync(start, count, cancellationToken);
+        Serves(incarnation) && _isSummed ? await ReadPieceAsync(start, count, cancellationToken) : null;
 
     /// <summary>Opens the other groups' aggregators, or finds them as they were opened. False where one has lost what it held.</summary>
     private async Task<bool> OpenGroupsAsync(OpenAggregator open, CancellationToken cancellationToken)
@@ -118,25 +85,6 @@ internal sealed partial class AggregatorGrain
         }
 
         _groups = known;
-        return true;
-    }
-
-    /// <summary>Adds another group's sum, piece by piece. False where it is gone.</summary>
-    private async Task<bool> TakeAsync(
-        Guid incarnation, IAggregatorGrain group, SumResult sum, ISumAccumulator accumulator, CancellationToken cancellationToken)
-    {
-        var length = (int)_schema!.Length;
-        for (var start = 0; start < length; start += SumPieces.MostValues)
-        {
-            if (await group.ReadSumAsync(incarnation, start, Math.Min(SumPieces.MostValues, length - start), cancellationToken) is not { } part)
-            {
-                return false;
-            }
-
-            accumulator.AddPiece(start, part);
-        }
-
-        accumulator.EndSum(sum.Count, sum.TotalExamples);
         return true;
     }
 

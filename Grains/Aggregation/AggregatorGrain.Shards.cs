@@ -30,30 +30,7 @@ internal sealed partial class AggregatorGrain
         return true;
     }
 
-    /// <summary>Has every shard add these updates up, and gathers the sum. Null where one of them has lost what it held.</summary>
-    private async Task<ISumAccumulator?> GatherAsync(ImmutableArray<ParticipantUpdate> ordered, CancellationToken cancellationToken)
-    {
-        if (!await SumShardsAsync(ordered, cancellationToken))
-        {
-            return null;
-        }
-
-        var accumulator = (ISumAccumulator)Aggregators.For(_plan!.Aggregator).Begin((int)_schema!.Length);
-        for (var start = 0; start < _schema.Length; start += SumPieces.MostValues)
-        {
-            var count = Math.Min(SumPieces.MostValues, (int)_schema.Length - start);
-            if (await ReadShardAsync(start, count, cancellationToken) is not { } part)
-            {
-                return null;
-            }
-
-            accumulator.AddPiece(start, part);
-        }
-
-        accumulator.EndSum(ordered.Length, ordered.Sum(update => update.NumExamples));
-        return accumulator;
-    }
-
+    /// <summary>Has every shard add these updates up. False where one of them has lost what it held.</summary>
     private async Task<bool> SumShardsAsync(ImmutableArray<ParticipantUpdate> ordered, CancellationToken cancellationToken)
     {
         ImmutableArray<ShardTerm> terms =

@@ -32,7 +32,6 @@ internal sealed partial class AggregatorGrain(
     private OpenAggregator? _open;
     private TrainingPlan? _plan;
     private ModelSchema? _schema;
-    private FoldResult? _folded;
 
     public async Task<Guid> OpenAsync(OpenAggregator open, CancellationToken cancellationToken = default)
     {
@@ -85,34 +84,6 @@ internal sealed partial class AggregatorGrain(
         return Noted(chunk.Hospital, await StageNextAsync(chunk));
     }
 
-    public async Task<FoldResult> FoldAsync(
-        Guid incarnation, ImmutableArray<ParticipantUpdate> frozen, CancellationToken cancellationToken = default)
-    {
-        if (!Serves(incarnation))
-        {
-            return new FoldResult { Lost = true };
-        }
-
-        if (_folded is not null && _folded.Updates.SequenceEqual(frozen))
-        {
-            return _folded;
-        }
-
-        if (!Holds(frozen))
-        {
-            // The coordinator counts what this activation does not hold: it can't serve the epoch any more.
-            return new FoldResult { Lost = true };
-        }
-
-        Steps.Reach(StepNames.FoldBegins, GrainKeys.IdOf(this.GetPrimaryKeyString()));
-
-        // Pure computation on input that nobody writes to any more; the grain's scheduler stays free for others meanwhile.
-        var ordered = frozen.OrderBy(update => update.Hospital, StringComparer.Ordinal).ToImmutableArray();
-        return await AddUpAsync(ordered, cancellationToken) is { } accumulator
-            ? await StoreAsync(accumulator, ordered, cancellationToken)
-            : new FoldResult { Lost = true };
-    }
-
     public async Task DiscardAsync(ContentDigest planDigest, CancellationToken cancellationToken = default)
     {
         // Before anything is waited for.
@@ -127,6 +98,7 @@ internal sealed partial class AggregatorGrain(
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        await EndSumAsync();
         foreach (var hospital in _staged.Keys.ToArray())
         {
             Drop(hospital, _staged[hospital]);
@@ -146,42 +118,6 @@ internal sealed partial class AggregatorGrain(
     {
         _plan = await blobs.ReadPlanAsync(digest, cancellationToken);
         _schema = ModelSchema.For(_plan);
-    }
-
-    private bool Holds(ImmutableArray<ParticipantUpdate> frozen) => frozen.All(update =>
-        _staged.GetValueOrDefault(update.Hospital) is { IsComplete: true } held && held.As(update.Hospital) == update);
-
-    /// <summary>Adds up what is staged of these updates. Null where some of it is lost.</summary>
-    private async Task<IUpdateAccumulator?> AddUpAsync(ImmutableArray<ParticipantUpdate> ordered, CancellationToken cancellationToken)
-    {
-        if (!_shards.IsEmpty)
-        {
-            return await GatherAsync(ordered, cancellationToken);
-        }
-
-        var updates = ordered.Select(update => ((IStagedBlocks)_staged[update.Hospital].Blocks, update.NumExamples)).ToArray();
-        var accumulator = Aggregators.For(_plan!.Aggregator).Begin((int)_schema!.Length);
-        await BlockFold.AddAsync(updates, accumulator, (int)_schema.Length, cancellationToken);
-        return accumulator;
-    }
-
-    /// <summary>Makes the new model of an aggregate and stores it.</summary>
-    private async Task<FoldResult> StoreAsync(
-        IUpdateAccumulator accumulator, ImmutableArray<ParticipantUpdate> updates, CancellationToken cancellationToken)
-    {
-        // The sum becomes the mean and the mean the model, in one array: a large model is in memory once.
-        var optimizer = ServerOptimizers.For(_plan!.ServerOptimizer);
-        var values = await Task.Run(accumulator.FinishValues, cancellationToken);
-        await blobs.ReadPartsAsync(
-            _open!.BaseModel,
-            values.Length,
-            (start, part) => optimizer.StepPart(part, values.AsSpan(start, part.Length)),
-            cancellationToken);
-        var next = new ParameterVector(values);
-        var digest = await blobs.PutAsync(next.AsBytes(), cancellationToken);
-        Steps.Reach(StepNames.ModelWritten, GrainKeys.IdOf(this.GetPrimaryKeyString()));
-        _folded = new FoldResult { Updates = updates, NewModel = digest };
-        return _folded;
     }
 
     private StageResult Noted(string hospital, StageResult result)
@@ -252,6 +188,7 @@ internal sealed partial class AggregatorGrain(
                 return new(StagingVerdict.Busy, 0);
             }
 
+            PromiseSum();
             held = new StagedUpdate(chunk.Digest, chunk.NumExamples, _schema!.ByteLength, room, format);
             _staged.Add(chunk.Hospital, held);
         }

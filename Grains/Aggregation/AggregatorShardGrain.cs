@@ -68,7 +68,7 @@ internal sealed class AggregatorShardGrain(IBlobStore blobs, StagingArea staging
             _isSumming = true;
             try
             {
-                await BlockFold.AddAsync(updates, accumulator, _open.Length, cancellationToken);
+                await BlockFold.AddAsync(updates, accumulator, _open.Length, BlockFold.NoneDone(_open.Length));
                 _sum = (accumulator, terms);
             }
             finally

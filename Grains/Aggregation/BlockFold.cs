@@ -3,31 +3,36 @@ namespace FederatedOrleans.Aggregation;
 /// <summary>Folds updates that are kept in blocks, on as many threads as there are processors.</summary>
 internal static class BlockFold
 {
+    /// <summary>How many updates each block of a sum of <paramref name="length"/> parameters has before any was folded.</summary>
+    public static int[] NoneDone(int length) => new int[(length + IBlockSink.BlockValues - 1) / IBlockSink.BlockValues];
+
     /// <summary>Folds complete updates, each block of all in their order.</summary>
-    /// <remarks>The sum of a value is made of the updates in their order, on whichever thread: the bits are the same.</remarks>
+    /// <remarks>
+    /// The sum of a value is made of the updates in their order, on whichever thread: the bits are the same. It can't be broken off; where it
+    /// throws, <paramref name="done"/> tells how far it came, and it may be called again, also with more updates behind the same.
+    /// </remarks>
     /// <param name="updates">In the order in which they are summed, with the training rows behind each.</param>
     /// <param name="accumulator">What they are folded into.</param>
     /// <param name="length">Parameters of each.</param>
-    /// <param name="cancellationToken">Stops before the next update.</param>
+    /// <param name="done">For each block, how many of these updates it has.</param>
+    /// <exception cref="IOException">A scratch file can't be read.</exception>
     public static async Task AddAsync(
-        IReadOnlyCollection<(IStagedBlocks Blocks, long NumExamples)> updates,
-        IUpdateAccumulator accumulator,
-        int length,
-        CancellationToken cancellationToken)
+        IReadOnlyList<(IStagedBlocks Blocks, long NumExamples)> updates, IUpdateAccumulator accumulator, int length, int[] done)
     {
-        var count = (length + IBlockSink.BlockValues - 1) / IBlockSink.BlockValues;
-        var threads = Math.Min(Environment.ProcessorCount, count);
-        await Task.WhenAll(Enumerable.Range(0, threads).Select(thread => Task.Run(
-            () =>
+        var threads = Math.Min(Environment.ProcessorCount, done.Length);
+        await Task.WhenAll(Enumerable.Range(0, threads).Select(thread => Task.Run(() =>
+        {
+            var (from, to) = ((int)((long)done.Length * thread / threads), (int)((long)done.Length * (thread + 1) / threads));
+            for (var number = from; number < to; number++)
             {
-                var (from, to) = ((int)((long)count * thread / threads), (int)((long)count * (thread + 1) / threads));
-                foreach (var (blocks, numExamples) in updates)
+                // The sum's block stays in the cache from the first update to the last.
+                for (; done[number] < updates.Count; done[number]++)
                 {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    blocks.Read(from, to, (start, values) => accumulator.FoldPart(start, values, numExamples));
+                    var (blocks, numExamples) = updates[done[number]];
+                    blocks.Read(number, number + 1, (start, values) => accumulator.FoldPart(start, values, numExamples));
                 }
-            },
-            cancellationToken)));
+            }
+        })));
         foreach (var (_, numExamples) in updates)
         {
             accumulator.EndUpdate(numExamples);

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace FederatedOrleans.Aggregation;
 
 /// <summary>Where the blocks of one update go as they fill.</summary>
@@ -12,8 +14,14 @@ internal interface IBlockSink : IDisposable
     /// <summary>Whether a block that was kept is where it stays; else <see cref="FlushAsync"/> brings it there.</summary>
     bool IsHere => true;
 
+    /// <summary>An array for a block that is to be filled, of at least so many values.</summary>
+    float[] Rent(int values) => ArrayPool<float>.Shared.Rent(values);
+
+    /// <summary>Takes an array back that was not kept; its values are lost.</summary>
+    void Return(float[] block) => ArrayPool<float>.Shared.Return(block, clearArray: true);
+
     /// <summary>Keeps the next block.</summary>
-    /// <param name="block">An array from the shared pool, given away; its values are lost.</param>
+    /// <param name="block">An array that was rented here, given away; its values are lost.</param>
     /// <param name="values">How many of its values count.</param>
     /// <returns>The array, where it may be used for the next block, or null.</returns>
     /// <exception cref="IOException">There is no room for it; the array is the caller's still.</exception>

@@ -1,38 +1,34 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using Microsoft.Win32.SafeHandles;
 
 namespace FederatedOrleans.Aggregation;
 
-/// <summary>An update staged in a scratch file: encrypted under a key that is in memory only, and without a name from the moment it is open.</summary>
+/// <summary>Blocks of an update in a scratch file: encrypted under a key that is in memory only, and without a name from the moment it is open.</summary>
 /// <remarks>
-/// AES-256-GCM a block, the block's number as nonce, the tag kept in memory: the key is of this update alone, so no nonce repeats. What is
-/// left on the disk when the process dies, or in a file that is kept for the next, can be read by nobody.
+/// AES-256-GCM a block, the block's number in the file as nonce, the tag kept in memory: the key is of this update alone, so no nonce
+/// repeats. What is left on the disk when the process dies, or in a file that is kept for the next, can be read by nobody.
 /// </remarks>
-internal sealed class ScratchBlocks : IStagedBlocks
+internal sealed class ScratchBlocks : IDisposable
 {
     private const int MostCiphers = 8;
     private const int KeyBytes = 32;
     private const int TagBytes = 16;
     private const int NonceBytes = 12;
 
-    private readonly List<(int Values, byte[] Tag)> _blocks = [];
+    private readonly List<byte[]> _tags = [];
 
     // A cipher serves one thread at a time: threads that read at once take turns at several of the same key.
     private readonly (Lock Guard, AesGcm Cipher)[] _ciphers;
-    private readonly SafeFileHandle _file;
+    private readonly ScratchFile _file;
     private readonly ScratchFiles _files;
-    private readonly StagingBudget _budget;
-    private readonly long _bytes;
     private bool _isFaulty;
     private bool _disposed;
 
     /// <summary>Takes a file.</summary>
     /// <exception cref="IOException">There is none to be had.</exception>
-    public ScratchBlocks(ScratchFiles files, StagingBudget budget, long bytes)
+    public ScratchBlocks(ScratchFiles files, long bytes)
     {
-        (_files, _budget, _bytes) = (files, budget, bytes);
+        _files = files;
         _file = files.Rent(bytes);
         Span<byte> key = stackalloc byte[KeyBytes];
         RandomNumberGenerator.Fill(key);
@@ -45,41 +41,31 @@ internal sealed class ScratchBlocks : IStagedBlocks
         CryptographicOperations.ZeroMemory(key);
     }
 
-    public float[]? Keep(float[] block, int values)
+    /// <summary>Writes the next block, and gives its number in the file.</summary>
+    /// <param name="values">Its values, which are lost: nothing that can be read is left there.</param>
+    /// <exception cref="IOException">There is no room for it.</exception>
+    public int Add(Span<float> values)
     {
-        // In place: the array holds nothing that can be read when it is used for the next block.
-        var bytes = MemoryMarshal.AsBytes(block.AsSpan(0, values));
+        var bytes = MemoryMarshal.AsBytes(values);
         var tag = new byte[TagBytes];
-        _ciphers[0].Cipher.Encrypt(Nonce(_blocks.Count, stackalloc byte[NonceBytes]), bytes, bytes, tag);
-        Write(bytes, (long)_blocks.Count * IBlockSink.BlockBytes);
-        _blocks.Add((values, tag));
-        return block;
+        var number = _tags.Count;
+        _ciphers[0].Cipher.Encrypt(Nonce(number, stackalloc byte[NonceBytes]), bytes, bytes, tag);
+        Write(bytes, (long)number * IBlockSink.BlockBytes);
+        _tags.Add(tag);
+        return number;
     }
 
-    public void Read(int from, int to, Action<int, ReadOnlySpan<float>> read)
+    /// <summary>Reads a block. Several threads may read at once.</summary>
+    /// <param name="number">Its number in the file.</param>
+    /// <param name="values">As many as it has.</param>
+    public void Read(int number, Span<float> values)
     {
-        var block = ArrayPool<float>.Shared.Rent(IBlockSink.BlockValues);
-        try
+        var bytes = MemoryMarshal.AsBytes(values);
+        ReadExactly(bytes, (long)number * IBlockSink.BlockBytes);
+        var (guard, cipher) = _ciphers[number % _ciphers.Length];
+        lock (guard)
         {
-            Span<byte> nonce = stackalloc byte[NonceBytes];
-            for (var number = from; number < to; number++)
-            {
-                var (values, tag) = _blocks[number];
-                var part = block.AsSpan(0, values);
-                var bytes = MemoryMarshal.AsBytes(part);
-                ReadExactly(bytes, (long)number * IBlockSink.BlockBytes);
-                var (guard, cipher) = _ciphers[number % _ciphers.Length];
-                lock (guard)
-                {
-                    cipher.Decrypt(Nonce(number, nonce), bytes, tag, bytes);
-                }
-
-                read(number * IBlockSink.BlockValues, part);
-            }
-        }
-        finally
-        {
-            ArrayPool<float>.Shared.Return(block, clearArray: true);
+            cipher.Decrypt(Nonce(number, stackalloc byte[NonceBytes]), bytes, _tags[number], bytes);
         }
     }
 
@@ -96,15 +82,7 @@ internal sealed class ScratchBlocks : IStagedBlocks
             cipher.Dispose();
         }
 
-        _budget.GiveBack(_bytes);
-        if (_isFaulty)
-        {
-            _file.Dispose();
-        }
-        else
-        {
-            _files.Return(_file, _bytes);
-        }
+        _files.Return(_file, isReusable: !_isFaulty);
     }
 
     private static Span<byte> Nonce(int number, Span<byte> nonce)
@@ -118,7 +96,8 @@ internal sealed class ScratchBlocks : IStagedBlocks
     {
         try
         {
-            RandomAccess.Write(_file, bytes, at);
+            _files.Extend(_file, at + bytes.Length);
+            RandomAccess.Write(_file.Handle, bytes, at);
         }
         catch (IOException) when (_files.Close())
         {
@@ -136,7 +115,7 @@ internal sealed class ScratchBlocks : IStagedBlocks
     {
         while (into.Length > 0)
         {
-            var count = RandomAccess.Read(_file, into, at);
+            var count = RandomAccess.Read(_file.Handle, into, at);
             if (count == 0)
             {
                 throw new EndOfStreamException("A scratch file is shorter than what was written to it.");

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace FederatedOrleans.Aggregation;
 
 /// <summary>One update's range in a shard, as it comes block by block.</summary>
@@ -30,7 +28,7 @@ internal sealed class ShardPlace(IStagedBlocks blocks, int length) : IDisposable
             return false;
         }
 
-        var block = ArrayPool<float>.Shared.Rent(values.Length);
+        var block = blocks.Rent(values.Length);
         values.CopyTo(block);
         try
         {
@@ -42,7 +40,7 @@ internal sealed class ShardPlace(IStagedBlocks blocks, int length) : IDisposable
         {
             if (block is not null)
             {
-                ArrayPool<float>.Shared.Return(block, clearArray: true);
+                blocks.Return(block);
             }
         }
 

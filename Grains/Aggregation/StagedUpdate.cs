@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -147,18 +146,21 @@ internal sealed class StagedUpdate(
         return _isBroken ? kept : verdict;
     }
 
+    /// <summary>Lets go of the values of an update that is complete and was added up; what it was stays known.</summary>
+    public void LetGo() => blocks.Dispose();
+
     private void Release()
     {
         _hash.Dispose();
-        blocks.Dispose();
         ReturnBlock();
+        blocks.Dispose();
     }
 
     private void ReturnBlock()
     {
         if (_block is not null)
         {
-            ArrayPool<float>.Shared.Return(_block, clearArray: true);
+            blocks.Return(_block);
             _block = null;
         }
     }
@@ -170,7 +172,7 @@ internal sealed class StagedUpdate(
         {
             // The last block is as long as what is left: small updates of many hospitals must not take a whole block each.
             var blockBytes = (int)Math.Min(IBlockSink.BlockBytes, byteLength - _staged + _filled);
-            _block ??= ArrayPool<float>.Shared.Rent(blockBytes / sizeof(float));
+            _block ??= blocks.Rent(blockBytes / sizeof(float));
             var room = MemoryMarshal.AsBytes(_block.AsSpan(0, blockBytes / sizeof(float)))[_filled..];
             var part = values[..Math.Min(values.Length, room.Length)];
             part.CopyTo(room);

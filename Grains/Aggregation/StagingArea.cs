@@ -1,8 +1,13 @@
 namespace FederatedOrleans.Aggregation;
 
 /// <summary>Room for the updates that a silo stages at once: in memory first, beyond that in encrypted scratch files. Shared by its aggregators.</summary>
+/// <remarks>
+/// An update gets its room as a whole or not at all; which of its blocks are in memory shows as they come. The sum of an aggregator takes
+/// memory too, before the first block.
+/// </remarks>
 public sealed class StagingArea
 {
+    private readonly StagingBudget _room;
     private readonly StagingBudget _memory;
     private readonly StagingBudget _scratch;
     private readonly ScratchFiles _files;
@@ -14,7 +19,8 @@ public sealed class StagingArea
     /// <param name="time">The clock; that of the system by default.</param>
     public StagingArea(long memory, long scratch, string folder, TimeProvider? time = null)
     {
-        (_memory, _scratch) = (new(memory), new(scratch));
+        (_room, _memory, _scratch) = (new(memory + scratch), new(memory), new(scratch));
+        Pool = new(_memory, time ?? TimeProvider.System);
         _files = new(folder, _scratch, time ?? TimeProvider.System);
         Directory.CreateDirectory(folder);
         foreach (var left in Directory.EnumerateFiles(folder, "*.scratch"))
@@ -23,36 +29,56 @@ public sealed class StagingArea
         }
     }
 
-    /// <summary>Bytes of memory free.</summary>
+    /// <summary>Bytes of memory free; negative while sums take more than there was.</summary>
     public long FreeMemory => _memory.Free;
 
     /// <summary>Bytes of scratch free.</summary>
     public long FreeScratch => _scratch.Free;
 
+    /// <summary>Bytes that updates may still be promised.</summary>
+    public long FreeRoom => _room.Free;
+
+    /// <summary>Blocks for what is staged.</summary>
+    internal BlockPool Pool { get; }
+
     /// <summary>Bytes of scratch files that nobody uses and that are kept for the next.</summary>
     internal long KeptScratch => _files.KeptBytes;
 
     /// <summary>Room for an update; null where there is none now.</summary>
-    internal IStagedBlocks? TryOpen(long bytes)
+    internal IStagedBlocks? TryOpen(long bytes) => _room.TryTake(bytes) ? new StagedBlocks(this, bytes) : null;
+
+    /// <summary>Takes memory for a sum, which no scratch file can hold.</summary>
+    internal void TakeMemory(long bytes)
+    {
+        _memory.Take(bytes);
+        Pool.Trim();
+    }
+
+    /// <summary>Takes memory for a block whose update has room. False where the block belongs into a scratch file.</summary>
+    internal bool TryTakeMemory(long bytes)
     {
         if (_memory.TryTake(bytes))
         {
-            return new MemoryBlocks(_memory, bytes);
+            return true;
         }
 
-        if (!_scratch.TryTake(bytes))
+        if (_scratch.Free >= bytes)
         {
-            return null;
+            return false;
         }
 
-        try
-        {
-            return new ScratchBlocks(_files, _scratch, bytes);
-        }
-        catch (IOException)
-        {
-            _scratch.GiveBack(bytes);
-            return null;
-        }
+        // Sums have taken what the block was promised.
+        _memory.Take(bytes);
+        return true;
     }
+
+    /// <summary>Gives memory back.</summary>
+    internal void GiveMemoryBack(long bytes) => _memory.GiveBack(bytes);
+
+    /// <summary>Gives an update's room back.</summary>
+    internal void GiveBack(long bytes) => _room.GiveBack(bytes);
+
+    /// <summary>A scratch file for blocks of an update.</summary>
+    /// <exception cref="IOException">There is none to be had.</exception>
+    internal ScratchBlocks OpenScratch(long bytes) => new(_files, bytes);
 }

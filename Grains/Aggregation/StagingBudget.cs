@@ -21,6 +21,9 @@ public sealed class StagingBudget(long bytes)
         return false;
     }
 
+    /// <summary>Takes bytes whether they are there or not; until as many have come back, nobody else gets any.</summary>
+    public void Take(long count) => Interlocked.Add(ref _free, -count);
+
     /// <summary>Gives bytes back.</summary>
     public void GiveBack(long count) => Interlocked.Add(ref _free, count);
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using FederatedOrleans.Identity;
 using Microsoft.Win32.SafeHandles;
@@ -42,28 +43,50 @@ public sealed class FileBlobStore : IBlobStore
         if (content.Length <= SliceBytes)
         {
             var digest = ContentDigest.Of(content.Span);
-            if (!await FindAsync(digest, content.Length, cancellationToken))
+            if (await FindAsync(digest, content.Length, cancellationToken))
             {
-                Publish(await WriteAsync(content, cancellationToken), digest);
+                return digest;
+            }
+        }
+
+        return await PutAsync(content.Length, Copy, cancellationToken);
+
+        ValueTask Copy(long start, Memory<byte> piece, CancellationToken stop)
+        {
+            content.Slice((int)start, piece.Length).CopyTo(piece);
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<ContentDigest> PutAsync(long length, MakePiece make, CancellationToken cancellationToken = default)
+    {
+        var part = Path.Combine(_folder, $"{Guid.NewGuid():N}.part");
+        try
+        {
+            // It is digested while it is written: its name is needed at the end only.
+            ContentDigest digest;
+            using (var handle = File.OpenHandle(part, FileMode.CreateNew, FileAccess.Write, FileShare.Delete, preallocationSize: length))
+            {
+                digest = await WriteAsync(handle, length, make, cancellationToken);
+            }
+
+            if (await FindAsync(digest, length, cancellationToken))
+            {
+                File.Delete(part);
+            }
+            else
+            {
+                Publish(part, digest);
             }
 
             return digest;
         }
-
-        // A long one is digested while it is written: its name is needed at the end only.
-        var digesting = Task.Run(() => ContentDigest.Of(content.Span), CancellationToken.None);
-        var part = await WriteAsync(content, cancellationToken);
-        var found = await digesting;
-        if (await FindAsync(found, content.Length, cancellationToken))
+        catch
         {
             File.Delete(part);
+            throw;
         }
-        else
-        {
-            Publish(part, found);
-        }
-
-        return found;
     }
 
     /// <inheritdoc/>
@@ -74,7 +97,7 @@ public sealed class FileBlobStore : IBlobStore
     }
 
     /// <summary>Whether the content is there undamaged: what has been damaged on the disk is repaired by being put again.</summary>
-    private async Task<bool> FindAsync(ContentDigest digest, int length, CancellationToken cancellationToken)
+    private async Task<bool> FindAsync(ContentDigest digest, long length, CancellationToken cancellationToken)
     {
         var path = PathOf(digest);
         if (!File.Exists(path))
@@ -95,40 +118,56 @@ public sealed class FileBlobStore : IBlobStore
         return true;
     }
 
-    /// <summary>Writes a content to a file without its name, flushed: the file's path. Where that fails, nothing is left of it.</summary>
-    private async Task<string> WriteAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    /// <summary>Writes and flushes a content slice by slice, and gives its digest.</summary>
+    private static async Task<ContentDigest> WriteAsync(SafeFileHandle handle, long length, MakePiece make, CancellationToken cancellationToken)
     {
-        var part = Path.Combine(_folder, $"{Guid.NewGuid():N}.part");
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var (next, other) = (Rent(), Rent());
+        var (writing, flushing) = (Task.CompletedTask, Task.CompletedTask);
         try
         {
-            using var handle = File.OpenHandle(
-                part, FileMode.CreateNew, FileAccess.Write, FileShare.Delete, FileOptions.Asynchronous, content.Length);
-            await WriteAsync(handle, content, cancellationToken);
-            return part;
-        }
-        catch
-        {
-            File.Delete(part);
-            throw;
-        }
-    }
-
-    private static async Task WriteAsync(SafeFileHandle handle, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
-    {
-        // The disk works on one slice while the next is copied.
-        var flushing = Task.CompletedTask;
-        try
-        {
-            for (var start = 0; start == 0 || start < content.Length; start += SliceBytes)
+            // While a slice is made, the one before it is digested and written, and the disk works on the one before that.
+            for (var start = 0L; start == 0 || start < length; start += SliceBytes)
             {
-                await RandomAccess.WriteAsync(handle, content[start..Math.Min(content.Length, start + SliceBytes)], start, cancellationToken);
-                await flushing;
-                flushing = Task.Run(() => RandomAccess.FlushToDisk(handle), CancellationToken.None);
+                var slice = next.AsMemory(0, (int)Math.Min(SliceBytes, length - start));
+                for (var at = 0; at < slice.Length; at += IBlobStore.PieceBytes)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    await make(start + at, slice[at..Math.Min(slice.Length, at + IBlobStore.PieceBytes)], cancellationToken);
+                }
+
+                cancellationToken.ThrowIfCancellationRequested();
+                await writing;
+                writing = WriteSliceAsync(slice, start);
+                (next, other) = (other, next);
             }
+
+            await writing;
+            await flushing;
+            return ContentDigest.FromHash(hash.GetHashAndReset());
         }
         finally
         {
-            await flushing;
+            await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await flushing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            ArrayPool<byte>.Shared.Return(next);
+            ArrayPool<byte>.Shared.Return(other);
+        }
+
+        byte[] Rent() => ArrayPool<byte>.Shared.Rent((int)Math.Clamp(length, 1, SliceBytes));
+
+        async Task WriteSliceAsync(ReadOnlyMemory<byte> slice, long start)
+        {
+            await Task.Run(() => RandomAccess.Write(handle, slice.Span, start), CancellationToken.None);
+            var before = flushing;
+            flushing = Task.Run(
+                async () =>
+                {
+                    await before;
+                    RandomAccess.FlushToDisk(handle);
+                },
+                CancellationToken.None);
+            await Task.Run(() => hash.AppendData(slice.Span), CancellationToken.None);
         }
     }
 

@@ -118,6 +118,7 @@ internal sealed partial class RoundCoordinatorGrain(
             Incarnation = state.Incarnation ?? Guid.Empty,
             Counted = participant?.Update?.Digest ?? default,
             Group = state.GroupOf(hospital),
+            Place = state.IndexOf(hospital),
         };
     }
 
@@ -299,6 +300,7 @@ internal sealed partial class RoundCoordinatorGrain(
         }
 
         Tell(before, state);
+        EnsureSettledTold();
         if (before.Phase != state.Phase || before.Attempt != state.Attempt || before.Epoch != state.Epoch)
         {
             EnsureEffects();
@@ -324,6 +326,7 @@ internal sealed partial class RoundCoordinatorGrain(
         DelayDeactivation(TimeSpan.FromMinutes(5));
         await ApplyAsync(new RoundEvent.PhaseDeadline());
         await ApplyAsync(new RoundEvent.Alive());
+        EnsureSettledTold();
         EnsureEffects();
     }
 

@@ -11,8 +11,13 @@ public sealed class UpdateIntake
     /// <summary>Largest chunk of a grain message, in bytes.</summary>
     public const int ChunkBytes = 1 << 20;
 
+    // What comes in less time was there already, or is on its way on a fast line.
+    private static readonly TimeSpan Ready = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+
     private readonly IGrainFactory _grains;
     private readonly int _chunkBytes;
+    private readonly UploadTurns _turns = new(Environment.ProcessorCount, LongestWait);
 
     /// <summary>The way to these grains.</summary>
     public UpdateIntake(IGrainFactory grains)
@@ -83,33 +88,24 @@ public sealed class UpdateIntake
         Memory<byte> buffer,
         CancellationToken cancellationToken)
     {
-        var aggregator = Aggregator(address, target);
+        // An update of one chunk takes no time, and no memory of others.
+        using var turn = buffer.Length < _chunkBytes ? null : _turns.For(target.Place);
         while (true)
         {
-            var (held, isLast, broken) = await ReadChunkAsync(body, buffer, cancellationToken);
-            if (broken is not null)
+            if (turn is { IsSlow: false })
             {
-                // Nobody waits any more, but what has arrived is kept, so that the hospital goes on from there; Orleans limits the call.
-                cancellationToken = CancellationToken.None;
+                await turn.TakeAsync(cancellationToken);
             }
 
+            var reading = ReadChunkAsync(body, buffer, cancellationToken);
+            var (held, isLast, broken) = await (turn is null ? reading : turn.LendAsync(reading, Ready));
             if (offset + held > address.Length)
             {
                 return new StageResult(StagingVerdict.WrongLength, 0);
             }
 
-            var staged = await aggregator.StageAsync(
-                new StageChunk
-                {
-                    Incarnation = target.Incarnation,
-                    Hospital = address.Hospital,
-                    Digest = address.Digest,
-                    NumExamples = numExamples,
-                    Offset = offset,
-                    Bytes = buffer[..held],
-                    Encoding = address.Encoding,
-                },
-                cancellationToken);
+            var staged = await StageChunkAsync(
+                address, target, numExamples, offset, buffer[..held], broken is null ? cancellationToken : CancellationToken.None);
             offset += held;
             if (staged.Verdict == StagingVerdict.Partial)
             {
@@ -122,6 +118,23 @@ public sealed class UpdateIntake
             }
         }
     }
+
+    // Where the transfer broke, nobody waits any more, but what has arrived is kept, so that the hospital goes on from there; Orleans limits
+    // the call then.
+    private Task<StageResult> StageChunkAsync(
+        UpdateAddress address, UploadTarget target, long numExamples, long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+        Aggregator(address, target).StageAsync(
+            new StageChunk
+            {
+                Incarnation = target.Incarnation,
+                Hospital = address.Hospital,
+                Digest = address.Digest,
+                NumExamples = numExamples,
+                Offset = offset,
+                Bytes = bytes,
+                Encoding = address.Encoding,
+            },
+            cancellationToken);
 
     /// <summary>Fills the next chunk: its bytes, whether it is the last, and what broke the transfer after it.</summary>
     private static async Task<(int Held, bool IsLast, ExceptionDispatchInfo? Broken)> ReadChunkAsync(

@@ -72,7 +72,7 @@ public class WeightedMeanBenchmarks
             accumulator.Fold(_updates[update], update + 1);
         }
 
-        return accumulator.Finish().Length;
+        return accumulator.Aggregate(Shape.Parameters).Length;
     }
 
     [Benchmark(Baseline = true)]

@@ -48,6 +48,24 @@ public sealed class WeightedMeanTests
     }
 
     [Fact]
+    public void The_mean_is_read_in_any_parts_as_often_as_wanted_and_the_sum_goes_on()
+    {
+        var updates = Random(5000, 4);
+        var accumulator = new WeightedMeanAccumulator(5000);
+        var read = new float[5000];
+        for (var count = 1; count <= updates.Length; count++)
+        {
+            accumulator.Fold(updates[count - 1].Update.Span, updates[count - 1].NumExamples);
+            foreach (var start in new[] { 3000, 0, 1023, 3000 })
+            {
+                accumulator.ReadAggregate(start, read.AsSpan(start, Math.Min(2000, 5000 - start)));
+            }
+
+            Assert.Equal(new WeightedMean().Aggregate(updates.Take(count)).Span.ToArray(), read);
+        }
+    }
+
+    [Fact]
     public void Order_of_arrival_does_not_change_a_bit()
     {
         var updates = Random(8193, 12);
@@ -130,13 +148,11 @@ public sealed class WeightedMeanTests
     public void Misuse_is_refused()
     {
         var accumulator = new WeightedMeanAccumulator(2);
-        Assert.Throws<InvalidOperationException>(() => accumulator.Finish());
+        Assert.Throws<InvalidOperationException>(() => accumulator.Aggregate(2));
         Assert.Throws<ArgumentException>(() => accumulator.Fold([1, 2, 3], 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => accumulator.Fold([1, 2], 0));
         accumulator.Fold([1, 2], 3);
         Assert.Equal((1, 3L), (accumulator.Count, accumulator.TotalExamples));
-        accumulator.Finish();
-        Assert.Throws<InvalidOperationException>(() => accumulator.Fold([1, 2], 3));
         Assert.Throws<ArgumentException>(() => new WeightedMean().Aggregate([]));
     }
 

@@ -81,6 +81,14 @@ internal static class RoundInvariants
             Assert.Subset(after.Counted.ToHashSet(), before.Counted.ToHashSet());
             Assert.True(before.Incarnation is null || before.Incarnation == after.Incarnation);
             Assert.Equal(before.EpochNonce, after.EpochNonce);
+
+            // What was settled stays the beginning of what is, and of what is frozen.
+            if (after.Phase is RoundPhase.Training or RoundPhase.Closing)
+            {
+                var settled = before.Settled(0).ToArray();
+                var later = after.Phase == RoundPhase.Training ? after.Settled(0) : after.Frozen!.Value;
+                Assert.Equal(settled, later.Take(settled.Length));
+            }
         }
         else
         {

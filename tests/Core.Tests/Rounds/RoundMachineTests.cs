@@ -775,4 +775,30 @@ public sealed class RoundMachineTests
         script.Due();
         return script.State.Phase;
     }
+
+    [Fact]
+    public void What_is_settled_ends_at_the_first_hospital_that_may_still_report()
+    {
+        var script = RoundScript.InTraining(RoundScript.Options with { GoalCount = 4, Invitations = 4 }, "a", "b", "c", "d");
+        script.Report("b");
+        Assert.Empty(script.State.Settled(0));
+        script.Report("a");
+        script.Report("d");
+        Assert.Equal([RoundScript.Update("a"), RoundScript.Update("b")], script.State.Settled(0));
+
+        // One that has failed is waited for no longer.
+        script.Apply(new RoundEvent.UpdateRefused("c", script.State.Attempt, "not finite"));
+        Assert.Equal(RoundPhase.Closing, script.State.Phase);
+        Assert.Empty(script.State.Settled(0));
+    }
+
+    [Fact]
+    public void Each_group_is_settled_by_itself()
+    {
+        var script = RoundScript.InTraining(RoundScript.Options with { GoalCount = 4, Invitations = 4, GroupSize = 2 }, "a", "b", "c", "d");
+        script.Report("c");
+        script.Report("b");
+        Assert.Empty(script.State.Settled(0));
+        Assert.Equal([RoundScript.Update("c")], script.State.Settled(1));
+    }
 }

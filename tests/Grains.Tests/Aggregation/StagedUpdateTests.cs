@@ -179,19 +179,76 @@ public sealed class StagedUpdateTests : IDisposable
     }
 
     [Fact]
-    public void Room_is_memory_then_scratch_then_none_and_comes_back()
+    public async Task Room_is_memory_then_scratch_then_none_and_comes_back()
     {
-        var area = new StagingArea(memory: Bytes, scratch: Bytes, _folder);
-        var first = area.TryOpen(Bytes);
-        Assert.IsType<MemoryBlocks>(first);
-        var second = area.TryOpen(Bytes);
-        Assert.IsType<ScratchBlocks>(second);
+        // One and a half updates in memory, half a one in scratch.
+        const long Half = IBlockSink.BlockBytes;
+        var area = new StagingArea(memory: Bytes + Half, scratch: Bytes - Half, _folder);
+        var (first, second) = (Staged(area, Vector(1).Digest), Staged(area, Vector(2).Digest));
         Assert.Null(area.TryOpen(Bytes));
+        Assert.Equal(StagingVerdict.Complete, first.Append(Vector(1).AsBytes().Span));
+        Assert.Equal((Half, Bytes - Half), (area.FreeMemory, area.FreeScratch));
+        Assert.Equal(StagingVerdict.Complete, second.Append(Vector(2).AsBytes().Span));
+        Assert.InRange(area.FreeMemory, 0, IBlockSink.BlockBytes);
+        Assert.InRange(area.FreeScratch, -IBlockSink.BlockBytes, IBlockSink.BlockBytes);
+        Assert.Equal(Mean(Vector(2), Vector(1)), await MeanAsync(second, Vector(1)));
 
+        first.LetGo();
         first.Dispose();
         first.Dispose();
         second.Dispose();
-        Assert.Equal((Bytes, Bytes), (area.FreeMemory, area.FreeScratch));
+        Assert.Equal((Bytes + Half, Bytes - Half, 2 * Bytes), (area.FreeMemory, area.FreeScratch, area.FreeRoom));
+        Assert.Equal(3, area.Pool.Free);
+    }
+
+    [Fact]
+    public void What_a_sum_takes_of_memory_sends_blocks_to_scratch_and_where_there_is_none_they_stay()
+    {
+        var area = new StagingArea(memory: 2 * Bytes, scratch: Bytes, _folder);
+        area.TakeMemory(2 * Bytes);
+        using (var update = Staged(area, Vector(1).Digest))
+        {
+            Assert.Equal(StagingVerdict.Complete, update.Append(Vector(1).AsBytes().Span));
+            Assert.Equal((0, 0), (area.FreeMemory, area.FreeScratch));
+        }
+
+        area.GiveMemoryBack(2 * Bytes);
+        Assert.Equal((2 * Bytes, Bytes), (area.FreeMemory, area.FreeScratch));
+
+        area = new StagingArea(memory: Bytes, scratch: 0, _folder);
+        area.TakeMemory(Bytes);
+        using (var update = Staged(area, Vector(1).Digest))
+        {
+            Assert.Equal(StagingVerdict.Complete, update.Append(Vector(1).AsBytes().Span));
+            Assert.Equal(-Bytes, area.FreeMemory);
+        }
+
+        Assert.Equal(0, area.FreeMemory);
+    }
+
+    [Fact]
+    public void A_block_that_is_kept_for_the_next_holds_nothing_and_is_let_go_when_nobody_wants_it()
+    {
+        var time = new FakeTimeProvider();
+        var pool = new BlockPool(new StagingBudget((2 * IBlockSink.BlockBytes) + 5), time);
+        float[][] blocks = [pool.Rent(IBlockSink.BlockValues), pool.Rent(IBlockSink.BlockValues), pool.Rent(IBlockSink.BlockValues)];
+        foreach (var block in blocks)
+        {
+            block.AsSpan().Fill(1);
+            pool.Return(block);
+            Assert.Equal(-1, block.AsSpan().IndexOfAnyExcept(0f));
+        }
+
+        Assert.Equal(2, pool.Free);
+        time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(2, pool.Free);
+
+        // One of them is in use now and then.
+        pool.Return(pool.Rent(IBlockSink.BlockValues));
+        time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(1, pool.Free);
+        time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(0, pool.Free);
     }
 
     [Fact]
@@ -203,19 +260,20 @@ public sealed class StagedUpdateTests : IDisposable
         {
             var vector = Vector(round);
             using var update = Staged(area, vector.Digest);
-            Assert.Equal(0, area.KeptScratch);
             Assert.Equal(StagingVerdict.Complete, update.Append(vector.AsBytes().Span));
+            Assert.Equal((0, Bytes), (area.KeptScratch, area.FreeScratch));
             Assert.Equal(Mean(vector, Vector(9)), await MeanAsync(update, Vector(9)));
         }
 
         Assert.Equal((Bytes, 2 * Bytes), (area.KeptScratch, area.FreeScratch));
 
         // Of another length: what is kept makes room.
-        using (area.TryOpen(Bytes - sizeof(float)))
+        using (var blocks = area.TryOpen(Bytes - sizeof(float))!)
         {
+            Fill(blocks, Values - 1);
             Assert.Equal(Bytes, area.KeptScratch);
-            using var third = area.TryOpen(Bytes - (2 * sizeof(float)));
-            Assert.NotNull(third);
+            using var third = area.TryOpen(Bytes - (2 * sizeof(float)))!;
+            Fill(third, Values - 2);
             Assert.Equal(0, area.KeptScratch);
         }
 
@@ -234,9 +292,22 @@ public sealed class StagedUpdateTests : IDisposable
         Assert.Empty(Directory.EnumerateFiles(_folder));
 
         Directory.Delete(_folder);
-        Assert.Null(area.TryOpen(Bytes));
-        Assert.Equal(Bytes, area.FreeScratch);
+        using (var update = Staged(area, Vector(1).Digest))
+        {
+            Assert.ThrowsAny<IOException>(() => update.Append(Vector(1).AsBytes().Span));
+        }
+
+        Assert.Equal((Bytes, Bytes), (area.FreeScratch, area.FreeRoom));
         Directory.CreateDirectory(_folder);
+    }
+
+    private static void Fill(IStagedBlocks blocks, int values)
+    {
+        for (var left = values; left > 0; left -= IBlockSink.BlockValues)
+        {
+            var count = Math.Min(IBlockSink.BlockValues, left);
+            blocks.Return(blocks.Keep(blocks.Rent(count), count)!);
+        }
     }
 
     private static ParameterVector Vector(int seed)
@@ -260,7 +331,7 @@ public sealed class StagedUpdateTests : IDisposable
         var accumulator = new WeightedMeanAccumulator(Values);
         accumulator.Fold(other.Span, 7);
         accumulator.Fold(update.Span, 3);
-        return accumulator.Finish().ToBytes();
+        return accumulator.Aggregate(Values).ToBytes();
     }
 
     private static async Task<byte[]> MeanAsync(StagedUpdate update, ParameterVector other)
@@ -269,9 +340,9 @@ public sealed class StagedUpdateTests : IDisposable
         accumulator.Fold(other.Span, 7);
 
         // More blocks than one: on several threads, where there are.
-        await BlockFold.AddAsync([((IStagedBlocks)update.Blocks, update.NumExamples)], accumulator, Values, TestContext.Current.CancellationToken);
+        await BlockFold.AddAsync([((IStagedBlocks)update.Blocks, update.NumExamples)], accumulator, Values, BlockFold.NoneDone(Values));
         Assert.Equal((2, 10L), (accumulator.Count, accumulator.TotalExamples));
-        return accumulator.Finish().ToBytes();
+        return accumulator.Aggregate(Values).ToBytes();
     }
 
     /// <summary>Counts what waits for a flush.</summary>
