@@ -9,7 +9,8 @@ namespace FederatedOrleans.Blobs;
 public sealed class FileBlobStore : IBlobStore
 {
     private const int LargestBuffer = 128 * 1024;
-    private const int SliceBytes = 8 << 20;
+    private const int SliceBytes = 2 << 20;
+    private const int FlushEvery = 8 << 20;
 
     private readonly string _folder;
     private readonly Action<string> _flushFolder;
@@ -159,14 +160,18 @@ public sealed class FileBlobStore : IBlobStore
         async Task WriteSliceAsync(ReadOnlyMemory<byte> slice, long start)
         {
             await Task.Run(() => RandomAccess.Write(handle, slice.Span, start), CancellationToken.None);
-            var before = flushing;
-            flushing = Task.Run(
-                async () =>
-                {
-                    await before;
-                    RandomAccess.FlushToDisk(handle);
-                },
-                CancellationToken.None);
+            if (start + slice.Length is var end && (end == length || end % FlushEvery == 0))
+            {
+                var before = flushing;
+                flushing = Task.Run(
+                    async () =>
+                    {
+                        await before;
+                        RandomAccess.FlushToDisk(handle);
+                    },
+                    CancellationToken.None);
+            }
+
             await Task.Run(() => hash.AppendData(slice.Span), CancellationToken.None);
         }
     }

@@ -4,12 +4,15 @@ namespace FederatedOrleans.Rounds;
 /// <remarks>Nothing depends on it: what nobody told them they add up when the round closes.</remarks>
 internal sealed partial class RoundCoordinatorGrain
 {
+    // Whose training is over in less gains nothing by a call more.
+    private static readonly TimeSpan ShortTraining = TimeSpan.FromMilliseconds(100);
+
     private (int Attempt, long Epoch, int[] Counts) _settled = (0, 0, []);
     private Task _settling = Task.CompletedTask;
 
     private void EnsureSettledTold()
     {
-        if (_settling.IsCompleted)
+        if (_settling.IsCompleted && _written.Phase == RoundPhase.Training && time.GetUtcNow() - _written.TrainingStartedAt > ShortTraining)
         {
             _settling = TellSettledAsync();
         }
