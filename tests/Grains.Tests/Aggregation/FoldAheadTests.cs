@@ -147,16 +147,7 @@ public sealed class FoldAheadTests(FoldAheadTests.LongCentre fixture) : IClassFi
         }
     }
 
-    private static float[] Update(int number)
-    {
-        var values = new float[Parameters];
-        for (var index = 0; index < values.Length; index++)
-        {
-            values[index] = ((index % 977) - 488.3f) / (number + 3);
-        }
-
-        return values;
-    }
+    private static float[] Update(int number) => LongUpdate.Of(number, Parameters);
 
     private static async Task AssertModelAsync(ScriptedRun run, int groupSize, int[] counted)
     {
@@ -164,15 +155,7 @@ public sealed class FoldAheadTests(FoldAheadTests.LongCentre fixture) : IClassFi
             Enumerable.Range(0, Hospitals).Chunk(groupSize).Select(group => group.Where(counted.Contains).Select(index =>
                 (run.Hospitals[index], new ParameterVector(Update(index)), (long)index + 1))),
             Parameters);
-        var bytes = new byte[Bytes];
-        for (var offset = 0; offset < bytes.Length;)
-        {
-            var part = await run.Run.ReadModelAsync(1, offset, Math.Min(1 << 20, bytes.Length - offset));
-            part.CopyTo(bytes, offset);
-            offset += part.Length;
-        }
-
-        Assert.Equal(step.Digest, ContentDigest.Of(bytes));
+        Assert.Equal(step.Digest, ContentDigest.Of(await run.LongModelAsync(1, Parameters)));
     }
 
     private async Task<ScriptedRun> BeginAsync(int groupSize = 64)

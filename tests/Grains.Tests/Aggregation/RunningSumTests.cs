@@ -48,7 +48,7 @@ public sealed class RunningSumTests
         return (staged.As($"hospital-{number}"), staged);
     }
 
-    private static ParameterVector Vector(int number) => new([.. Enumerable.Range(0, Values).Select(index => ((index % 977) - 488.3f) / (number + 3))]);
+    private static ParameterVector Vector(int number) => new(LongUpdate.Of(number, Values));
 
     /// <summary>Keeps blocks, one of which can be made unreadable.</summary>
     private sealed class FaultyBlocks : IStagedBlocks

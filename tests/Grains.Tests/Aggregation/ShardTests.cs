@@ -34,7 +34,7 @@ public sealed class ShardTests(ShardTests.ShardedCentre fixture) : IClassFixture
             Enumerable.Range(0, Hospitals).Chunk(2).Select(group =>
                 group.Select(index => (run.Hospitals[index], new ParameterVector(updates[index]), (long)index + 1))),
             Parameters);
-        Assert.Equal(step.Digest, ContentDigest.Of(await ModelAsync(run)));
+        Assert.Equal(step.Digest, ContentDigest.Of(await run.LongModelAsync(1, Parameters)));
         await AssertRoomIsFreeAsync();
     }
 
@@ -53,7 +53,7 @@ public sealed class ShardTests(ShardTests.ShardedCentre fixture) : IClassFixture
         }
 
         Assert.Equal(2, (await run.CommittedAsync(1)).Latest!.Manifest.Epoch);
-        Assert.Equal(new ParameterVector(Update(0)).Digest, ContentDigest.Of(await ModelAsync(run)));
+        Assert.Equal(new ParameterVector(Update(0)).Digest, ContentDigest.Of(await run.LongModelAsync(1, Parameters)));
         await AssertRoomIsFreeAsync();
     }
 
@@ -118,7 +118,7 @@ public sealed class ShardTests(ShardTests.ShardedCentre fixture) : IClassFixture
         }
 
         await run.CommittedAsync(1);
-        Assert.Equal(new ParameterVector(Update(3)).Digest, ContentDigest.Of(await ModelAsync(run)));
+        Assert.Equal(new ParameterVector(Update(3)).Digest, ContentDigest.Of(await run.LongModelAsync(1, Parameters)));
     }
 
     [Fact]
@@ -148,29 +148,7 @@ public sealed class ShardTests(ShardTests.ShardedCentre fixture) : IClassFixture
         await Centre.UntilAsync(() => Task.FromResult(area.FreeMemory), free => free == 2 * Parameters * sizeof(float), "all room is free");
     }
 
-    private static float[] Update(int number)
-    {
-        var values = new float[Parameters];
-        for (var index = 0; index < values.Length; index++)
-        {
-            values[index] = ((index % 977) - 488.3f) / (number + 3);
-        }
-
-        return values;
-    }
-
-    private static async Task<byte[]> ModelAsync(ScriptedRun run)
-    {
-        var bytes = new byte[Parameters * sizeof(float)];
-        for (var offset = 0; offset < bytes.Length;)
-        {
-            var part = await run.Run.ReadModelAsync(1, offset, Math.Min(1 << 20, bytes.Length - offset));
-            part.CopyTo(bytes, offset);
-            offset += part.Length;
-        }
-
-        return bytes;
-    }
+    private static float[] Update(int number) => LongUpdate.Of(number, Parameters);
 
     private async Task<ScriptedRun> BeginAsync(int hospitals, int groupSize = 64, Centre? centre = null)
     {

@@ -134,6 +134,20 @@ internal sealed class ScriptedRun
     public async Task<float[]> ModelAsync(int version) =>
         ParameterVector.FromBytes(await Run.ReadModelAsync(version, 0, 12)).Span.ToArray();
 
+    /// <summary>The bytes of a model that is longer than a message.</summary>
+    public async Task<byte[]> LongModelAsync(int version, int parameters)
+    {
+        var bytes = new byte[parameters * sizeof(float)];
+        for (var offset = 0; offset < bytes.Length;)
+        {
+            var part = await Run.ReadModelAsync(version, offset, Math.Min(1 << 20, bytes.Length - offset));
+            part.CopyTo(bytes, offset);
+            offset += part.Length;
+        }
+
+        return bytes;
+    }
+
     public async Task AssertModelAsync(int version, params float[] expected) => Assert.Equal(expected, await ModelAsync(version));
 
     public Task<UpdateOutcome> OutcomeAsync(string hospital, int attempt = 1, int round = 1) => Centre.UntilAsync(
