@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using FederatedOrleans.Identity;
 using Microsoft.Win32.SafeHandles;
@@ -9,8 +8,6 @@ namespace FederatedOrleans.Blobs;
 public sealed class FileBlobStore : IBlobStore
 {
     private const int LargestBuffer = 128 * 1024;
-    private const int SliceBytes = 2 << 20;
-    private const int FlushEvery = 8 << 20;
 
     private readonly string _folder;
     private readonly Action<string> _flushFolder;
@@ -41,53 +38,41 @@ public sealed class FileBlobStore : IBlobStore
     /// <inheritdoc/>
     public async Task<ContentDigest> PutAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default)
     {
-        if (content.Length <= SliceBytes)
+        if (content.Length > SlicedWrite.SliceBytes)
         {
-            var digest = ContentDigest.Of(content.Span);
-            if (await FindAsync(digest, content.Length, cancellationToken))
-            {
-                return digest;
-            }
+            return await PutAsync(content.Length, Copy, cancellationToken);
         }
 
-        return await PutAsync(content.Length, Copy, cancellationToken);
+        var digest = ContentDigest.Of(content.Span);
+        return await FindAsync(digest, content.Length, cancellationToken)
+            ? digest
+            : await PutPartAsync(content.Length, file => Task.Run(() => Write(file), cancellationToken), cancellationToken);
 
         ValueTask Copy(long start, Memory<byte> piece, CancellationToken stop)
         {
             content.Slice((int)start, piece.Length).CopyTo(piece);
             return ValueTask.CompletedTask;
         }
+
+        ContentDigest Write(SafeFileHandle file)
+        {
+            RandomAccess.Write(file, content.Span, 0);
+            RandomAccess.FlushToDisk(file);
+            return digest;
+        }
     }
 
     /// <inheritdoc/>
     public async Task<ContentDigest> PutAsync(long length, MakePiece make, CancellationToken cancellationToken = default)
     {
-        var part = Path.Combine(_folder, $"{Guid.NewGuid():N}.part");
-        try
+        if (length > SlicedWrite.SliceBytes)
         {
-            // It is digested while it is written: its name is needed at the end only.
-            ContentDigest digest;
-            using (var handle = File.OpenHandle(part, FileMode.CreateNew, FileAccess.Write, FileShare.Delete, preallocationSize: length))
-            {
-                digest = await WriteAsync(handle, length, make, cancellationToken);
-            }
-
-            if (await FindAsync(digest, length, cancellationToken))
-            {
-                File.Delete(part);
-            }
-            else
-            {
-                Publish(part, digest);
-            }
-
-            return digest;
+            return await PutPartAsync(length, file => SlicedWrite.WriteAsync(file, length, make, cancellationToken), cancellationToken);
         }
-        catch
-        {
-            File.Delete(part);
-            throw;
-        }
+
+        var content = new byte[length];
+        await SlicedWrite.MakeAsync(make, 0, content, cancellationToken);
+        return await PutAsync(content, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -119,60 +104,33 @@ public sealed class FileBlobStore : IBlobStore
         return true;
     }
 
-    /// <summary>Writes and flushes a content slice by slice, and gives its digest.</summary>
-    private static async Task<ContentDigest> WriteAsync(SafeFileHandle handle, long length, MakePiece make, CancellationToken cancellationToken)
+    /// <summary>Has a new file written and flushed, and gives it the name that its digest is, unless that content is there.</summary>
+    private async Task<ContentDigest> PutPartAsync(long length, Func<SafeFileHandle, Task<ContentDigest>> write, CancellationToken cancellationToken)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var (next, other) = (Rent(), Rent());
-        var (writing, flushing) = (Task.CompletedTask, Task.CompletedTask);
+        var part = Path.Combine(_folder, $"{Guid.NewGuid():N}.part");
         try
         {
-            // While a slice is made, the one before it is digested and written, and the disk works on the one before that.
-            for (var start = 0L; start == 0 || start < length; start += SliceBytes)
+            ContentDigest digest;
+            using (var file = File.OpenHandle(part, FileMode.CreateNew, FileAccess.Write, FileShare.Delete, preallocationSize: length))
             {
-                var slice = next.AsMemory(0, (int)Math.Min(SliceBytes, length - start));
-                for (var at = 0; at < slice.Length; at += IBlobStore.PieceBytes)
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    await make(start + at, slice[at..Math.Min(slice.Length, at + IBlobStore.PieceBytes)], cancellationToken);
-                }
-
-                cancellationToken.ThrowIfCancellationRequested();
-                await writing;
-                writing = WriteSliceAsync(slice, start);
-                (next, other) = (other, next);
+                digest = await write(file);
             }
 
-            await writing;
-            await flushing;
-            return ContentDigest.FromHash(hash.GetHashAndReset());
-        }
-        finally
-        {
-            await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await flushing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            ArrayPool<byte>.Shared.Return(next);
-            ArrayPool<byte>.Shared.Return(other);
-        }
-
-        byte[] Rent() => ArrayPool<byte>.Shared.Rent((int)Math.Clamp(length, 1, SliceBytes));
-
-        async Task WriteSliceAsync(ReadOnlyMemory<byte> slice, long start)
-        {
-            await Task.Run(() => RandomAccess.Write(handle, slice.Span, start), CancellationToken.None);
-            if (start + slice.Length is var end && (end == length || end % FlushEvery == 0))
+            if (await FindAsync(digest, length, cancellationToken))
             {
-                var before = flushing;
-                flushing = Task.Run(
-                    async () =>
-                    {
-                        await before;
-                        RandomAccess.FlushToDisk(handle);
-                    },
-                    CancellationToken.None);
+                File.Delete(part);
+            }
+            else
+            {
+                Publish(part, digest);
             }
 
-            await Task.Run(() => hash.AppendData(slice.Span), CancellationToken.None);
+            return digest;
+        }
+        catch
+        {
+            File.Delete(part);
+            throw;
         }
     }
 

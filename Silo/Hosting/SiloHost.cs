@@ -7,6 +7,7 @@ using FederatedOrleans.Postgres;
 using FederatedOrleans.Security;
 using FederatedOrleans.Storage;
 using FederatedOrleans.Tokens;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Orleans.Configuration;
 using Serilog;
 using Serilog.Events;
@@ -59,6 +60,9 @@ internal static class SiloHost
             .AddFederationSecurity(_ => tokens)
             .AddOperatorDashboard());
         builder.Services.AddHostedService<RunWaker>();
+
+        // The thread that received bytes decrypts and reads them too: nobody here keeps it for long, and to hand them on costs more.
+        builder.Services.Configure<SocketTransportOptions>(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
