@@ -110,7 +110,7 @@ public sealed record RoundState
     public int GroupOf(string hospital) => Groups > 1 ? Math.Max(0, IndexOf(hospital)) / Options!.GroupSize : 0;
 
     /// <summary>Where the participant of that id stands in <see cref="Participants"/>; negative where there is none.</summary>
-    public int IndexOf(string hospital)
+    internal int IndexOf(string hospital)
     {
         var (low, high) = (0, Participants.Length - 1);
         while (low <= high)

@@ -20,7 +20,4 @@ public sealed record UploadTarget
 
     /// <summary>The hospital's group, whose aggregator stages its update.</summary>
     [Id(4)] public int Group { get; init; }
-
-    /// <summary>Where the hospital stands in the cohort, from 0: updates are added up in this order.</summary>
-    [Id(5)] public int Place { get; init; }
 }

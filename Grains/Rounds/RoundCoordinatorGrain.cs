@@ -118,7 +118,6 @@ internal sealed partial class RoundCoordinatorGrain(
             Incarnation = state.Incarnation ?? Guid.Empty,
             Counted = participant?.Update?.Digest ?? default,
             Group = state.GroupOf(hospital),
-            Place = state.IndexOf(hospital),
         };
     }
 

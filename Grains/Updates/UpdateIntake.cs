@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.ExceptionServices;
 using FederatedOrleans.Aggregation;
 using FederatedOrleans.Rounds;
+using FederatedOrleans.Transfers;
 
 namespace FederatedOrleans.Updates;
 
@@ -17,7 +18,7 @@ public sealed class UpdateIntake
 
     private readonly IGrainFactory _grains;
     private readonly int _chunkBytes;
-    private readonly UploadTurns _turns = new(Environment.ProcessorCount, LongestWait);
+    private readonly TransferTurns _turns = new(Environment.ProcessorCount, LongestWait);
 
     /// <summary>The way to these grains.</summary>
     public UpdateIntake(IGrainFactory grains)
@@ -89,7 +90,7 @@ public sealed class UpdateIntake
         CancellationToken cancellationToken)
     {
         // An update of one chunk takes no time, and no memory of others.
-        using var turn = buffer.Length < _chunkBytes ? null : _turns.For(target.Place);
+        using var turn = buffer.Length < _chunkBytes ? null : _turns.For(address.Hospital);
         while (true)
         {
             if (turn is { IsSlow: false })

@@ -1,21 +1,65 @@
 using FederatedOrleans.Blobs;
 using FederatedOrleans.Identity;
+using Microsoft.AspNetCore.Http.Headers;
 using Microsoft.Net.Http.Headers;
 
 namespace FederatedOrleans.Hospitals;
 
-/// <summary>GET of a plan or a model by its digest, with ranges. The digest is the ETag; whoever knows it has been given it.</summary>
+/// <summary>GET of a plan or a model by its digest, whole or from an offset. The digest is the ETag; whoever knows it has been given it.</summary>
 internal static class BlobEndpoint
 {
-    public static async Task<IResult> GetAsync(
-        string digest, HttpContext context, IBlobStore blobs, HospitalPaces paces, CancellationToken cancellationToken)
+    public static async Task GetAsync(
+        string digest, HttpContext context, IBlobStore blobs, HospitalPaces paces, DownloadTurns turns, CancellationToken cancellationToken)
     {
-        if (!ContentDigest.TryParse(digest, out var wanted) || await blobs.OpenAsync(wanted, cancellationToken) is not { } stream)
+        var response = context.Response;
+        if (!ContentDigest.TryParse(digest, out var wanted) || await blobs.OpenAsync(wanted, cancellationToken) is not { } stored)
         {
-            return Results.NotFound();
+            response.StatusCode = StatusCodes.Status404NotFound;
+            return;
         }
 
-        return Results.Stream(
-            paces.Download(HospitalIdentity.Of(context).Hospital, stream), "application/octet-stream", entityTag: new EntityTagHeaderValue($"\"{wanted.Hex}\""), enableRangeProcessing: true);
+        var hospital = HospitalIdentity.Of(context).Hospital;
+        await using var content = paces.Download(hospital, stored);
+        var length = content.Length;
+        var asked = context.Request.GetTypedHeaders();
+        var tag = new EntityTagHeaderValue($"\"{wanted.Hex}\"");
+        (response.Headers.ETag, response.Headers.AcceptRanges) = (tag.ToString(), "bytes");
+        if (asked.IfNoneMatch.Any(known => known.Compare(tag, useStrongComparison: false)))
+        {
+            response.StatusCode = StatusCodes.Status304NotModified;
+            return;
+        }
+
+        var (from, end) = RangeOf(asked, length) ?? (0, length);
+        if (from >= end && length > 0)
+        {
+            response.StatusCode = StatusCodes.Status416RangeNotSatisfiable;
+            response.Headers.ContentRange = new ContentRangeHeaderValue(length).ToString();
+            return;
+        }
+
+        if (end - from < length)
+        {
+            response.StatusCode = StatusCodes.Status206PartialContent;
+            response.Headers.ContentRange = new ContentRangeHeaderValue(from, end - 1, length).ToString();
+        }
+
+        (response.ContentType, response.ContentLength) = ("application/octet-stream", end - from);
+        content.Position = from;
+        await turns.SendAsync(hospital, content, end - from, response.BodyWriter, cancellationToken);
+    }
+
+    /// <summary>Where the range that is asked for begins and ends; null where everything is, or several, which a server may answer whole.</summary>
+    private static (long From, long End)? RangeOf(RequestHeaders asked, long length)
+    {
+        if (asked.Range is not { Ranges.Count: 1 } header || !header.Unit.Equals("bytes", StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        var range = header.Ranges.Single();
+        return range.From is { } from
+            ? (from, Math.Min(range.To ?? length, length - 1) + 1)
+            : (Math.Max(length - range.To!.Value, 0), length);
     }
 }

@@ -58,6 +58,31 @@ public sealed class DownloadTests(LinkSilo silo) : IClassFixture<LinkSilo>
     }
 
     [Fact]
+    public async Task A_range_is_answered_by_its_bytes_and_what_is_none_by_the_whole()
+    {
+        var run = await silo.BeginAsync("part-a", "part-b");
+        var digest = await silo.Blobs.PutAsync(new byte[] { 1, 2, 3 }, Token);
+        foreach (var (asked, status, expected) in new (string, HttpStatusCode, byte[])[]
+        {
+            ("bytes=1-1", HttpStatusCode.PartialContent, [2]),
+            ("bytes=1-99", HttpStatusCode.PartialContent, [2, 3]),
+            ("bytes=-2", HttpStatusCode.PartialContent, [2, 3]),
+            ("bytes=-0", HttpStatusCode.RequestedRangeNotSatisfiable, []),
+            ("bytes=-9", HttpStatusCode.OK, [1, 2, 3]),
+            ("bytes=0-0,2-2", HttpStatusCode.OK, [1, 2, 3]),
+            ("lines=1-1", HttpStatusCode.OK, [1, 2, 3]),
+            ("bytes=2-1", HttpStatusCode.OK, [1, 2, 3]),
+        })
+        {
+            using var answer = await GetAsync(run.Hospitals[0], digest, request => request.Headers.TryAddWithoutValidation("Range", asked));
+            Assert.Equal((asked, status), (asked, answer.StatusCode));
+            Assert.Equal(expected, await answer.Content.ReadAsByteArrayAsync(Token));
+        }
+
+        await run.StopAsync();
+    }
+
+    [Fact]
     public async Task What_is_held_under_its_etag_is_not_sent_again_and_what_is_not_there_is_not_found()
     {
         var run = await silo.BeginAsync("etag-a", "etag-b");

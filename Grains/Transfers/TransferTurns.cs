@@ -1,24 +1,28 @@
-namespace FederatedOrleans.Updates;
+namespace FederatedOrleans.Transfers;
 
-/// <summary>Which of several uploads is read next, where they come faster than this silo takes them.</summary>
+/// <summary>Which of several transfers of many bytes goes on next, where they are faster than this silo.</summary>
 /// <remarks>
-/// Updates are added up in the order of the cohort. Read all at once they are all staged before the first is added; read in their order
-/// the memory of one is free for the next. An upload that has to be waited for has a turn only while what has come is taken: slow lines are
-/// read all at once. Safe for concurrent use.
+/// In ordinal order of hospitals, as updates are added up: read all at once they are all staged before the first is added; read in this
+/// order the memory of one is free for the next. Models sent all at once all arrive at the end; sent in this order the first hospitals
+/// train and write while the others still download. A transfer that has to be waited for needs no turn: slow lines are served all at
+/// once. Safe for concurrent use.
 /// </remarks>
 /// <param name="atOnce">How many have a turn at once.</param>
-/// <param name="longestWait">After so long an upload gets a turn, whatever its place.</param>
-internal sealed class UploadTurns(int atOnce, TimeSpan longestWait)
+/// <param name="longestWait">After so long a transfer gets a turn, whoever's it is.</param>
+internal sealed class TransferTurns(int atOnce, TimeSpan longestWait)
 {
     private readonly Lock _guard = new();
-    private readonly PriorityQueue<TaskCompletionSource, (int Place, long Ticket)> _waiting = new();
+    private readonly PriorityQueue<TaskCompletionSource, (string Hospital, long Ticket)> _waiting = new(
+        Comparer<(string Hospital, long Ticket)>.Create((one, other) =>
+            string.CompareOrdinal(one.Hospital, other.Hospital) is var order and not 0 ? order : one.Ticket.CompareTo(other.Ticket)));
+
     private long _tickets;
     private int _taken;
 
     /// <summary>Waits for a turn; whoever has one ends it by <see cref="Leave"/>.</summary>
-    /// <param name="place">The update's place in its cohort: the lowest is next.</param>
+    /// <param name="hospital">Whose transfer it is; of the same hospital the one that came first is next.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    public ValueTask EnterAsync(int place, CancellationToken cancellationToken)
+    public ValueTask EnterAsync(string hospital, CancellationToken cancellationToken)
     {
         lock (_guard)
         {
@@ -29,21 +33,21 @@ internal sealed class UploadTurns(int atOnce, TimeSpan longestWait)
             }
 
             TaskCompletionSource turn = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiting.Enqueue(turn, (place, _tickets++));
+            _waiting.Enqueue(turn, (hospital, _tickets++));
             return new(WaitAsync(turn, cancellationToken));
         }
     }
 
-    /// <summary>The turn of an upload.</summary>
-    /// <param name="place">The update's place in its cohort.</param>
-    public UploadTurn For(int place) => new(this, place);
+    /// <summary>The turn of a transfer.</summary>
+    /// <param name="hospital">Whose it is.</param>
+    public TransferTurn For(string hospital) => new(this, hospital);
 
-    /// <summary>Whether an update that has a turn must give it up: another of a lower place waits, or more have one than may.</summary>
-    public bool MustYield(int place)
+    /// <summary>Whether a transfer that has a turn must give it up: one of an earlier hospital waits, or more have one than may.</summary>
+    public bool MustYield(string hospital)
     {
         lock (_guard)
         {
-            return _taken > atOnce || (_waiting.TryPeek(out _, out var next) && next.Place < place);
+            return _taken > atOnce || (_waiting.TryPeek(out _, out var next) && string.CompareOrdinal(next.Hospital, hospital) < 0);
         }
     }
 

@@ -1,6 +1,6 @@
-namespace FederatedOrleans.Updates;
+namespace FederatedOrleans.Transfers;
 
-public sealed class UploadTurnsTests
+public sealed class TransferTurnsTests
 {
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -8,14 +8,14 @@ public sealed class UploadTurnsTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_lowest_place_is_next_and_whoever_has_a_turn_goes_on_until_a_lower_one_waits()
+    public async Task The_earliest_hospital_is_next_and_whoever_has_a_turn_goes_on_until_an_earlier_one_waits()
     {
-        var turns = new UploadTurns(1, Long);
-        using var third = turns.For(3);
+        var turns = new TransferTurns(1, Long);
+        using var third = turns.For("c");
         await third.TakeAsync(Stop);
         await third.TakeAsync(Stop);
-        using var fourth = turns.For(4);
-        using var second = turns.For(2);
+        using var fourth = turns.For("d");
+        using var second = turns.For("b");
         var (fourthTaking, secondTaking) = (fourth.TakeAsync(Stop).AsTask(), second.TakeAsync(Stop).AsTask());
         Assert.False(secondTaking.IsCompleted);
 
@@ -26,7 +26,7 @@ public sealed class UploadTurnsTests
         await thirdGoesOn.WaitAsync(Patience, Stop);
         Assert.False(fourthTaking.IsCompleted);
 
-        // Nobody of a lower place waits.
+        // Nobody earlier waits.
         await third.TakeAsync(Stop);
         third.Dispose();
         third.Dispose();
@@ -36,16 +36,16 @@ public sealed class UploadTurnsTests
     [Fact]
     public async Task Whoever_gives_up_waiting_takes_nobodys_turn()
     {
-        var turns = new UploadTurns(1, Long);
-        using var first = turns.For(1);
+        var turns = new TransferTurns(1, Long);
+        using var first = turns.For("a");
         await first.TakeAsync(Stop);
         using var giveUp = new CancellationTokenSource();
-        using var second = turns.For(2);
+        using var second = turns.For("b");
         var waiting = second.TakeAsync(giveUp.Token).AsTask();
         await giveUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
 
-        using var third = turns.For(3);
+        using var third = turns.For("c");
         var thirdTaking = third.TakeAsync(Stop).AsTask();
         first.Dispose();
         await thirdTaking.WaitAsync(Patience, Stop);
@@ -56,22 +56,22 @@ public sealed class UploadTurnsTests
     [Fact]
     public async Task Whoever_has_waited_long_enough_gets_a_turn_more_and_one_is_given_up_for_it()
     {
-        var turns = new UploadTurns(1, TimeSpan.FromMilliseconds(50));
-        using var first = turns.For(1);
+        var turns = new TransferTurns(1, TimeSpan.FromMilliseconds(50));
+        using var first = turns.For("a");
         await first.TakeAsync(Stop);
-        using var last = turns.For(9);
+        using var last = turns.For("z");
         await last.TakeAsync(Stop).AsTask().WaitAsync(Patience, Stop);
-        Assert.True(turns.MustYield(1));
+        Assert.True(turns.MustYield("a"));
         last.Dispose();
-        Assert.False(turns.MustYield(1));
+        Assert.False(turns.MustYield("a"));
     }
 
     [Fact]
     public async Task A_turn_is_lent_while_its_upload_is_waited_for()
     {
-        var turns = new UploadTurns(1, Long);
-        using var first = turns.For(1);
-        using var second = turns.For(2);
+        var turns = new TransferTurns(1, Long);
+        using var first = turns.For("a");
+        using var second = turns.For("b");
         await first.TakeAsync(Stop);
         Assert.Equal(7, await first.LendAsync(Task.FromResult(7), Patience));
 
@@ -99,14 +99,20 @@ public sealed class UploadTurnsTests
     }
 
     [Fact]
-    public async Task Never_more_have_a_turn_than_may_and_all_get_one()
+    public async Task As_many_have_a_turn_as_may_and_never_more_and_all_get_one()
     {
-        var turns = new UploadTurns(2, Long);
+        var turns = new TransferTurns(2, Long);
+        using (var one = turns.For("y"))
+        using (var other = turns.For("z"))
+        {
+            Assert.True(one.TakeAsync(Stop).AsTask().IsCompletedSuccessfully && other.TakeAsync(Stop).AsTask().IsCompletedSuccessfully);
+        }
+
         var (at, most) = (0, 0);
         await Task.WhenAll(Enumerable.Range(0, 40).Select(place => Task.Run(
             async () =>
             {
-                using var turn = turns.For(place % 7);
+                using var turn = turns.For($"h-{place % 7}");
                 for (var chunk = 0; chunk < 50; chunk++)
                 {
                     await turn.TakeAsync(Stop);
@@ -117,7 +123,9 @@ public sealed class UploadTurnsTests
                 }
             },
             Stop))).WaitAsync(Patience, Stop);
-        Assert.Equal(2, most);
+
+        // Whether two ever met is the scheduler's to say.
+        Assert.InRange(most, 1, 2);
     }
 
     private static void InterlockedMax(ref int most, int now)

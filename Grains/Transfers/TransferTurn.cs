@@ -1,0 +1,69 @@
+namespace FederatedOrleans.Transfers;
+
+/// <summary>One transfer's turn, which it has or waits for. For one caller at a time.</summary>
+/// <param name="turns">Where turns are given.</param>
+/// <param name="hospital">Whose transfer it is.</param>
+internal sealed class TransferTurn(TransferTurns turns, string hospital) : IDisposable
+{
+    private bool _isTaken;
+
+    /// <summary>Whether what moved last had to be waited for: the next is waited for without a turn.</summary>
+    public bool IsSlow { get; private set; }
+
+    /// <summary>Takes the turn, or goes on with it where no transfer of an earlier hospital waits for one.</summary>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public async ValueTask TakeAsync(CancellationToken cancellationToken)
+    {
+        if (_isTaken && turns.MustYield(hospital))
+        {
+            Dispose();
+        }
+
+        if (!_isTaken)
+        {
+            await turns.EnterAsync(hospital, cancellationToken);
+            _isTaken = true;
+        }
+    }
+
+    /// <summary>Waits for what is moving; where that takes longer, without the turn from then on.</summary>
+    /// <param name="moving">What is waited for.</param>
+    /// <param name="patience">For how long the turn is kept.</param>
+    public async Task<T> AwaitAsync<T>(Task<T> moving, TimeSpan patience)
+    {
+        if (!moving.IsCompleted)
+        {
+            await ((Task)moving).WaitAsync(patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        IsSlow = !moving.IsCompleted;
+        if (IsSlow)
+        {
+            Dispose();
+        }
+
+        return await moving;
+    }
+
+    /// <summary>As <see cref="AwaitAsync"/>, and has the turn again in the end.</summary>
+    /// <param name="reading">What is waited for.</param>
+    /// <param name="patience">For how long the turn is kept.</param>
+    public async Task<T> LendAsync<T>(Task<T> reading, TimeSpan patience)
+    {
+        var read = await AwaitAsync(reading, patience);
+
+        // Also when nobody waits for the transfer any more: what has arrived is kept.
+        await TakeAsync(CancellationToken.None);
+        return read;
+    }
+
+    /// <summary>Ends the turn.</summary>
+    public void Dispose()
+    {
+        if (_isTaken)
+        {
+            _isTaken = false;
+            turns.Leave();
+        }
+    }
+}
