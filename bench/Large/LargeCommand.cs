@@ -32,7 +32,8 @@ internal static class LargeCommand
         var name = new Option<string>("--name") { Description = "Name of the result file", DefaultValueFactory = _ => "large" };
         var programs = new Option<string>("--programs") { Description = "Folder artifacts/bin of a Release build", Required = true };
         var uploads = new Option<bool>("--uploads") { Description = "Measure the uploads alone, and write no result file" };
-        var command = new Command("large", "Times and memory of rounds with real processes over TLS") { hospitals, parameters, rounds, name, uploads, programs };
+        var ends = new Option<bool>("--ends") { Description = "Measure whole rounds of ends of the link alone, and write no result file" };
+        var command = new Command("large", "Times and memory of rounds with real processes over TLS") { hospitals, parameters, rounds, name, uploads, ends, programs };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             if (parsed.GetValue(uploads))
@@ -43,6 +44,18 @@ internal static class LargeCommand
                         parsed.GetValue(programs)!, count, parsed.GetValue(parameters), parsed.GetValue(rounds), cancellationToken);
                     var rate = count * parsed.GetValue(parameters) * 4.0 / seconds;
                     Console.WriteLine($"{count} hospitals: {seconds:0.000} s, {rate / Mega:0} MB/s, raw TLS {raw / Mega:0} MB/s, {ratio:0.000} of it; Silo {silo.Memory / Mega:0} MB at most, {silo.Computed:0.00} core-s a round");
+                }
+
+                return 0;
+            }
+
+            if (parsed.GetValue(ends))
+            {
+                foreach (var count in parsed.GetValue(hospitals)!)
+                {
+                    var (round, memory, computed) = await RoundAsync(
+                        parsed.GetValue(programs)!, count, parsed.GetValue(parameters), parsed.GetValue(rounds), cancellationToken);
+                    Console.WriteLine($"{count} hospitals: {round:0.000} s a round; Silo {memory / Mega:0} MB at most, {computed:0.00} core-s a round");
                 }
 
                 return 0;
@@ -65,16 +78,20 @@ internal static class LargeCommand
 
     private static IEnumerable<string> Lines(int parameters, IEnumerable<string> measured)
     {
-        yield return $"1 Silo and as many hospital nodes as said, on the same machine, over mutual TLS 1.3; {parameters:N0} parameters ({parameters * 4 / Mega:N1} MB);";
-        yield return "a rehearsal, whose updates are made up at once; SQLite, blobs and outboxes flushed as ever. Medians over the rounds but the first twelve, in which programs compile.";
+        yield return $"1 Silo process and as many hospitals as said, on the same machine, over mutual TLS 1.3; {parameters:N0} parameters ({parameters * 4 / Mega:N1} MB);";
+        yield return "SQLite, blobs and outboxes flushed as ever. Medians over the rounds but the first twelve, in which programs compile.";
+        yield return "\"round\" is of hospitals that are ends of the link in one other process, with the nodes' own cache and outbox: each downloads the model to disk and";
+        yield return "memory and checks its digest, puts an update that is there already into its outbox, with its digest and flushed, and uploads it from there; until all is";
+        yield return "aggregated, stored and committed.";
+        yield return "\"upload\" is of another run, in which they have the update in memory and begin together: from the first byte of the first to the last receipt, which is";
+        yield return "after the check of every value and of the digest, and after the count is stored.";
         yield return "Raw TLS: SslStream over loopback TCP, both ends in one process, as many streams and bytes as there are uploads, measured in every round just before them; the median, and that of the rounds' ratios.";
-        yield return "\"train\" is from the first hospital's download to the last receipt: download, made-up training, outbox, digest, upload, count.";
-        yield return "\"upload\" is of another run on the same machine, in which the hospitals are ends of the link in one process that have the update in memory: from";
-        yield return "the first byte of the first to the last receipt, which is after the check of every value and of the digest, and after the count is stored.";
+        yield return "\"round of nodes\" is of as many node processes, which rehearse: each has its runtime, grains and state, makes up its update, and trains it as it would another.";
         yield return "\"parts\" is what a round can't do without, measured alone: the bytes of all models and updates at the rate of raw TLS, a new file written of each, the update's";
         yield return "flushed, and three digests, all hospitals at once on the same processors. What has no part in it: the values made and summed, what is staged, the aggregate.";
+        yield return "Silo peak RSS is the largest of all three runs.";
         yield return "";
-        yield return "| hospitals | round s | train s | parts s | upload s | upload MB/s in all | raw TLS MB/s | of raw TLS | Silo peak RSS MB | largest node MB |";
+        yield return "| hospitals | round s | upload s | upload MB/s in all | raw TLS MB/s | of raw TLS | Silo peak RSS MB | round of nodes s | largest node MB | parts s |";
         yield return "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |";
         foreach (var line in measured)
         {
@@ -84,17 +101,16 @@ internal static class LargeCommand
 
     private static async Task<string> MeasureAsync(string programs, int hospitals, int parameters, int rounds, CancellationToken cancellationToken)
     {
-        var (upload, raw, ratio, _) = await UploadAsync(programs, hospitals, parameters, rounds, cancellationToken);
+        var (upload, raw, ratio, uploading) = await UploadAsync(programs, hospitals, parameters, rounds, cancellationToken);
         var bytes = parameters * 4L;
         var parts = (2 * hospitals * bytes / raw) + await PartsAsync(hospitals, bytes, cancellationToken);
+        var ends = await RoundAsync(programs, hospitals, parameters, rounds, cancellationToken);
         await using var federation = await RehearsalFederation.StartAsync(programs, hospitals, cancellationToken);
         await using var client = await federation.ConnectAsync(cancellationToken);
         var submitted = await client.SubmitAsync(RehearsalFederation.Plan(hospitals, parameters, rounds), cancellationToken);
         var run = submitted.Run ?? throw new InvalidOperationException(string.Join("; ", submitted.Faults));
-        var events = new List<RunEvent>();
         await foreach (var occurred in client.WatchAsync(run, cancellationToken))
         {
-            events.Add(occurred);
             if (occurred.Status == RunStatus.Paused)
             {
                 throw new InvalidOperationException($"The run paused: {occurred.Text}");
@@ -103,10 +119,21 @@ internal static class LargeCommand
 
         var versions = await client.VersionsAsync(run, cancellationToken);
         var times = versions.Skip(LeftOut).Select(version => (version.Manifest.CommittedAt - version.Manifest.BeganAt).TotalSeconds).ToImmutableArray();
-        var training = Between(events, RunEventKind.TrainingBegan, RunEventKind.RoundClosing);
         var moved = hospitals * parameters * 4.0 / Mega / upload;
         var (silo, node) = federation.PeakMemory();
-        return $"| {hospitals} | {Median(times):0.000} | {Median(training):0.000} | {parts:0.000} | {upload:0.000} | {moved:0.0} | {raw / Mega:0} | {ratio:0.00} | {silo / Mega:0} | {node / Mega:0} |";
+        silo = Math.Max(silo, Math.Max(ends.Memory, uploading.Memory));
+        return $"| {hospitals} | {ends.Round:0.000} | {upload:0.000} | {moved:0.0} | {raw / Mega:0} | {ratio:0.00} | {silo / Mega:0} | {Median(times):0.000} | {node / Mega:0} | {parts:0.000} |";
+    }
+
+    /// <summary>Seconds of whole rounds of ends of the link that keep models and updates on the disk, and the Silo's peak memory.</summary>
+    private static async Task<(double Round, long Memory, double Computed)> RoundAsync(
+        string programs, int hospitals, int parameters, int rounds, CancellationToken cancellationToken)
+    {
+        await using var federation = await LinkFederation.StartAsync(programs, hospitals, parameters, cancellationToken, isOnDisk: true);
+        var before = federation.Computed;
+        var manifests = await federation.RunAsync(parameters, rounds, cancellationToken);
+        var times = manifests.Skip(LeftOut).Select(manifest => (manifest.CommittedAt - manifest.BeganAt).TotalSeconds).ToImmutableArray();
+        return (Median(times), federation.PeakMemory, (federation.Computed - before).TotalSeconds / rounds);
     }
 
     private static async Task<double> PartsAsync(int hospitals, long bytes, CancellationToken cancellationToken)
@@ -142,13 +169,6 @@ internal static class LargeCommand
             Median([.. measured.Select(upload => hospitals * parameters * 4.0 / upload.Seconds / raw[upload.Round])]),
             (federation.PeakMemory, (federation.Computed - before).TotalSeconds / rounds));
     }
-
-    private static ImmutableArray<double> Between(IEnumerable<RunEvent> events, RunEventKind from, RunEventKind to) =>
-    [
-        .. events.GroupBy(occurred => occurred.Round)
-            .Where(round => round.Key > LeftOut && round.Any(occurred => occurred.Kind == from) && round.Any(occurred => occurred.Kind == to))
-            .Select(round => (round.First(occurred => occurred.Kind == to).At - round.First(occurred => occurred.Kind == from).At).TotalSeconds),
-    ];
 
     private static double Median(ImmutableArray<double> values) => values.IsEmpty ? double.NaN : values.Sort()[values.Length / 2];
 }

@@ -9,7 +9,7 @@ using FederatedOrleans.Site.Participants;
 namespace FederatedOrleans.Bench.Links;
 
 /// <summary>A hospital that is nothing but its end of the link: it accepts at once, downloads the model, and uploads an update that is there already.</summary>
-/// <remarks>The link is the one that nodes use. What a node does beside it, training, outbox and state, is not here.</remarks>
+/// <remarks>The link is the one that nodes use. What a node does beside it, training and state, is not here; cache and outbox are where a folder is given.</remarks>
 internal sealed class LinkClient : IAsyncDisposable
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(15);
@@ -20,6 +20,7 @@ internal sealed class LinkClient : IAsyncDisposable
     private readonly byte[] _update;
     private readonly ContentDigest _digest;
     private readonly RoundBarrier? _barrier;
+    private readonly SiteDisk? _disk;
     private readonly CancellationTokenSource _ending = new();
     private readonly TaskCompletionSource _attends = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly WakeUps _wakeUps = new();
@@ -34,11 +35,13 @@ internal sealed class LinkClient : IAsyncDisposable
     /// <param name="update">Its update in every round; shared by all.</param>
     /// <param name="digest">Digest of the update.</param>
     /// <param name="barrier">Where it waits, with the model, for the others before it uploads; it waits for nobody where absent.</param>
-    public LinkClient(string kit, byte[] update, ContentDigest digest, RoundBarrier? barrier = null)
+    /// <param name="disk">Folder in which it keeps the model and the update as nodes do; they are in memory only where absent.</param>
+    public LinkClient(string kit, byte[] update, ContentDigest digest, RoundBarrier? barrier = null, string? disk = null)
     {
         (_update, _digest, _barrier) = (update, digest, barrier);
         _kit = LinkKit.Load(kit, TimeProvider.System, LinkRole.Hospital);
         _link = new GrpcHospitalLink(_kit.Addresses[0], () => HandlerOf(_kit), TimeProvider.System);
+        _disk = disk is null ? null : new SiteDisk(disk, _link, update.Length / sizeof(float));
         _work = Task.WhenAll(Task.Run(AttendAsync), Task.Run(WorkAsync));
     }
 
@@ -64,6 +67,7 @@ internal sealed class LinkClient : IAsyncDisposable
     {
         await _ending.CancelAsync();
         await _work;
+        _disk?.Dispose();
         _link.Dispose();
         _kit.Dispose();
         _ending.Dispose();
@@ -128,21 +132,22 @@ internal sealed class LinkClient : IAsyncDisposable
         {
             // A download, and an upload's PUT; HEAD before it where the update is long.
             Interlocked.Add(ref _calls, _update.Length > GrpcHospitalLink.AskFirstAbove ? 3 : 2);
-            await _link.DownloadAsync(assignment.Model, 0, Stream.Null, _ending.Token);
+            await (_disk?.DownloadAsync(assignment.Model, _ending.Token) ?? _link.DownloadAsync(assignment.Model, 0, Stream.Null, _ending.Token));
             if (_barrier is not null)
             {
                 await _barrier.ArriveAsync(assignment.Id.Round, _kit.Certificate.Subject, _ending.Token);
             }
 
             var began = Stopwatch.GetTimestamp();
+            var digest = _disk is null ? _digest : await _disk.PutAsync(assignment.Id, _update, _ending.Token);
             var result = await _link.UploadAsync(
                 new UpdateUpload
                 {
                     Id = assignment.Id,
                     Epoch = assignment.Epoch,
-                    Digest = _digest,
+                    Digest = digest,
                     NumExamples = 100,
-                    Open = () => new MemoryStream(_update, writable: false),
+                    Open = () => _disk?.Open(assignment.Id) ?? new MemoryStream(_update, writable: false),
                 },
                 _ending.Token);
             if (result.Verdict is UploadVerdict.Busy or UploadVerdict.Stale)

@@ -54,8 +54,9 @@ internal sealed class LinkFederation : IAsyncDisposable
     /// <param name="pause">
     /// Given, they upload when all have the model and this was done, once a round; else each when it has the model.
     /// </param>
+    /// <param name="isOnDisk">Whether hospitals keep models and updates on the disk, as nodes do.</param>
     public static async Task<LinkFederation> StartAsync(
-        string programs, int hospitals, int parameters, CancellationToken cancellationToken, Func<int, Task>? pause = null)
+        string programs, int hospitals, int parameters, CancellationToken cancellationToken, Func<int, Task>? pause = null, bool isOnDisk = false)
     {
         var federation = new LinkFederation(programs);
         var barrier = pause is null ? null : new RoundBarrier(hospitals, pause);
@@ -75,7 +76,7 @@ internal sealed class LinkFederation : IAsyncDisposable
             for (var index = 0; index < hospitals; index++)
             {
                 await federation._local.EnrolAsync(Name(index), cancellationToken);
-                federation._clients.Add(new LinkClient(federation._local.In(Name(index), "kit"), update, digest, barrier));
+                federation._clients.Add(new LinkClient(federation._local.In(Name(index), "kit"), update, digest, barrier, isOnDisk ? federation._local.In(Name(index), "site") : null));
             }
 
             await Task.WhenAll(federation._clients.Select(client => client.Attends)).WaitAsync(BenchFederation.Patience, cancellationToken);
