@@ -13,7 +13,7 @@ internal static class SlicedWrite
 
     private const int FlushEvery = 8 << 20;
 
-    // One is made, and as many are written: the system may have to find and clear the pages of a new file, which takes longer than the making.
+    // One is made while two are written: the system may have to find and clear the pages of a new file, which takes longer than the making.
     private const int Slices = 3;
 
     /// <summary>Makes, writes and flushes a content, and gives its digest.</summary>

@@ -2,10 +2,10 @@ namespace FederatedOrleans.Transfers;
 
 /// <summary>Which of several transfers of many bytes goes on next, where they are faster than this silo.</summary>
 /// <remarks>
-/// In ordinal order of hospitals, as updates are added up: read all at once they are all staged before the first is added; read in this
-/// order the memory of one is free for the next. Models sent all at once all arrive at the end; sent in this order the first hospitals
-/// train and write while the others still download. A transfer that has to be waited for needs no turn: slow lines are served all at
-/// once. Safe for concurrent use.
+/// Uploads go in ordinal order of hospitals, as updates are added up: read all at once they are all staged before the first is added; read
+/// in this order the memory of one is free for the next. Models sent all at once all arrive at the end; sent to a few at a time the first
+/// hospitals train and write while the others still download. A transfer that has to be waited for keeps nobody's turn meanwhile: slow
+/// lines are served all at once. Safe for concurrent use.
 /// </remarks>
 /// <param name="atOnce">How many have a turn at once.</param>
 /// <param name="longestWait">After so long a transfer gets a turn, whoever's it is.</param>

@@ -9,6 +9,8 @@ namespace FederatedOrleans.Site.Commands;
 /// <summary><c>fed-node run</c>: the hospital at work until it is told to stop.</summary>
 internal static class RunCommand
 {
+    private const int LeastThreads = 8;
+
     public static Command Create(TimeProvider time)
     {
         var configuration = NodeOptions.Configuration();
@@ -27,6 +29,7 @@ internal static class RunCommand
             throw new NodeConfigurationException(taken);
         }
 
+        DiskThreads.Provide(LeastThreads);
         using var host = NodeHost.Build(parts, folder, time);
         var site = host.Services.GetRequiredService<SiteService>();
         await host.RunAsync(cancellationToken);

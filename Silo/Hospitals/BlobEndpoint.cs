@@ -5,32 +5,32 @@ using Microsoft.Net.Http.Headers;
 
 namespace FederatedOrleans.Hospitals;
 
-/// <summary>GET of a plan or a model by its digest, whole or from an offset. The digest is the ETag; whoever knows it has been given it.</summary>
+/// <summary>GET of a plan or a model by its digest, whole or one range of it. The digest is the ETag; whoever knows it has been given it.</summary>
 internal static class BlobEndpoint
 {
     public static async Task GetAsync(
         string digest, HttpContext context, IBlobStore blobs, HospitalPaces paces, DownloadTurns turns, CancellationToken cancellationToken)
     {
-        var response = context.Response;
+        var (response, hospital) = (context.Response, HospitalIdentity.Of(context).Hospital);
         if (!ContentDigest.TryParse(digest, out var wanted) || await blobs.OpenAsync(wanted, cancellationToken) is not { } stored)
         {
             response.StatusCode = StatusCodes.Status404NotFound;
             return;
         }
 
-        var hospital = HospitalIdentity.Of(context).Hospital;
         await using var content = paces.Download(hospital, stored);
         var length = content.Length;
         var asked = context.Request.GetTypedHeaders();
         var tag = new EntityTagHeaderValue($"\"{wanted.Hex}\"");
         (response.Headers.ETag, response.Headers.AcceptRanges) = (tag.ToString(), "bytes");
-        if (asked.IfNoneMatch.Any(known => known.Compare(tag, useStrongComparison: false)))
+        if (asked.IfNoneMatch.Any(known => known.Equals(EntityTagHeaderValue.Any) || known.Compare(tag, useStrongComparison: false)))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return;
         }
 
-        var (from, end) = RangeOf(asked, length) ?? (0, length);
+        var isOther = asked.IfRange is { } condition && condition.EntityTag?.Compare(tag, useStrongComparison: true) != true;
+        var (from, end) = (isOther || length == 0 ? null : RangeOf(asked, length)) ?? (0, length);
         if (from >= end && length > 0)
         {
             response.StatusCode = StatusCodes.Status416RangeNotSatisfiable;
@@ -46,7 +46,17 @@ internal static class BlobEndpoint
 
         (response.ContentType, response.ContentLength) = ("application/octet-stream", end - from);
         content.Position = from;
-        await turns.SendAsync(hospital, content, end - from, response.BodyWriter, cancellationToken);
+        try
+        {
+            await (paces.MaxBytesPerSecond is null
+                ? turns.SendAsync(content, end - from, response.BodyWriter, cancellationToken)
+                : DownloadTurns.SendPacedAsync(content, end - from, response.BodyWriter, cancellationToken));
+        }
+        catch (OperationCanceledException)
+        {
+            // The hospital is gone, and goes on from what it has.
+            context.Abort();
+        }
     }
 
     /// <summary>Where the range that is asked for begins and ends; null where everything is, or several, which a server may answer whole.</summary>

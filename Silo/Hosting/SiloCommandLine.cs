@@ -10,6 +10,8 @@ namespace FederatedOrleans.Centre;
 /// <summary>The command line of the Silo, from its arguments to its exit code.</summary>
 internal static class SiloCommandLine
 {
+    private const int LeastThreads = 16;
+
     // Grains write what they hold and streams are closed in good order; the host gives that up before this does.
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(30);
 
@@ -42,6 +44,7 @@ internal static class SiloCommandLine
             // Read before anything starts: what is wrong with the key is said in one sentence.
             using var tokens = TokenVerifier.Load(configuration.TokenKey, kit.Identity.Federation, time);
             await using var database = configuration.Postgres is { } postgres ? await PostgresDatabase.OpenAsync(postgres, cancellationToken) : null;
+            DiskThreads.Provide(LeastThreads);
             await using var app = SiloHost.Build(configuration, kit, folder, tokens, database, time);
             await app.StartAsync(cancellationToken);
             await app.WaitForShutdownAsync(cancellationToken);

@@ -79,6 +79,16 @@ public sealed class DownloadTests(LinkSilo silo) : IClassFixture<LinkSilo>
             Assert.Equal(expected, await answer.Content.ReadAsByteArrayAsync(Token));
         }
 
+        foreach (var (tag, status) in new[] { (digest.Hex, HttpStatusCode.PartialContent), (run.Plan.Hex, HttpStatusCode.OK) })
+        {
+            using var answer = await GetAsync(run.Hospitals[0], digest, request =>
+            {
+                request.Headers.Range = new RangeHeaderValue(1, null);
+                request.Headers.IfRange = new RangeConditionHeaderValue($"\"{tag}\"");
+            });
+            Assert.Equal(status, answer.StatusCode);
+        }
+
         await run.StopAsync();
     }
 
@@ -88,10 +98,12 @@ public sealed class DownloadTests(LinkSilo silo) : IClassFixture<LinkSilo>
         var run = await silo.BeginAsync("etag-a", "etag-b");
         using var known = await GetAsync(
             run.Hospitals[0], run.Plan, request => request.Headers.IfNoneMatch.Add(new EntityTagHeaderValue($"\"{run.Plan.Hex}\"")));
+        using var any = await GetAsync(run.Hospitals[0], run.Plan, request => request.Headers.TryAddWithoutValidation("If-None-Match", "*"));
         using var missing = await GetAsync(run.Hospitals[0], ContentDigest.Of([9, 9, 9]));
         using var wrong = await run.Hospitals[0].Http.GetAsync(new Uri($"{LinkRoutes.Blobs}/..%2F..%2Fcentre.db", UriKind.Relative), Token);
 
         Assert.Equal(HttpStatusCode.NotModified, known.StatusCode);
+        Assert.Equal(HttpStatusCode.NotModified, any.StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, wrong.StatusCode);
         await run.StopAsync();

@@ -12,32 +12,33 @@ public sealed class DownloadTurnsTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_earliest_hospital_is_sent_to_first()
+    public async Task Long_contents_are_sent_one_after_another_as_they_were_asked_for_and_short_ones_at_once()
     {
         var turns = new DownloadTurns(1);
         var reads = new ConcurrentQueue<string>();
         List<Task> later = [];
-        await SendAsync("c", () =>
+        await SendAsync("first", Bytes, () =>
         {
             if (later.Count == 0)
             {
-                later.Add(SendAsync("b"));
-                later.Add(SendAsync("a"));
+                later.Add(SendAsync("second", Bytes));
+                later.Add(SendAsync("third", Bytes));
+                later.Add(SendAsync("short", DownloadTurns.LongBytes - 1));
+                Assert.True(later[^1].IsCompletedSuccessfully);
             }
         }).WaitAsync(Patience, Stop);
         await Task.WhenAll(later).WaitAsync(Patience, Stop);
 
-        string[] order = [.. reads.Where((hospital, at) => at == 0 || reads.ElementAt(at - 1) != hospital)];
-        Assert.Equal(["c", "a", "b", "c"], order);
+        string[] order = [.. reads.Where((sent, at) => at == 0 || reads.ElementAt(at - 1) != sent)];
+        Assert.Equal(["first", "short", "first", "second", "third"], order);
 
-        Task SendAsync(string hospital, Action? read = null) => turns.SendAsync(
-            hospital,
+        Task SendAsync(string name, int bytes, Action? read = null) => turns.SendAsync(
             new ToldStream(Content(), () =>
             {
-                reads.Enqueue(hospital);
+                reads.Enqueue(name);
                 read?.Invoke();
             }),
-            Bytes,
+            bytes,
             PipeWriter.Create(Stream.Null),
             Stop);
     }
@@ -47,9 +48,9 @@ public sealed class DownloadTurnsTests
     {
         var turns = new DownloadTurns(1);
         var slow = new Pipe();
-        var sending = SendAsync("a", slow.Writer);
+        var sending = SendAsync(slow.Writer);
         var fast = new MemoryStream();
-        await SendAsync("b", PipeWriter.Create(fast, new(leaveOpen: true))).WaitAsync(Patience, Stop);
+        await SendAsync(PipeWriter.Create(fast, new(leaveOpen: true))).WaitAsync(Patience, Stop);
         Assert.Equal(Content(), fast.ToArray());
         Assert.False(sending.IsCompleted);
 
@@ -59,11 +60,57 @@ public sealed class DownloadTurnsTests
         await reading.WaitAsync(Patience, Stop);
         Assert.Equal(Content(), late.ToArray());
 
-        async Task SendAsync(string hospital, PipeWriter body)
+        async Task SendAsync(PipeWriter body)
         {
-            await turns.SendAsync(hospital, new MemoryStream(Content()), Bytes, body, Stop);
+            await turns.SendAsync(new MemoryStream(Content()), Bytes, body, Stop);
             await body.CompleteAsync();
         }
+    }
+
+    [Fact]
+    public async Task A_line_that_was_slow_takes_pieces_without_a_turn_until_it_has_taken_many()
+    {
+        var turns = new DownloadTurns(1);
+        var bursty = new Pipe(new PipeOptions(pauseWriterThreshold: 4 * DownloadTurns.PieceBytes, resumeWriterThreshold: DownloadTurns.PieceBytes));
+        var sending = turns.SendAsync(new MemoryStream(Content()), Bytes, bursty.Writer, Stop);
+
+        // It fills the buffer and stands; another one has the turn from then on, and keeps it.
+        using var held = new ManualResetEventSlim();
+        var isBegun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var holding = new ToldStream(Content(), () =>
+        {
+            isBegun.TrySetResult();
+            held.Wait(Patience, Stop);
+        });
+        var stuck = Task.Run(() => turns.SendAsync(holding, Bytes, PipeWriter.Create(Stream.Null), Stop), Stop);
+        await isBegun.Task.WaitAsync(Patience, Stop);
+
+        // The pieces that its buffer takes at once need no turn: with one, each would be waited for.
+        var took = TimeProvider.System.GetTimestamp();
+        for (var taken = 0L; taken < DownloadTurns.LongBytes;)
+        {
+            var read = await bursty.Reader.ReadAsync(Stop);
+            taken += read.Buffer.Length;
+            bursty.Reader.AdvanceTo(read.Buffer.End);
+        }
+
+        Assert.InRange(TimeProvider.System.GetElapsedTime(took), TimeSpan.Zero, TimeSpan.FromSeconds(2));
+        held.Set();
+        await stuck.WaitAsync(Patience, Stop);
+        var draining = bursty.Reader.CopyToAsync(Stream.Null, Stop);
+        await sending.WaitAsync(Patience, Stop);
+        await bursty.Writer.CompleteAsync();
+        await draining.WaitAsync(Patience, Stop);
+    }
+
+    [Fact]
+    public async Task What_is_paced_needs_no_turn()
+    {
+        var sent = new MemoryStream();
+        var body = PipeWriter.Create(sent, new(leaveOpen: true));
+        await DownloadTurns.SendPacedAsync(new MemoryStream(Content()), Bytes, body, Stop);
+        await body.CompleteAsync();
+        Assert.Equal(Content(), sent.ToArray());
     }
 
     [Fact]
@@ -71,8 +118,8 @@ public sealed class DownloadTurnsTests
     {
         var turns = new DownloadTurns(1);
         var body = PipeWriter.Create(Stream.Null);
-        await Assert.ThrowsAsync<EndOfStreamException>(() => turns.SendAsync("a", new MemoryStream(Content()), Bytes + 1, body, Stop));
-        await turns.SendAsync("b", new MemoryStream(Content()), Bytes, body, Stop).WaitAsync(Patience, Stop);
+        await Assert.ThrowsAsync<EndOfStreamException>(() => turns.SendAsync(new MemoryStream(Content()), Bytes + 1, body, Stop));
+        await turns.SendAsync(new MemoryStream(Content()), Bytes, body, Stop).WaitAsync(Patience, Stop);
     }
 
     [Fact]
@@ -81,8 +128,8 @@ public sealed class DownloadTurnsTests
         var turns = new DownloadTurns(1);
         var gone = new Pipe();
         await gone.Reader.CompleteAsync();
-        await Assert.ThrowsAsync<OperationCanceledException>(() => turns.SendAsync("a", new MemoryStream(Content()), Bytes, gone.Writer, Stop));
-        await turns.SendAsync("b", new MemoryStream(Content()), Bytes, PipeWriter.Create(Stream.Null), Stop).WaitAsync(Patience, Stop);
+        await Assert.ThrowsAsync<OperationCanceledException>(() => turns.SendAsync(new MemoryStream(Content()), Bytes, gone.Writer, Stop));
+        await turns.SendAsync(new MemoryStream(Content()), Bytes, PipeWriter.Create(Stream.Null), Stop).WaitAsync(Patience, Stop);
     }
 
     private static byte[] Content()
