@@ -5,6 +5,9 @@ namespace FederatedOrleans.Transfers;
 /// <param name="hospital">Whose transfer it is.</param>
 internal sealed class TransferTurn(TransferTurns turns, string hospital) : IDisposable
 {
+    // However busy the machine is, a line that stands still is no reason for others to wait.
+    private const int MostTimes = 20;
+
     private bool _isTaken;
 
     /// <summary>Whether what moved last had to be waited for: the next is waited for without a turn.</summary>
@@ -29,9 +32,10 @@ internal sealed class TransferTurn(TransferTurns turns, string hospital) : IDisp
     /// <summary>Waits for what is moving; where that takes longer, without the turn from then on.</summary>
     /// <param name="moving">What is waited for.</param>
     /// <param name="patience">For how long the turn is kept.</param>
-    public async Task<T> AwaitAsync<T>(Task<T> moving, TimeSpan patience)
+    /// <param name="isBusy">Whether it is this machine that takes its time, not the line: the turn is then kept for longer. Never where absent.</param>
+    public async Task<T> AwaitAsync<T>(Task<T> moving, TimeSpan patience, Func<bool>? isBusy = null)
     {
-        if (!moving.IsCompleted)
+        for (var time = 0; !moving.IsCompleted && (time == 0 || (time < MostTimes && isBusy?.Invoke() == true)); time++)
         {
             await ((Task)moving).WaitAsync(patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

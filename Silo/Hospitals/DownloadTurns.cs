@@ -9,7 +9,8 @@ namespace FederatedOrleans.Hospitals;
 /// while the others download, so that processors, disks and lines are at work together. Whoever's line is slow is not waited for.
 /// </remarks>
 /// <param name="atOnce">To how many that take what they are sent at once.</param>
-internal sealed class DownloadTurns(int atOnce)
+/// <param name="isBusy">Whether this machine is what takes its time.</param>
+internal sealed class DownloadTurns(int atOnce, Func<bool> isBusy)
 {
     /// <summary>Bytes that are read and sent at a time.</summary>
     internal const int PieceBytes = 512 * 1024;
@@ -17,7 +18,7 @@ internal sealed class DownloadTurns(int atOnce)
     /// <summary>What is shorter is sent before anybody would have waited.</summary>
     internal const int LongBytes = 4 << 20;
 
-    // What the connection takes in less time goes over a line of more than 400 Mbit/s.
+    // What the connection takes in less time goes over a line of more than 400 Mbit/s; where the machine is busy, that is no sign of the line.
     private static readonly TimeSpan Ready = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
@@ -45,7 +46,7 @@ internal sealed class DownloadTurns(int atOnce)
             }
 
             var moving = MoveAsync(content, length, body, cancellationToken);
-            var moved = await (turn?.AwaitAsync(moving, Ready) ?? moving);
+            var moved = await (turn?.AwaitAsync(moving, Ready, isBusy) ?? moving);
 
             // A slow line takes some pieces at once, into buffers: it is fast when it has taken many.
             slowBytes = turn is { IsSlow: true } ? LongBytes : slowBytes - moved;

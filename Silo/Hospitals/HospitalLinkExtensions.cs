@@ -27,7 +27,7 @@ internal static class HospitalLinkExtensions
         var most = limited ?? new LinkLimits();
         services.AddSingleton<IMemoryPoolFactory<byte>, LinkMemoryPool.Factory>();
         services.AddSingleton(new HospitalPaces(most, time));
-        services.AddSingleton(new DownloadTurns(Environment.ProcessorCount));
+        services.AddSingleton(new DownloadTurns(Environment.ProcessorCount, MachineLoad.IsBusy));
         services.AddSingleton(new LinkCertificateValidator([kit.Authority], kit.Identity.Federation, LinkRole.Hospital, time));
         services.AddGrpc(options => options.MaxReceiveMessageSize = LargestMessage);
         services.AddRateLimiter(limits =>

@@ -14,7 +14,7 @@ public sealed class DownloadTurnsTests
     [Fact]
     public async Task Long_contents_are_sent_one_after_another_as_they_were_asked_for_and_short_ones_at_once()
     {
-        var turns = new DownloadTurns(1);
+        var turns = new DownloadTurns(1, () => false);
         var reads = new ConcurrentQueue<string>();
         List<Task> later = [];
         await SendAsync("first", Bytes, () =>
@@ -46,7 +46,7 @@ public sealed class DownloadTurnsTests
     [Fact]
     public async Task A_slow_line_keeps_nobody_waiting_and_gets_all_bytes()
     {
-        var turns = new DownloadTurns(1);
+        var turns = new DownloadTurns(1, () => false);
         var slow = new Pipe();
         var sending = SendAsync(slow.Writer);
         var fast = new MemoryStream();
@@ -70,7 +70,7 @@ public sealed class DownloadTurnsTests
     [Fact]
     public async Task A_line_that_was_slow_takes_pieces_without_a_turn_until_it_has_taken_many()
     {
-        var turns = new DownloadTurns(1);
+        var turns = new DownloadTurns(1, () => false);
         var bursty = new Pipe(new PipeOptions(pauseWriterThreshold: 4 * DownloadTurns.PieceBytes, resumeWriterThreshold: DownloadTurns.PieceBytes));
         var sending = turns.SendAsync(new MemoryStream(Content()), Bytes, bursty.Writer, Stop);
 
@@ -104,6 +104,32 @@ public sealed class DownloadTurnsTests
     }
 
     [Fact]
+    public async Task A_busy_machine_is_not_taken_for_a_slow_line_but_not_for_ever()
+    {
+        var asked = 0;
+        var turns = new DownloadTurns(1, () => ++asked > 0);
+        var standing = new Pipe();
+        var sending = turns.SendAsync(new MemoryStream(Content()), Bytes, standing.Writer, Stop);
+        await turns.SendAsync(new MemoryStream(Content()), Bytes, PipeWriter.Create(Stream.Null), Stop).WaitAsync(Patience, Stop);
+        Assert.False(sending.IsCompleted);
+        Assert.InRange(asked, 2, 19);
+
+        var draining = standing.Reader.CopyToAsync(Stream.Null, Stop);
+        await sending.WaitAsync(Patience, Stop);
+        await standing.Writer.CompleteAsync();
+        await draining.WaitAsync(Patience, Stop);
+    }
+
+    [Theory]
+    [InlineData("0.00 0.01 0.05 1/320 4711", false)]
+    [InlineData("9.00 9.00 9.00 3/320 4711", false)]
+    [InlineData("0.00 0.01 0.05 4/320 4711", true)]
+    [InlineData("0.00 0.01 0.05 17/320 4711", true)]
+    [InlineData("", false)]
+    [InlineData("a b c d/e f", false)]
+    public void A_machine_is_busy_where_threads_wait_for_processors(string load, bool expected) => Assert.Equal(expected, MachineLoad.IsBusy(load, processors: 2));
+
+    [Fact]
     public async Task What_is_paced_needs_no_turn()
     {
         var sent = new MemoryStream();
@@ -116,7 +142,7 @@ public sealed class DownloadTurnsTests
     [Fact]
     public async Task A_content_that_ends_too_early_is_no_whole_answer_and_its_turn_is_over()
     {
-        var turns = new DownloadTurns(1);
+        var turns = new DownloadTurns(1, () => false);
         var body = PipeWriter.Create(Stream.Null);
         await Assert.ThrowsAsync<EndOfStreamException>(() => turns.SendAsync(new MemoryStream(Content()), Bytes + 1, body, Stop));
         await turns.SendAsync(new MemoryStream(Content()), Bytes, body, Stop).WaitAsync(Patience, Stop);
@@ -125,7 +151,7 @@ public sealed class DownloadTurnsTests
     [Fact]
     public async Task Nobody_sends_to_a_connection_that_is_gone()
     {
-        var turns = new DownloadTurns(1);
+        var turns = new DownloadTurns(1, () => false);
         var gone = new Pipe();
         await gone.Reader.CompleteAsync();
         await Assert.ThrowsAsync<OperationCanceledException>(() => turns.SendAsync(new MemoryStream(Content()), Bytes, gone.Writer, Stop));
