@@ -18,7 +18,7 @@ internal static class SlicedWrite
 
     /// <summary>Makes, writes and flushes a content, and gives its digest.</summary>
     /// <param name="file">A new file.</param>
-    /// <param name="length">Bytes of the content.</param>
+    /// <param name="length">Bytes of the content: more than a slice, else it is simpler written whole.</param>
     /// <param name="make">Makes its pieces, in their order, where it is called from.</param>
     /// <param name="cancellationToken">Stops it between two pieces.</param>
     /// <exception cref="IOException">The content can't be written.</exception>
@@ -31,10 +31,10 @@ internal static class SlicedWrite
         var unflushed = new List<Task>();
         try
         {
-            for (var (start, slot) = (0L, 0); start == 0 || start < length; start += SliceBytes, slot = (slot + 1) % Slices)
+            for (var (start, slot) = (0L, 0); start < length; start += SliceBytes, slot = (slot + 1) % Slices)
             {
                 await done[slot];
-                buffers[slot] ??= ArrayPool<byte>.Shared.Rent((int)Math.Clamp(length, 1, SliceBytes));
+                buffers[slot] ??= ArrayPool<byte>.Shared.Rent(SliceBytes);
                 var slice = buffers[slot].AsMemory(0, (int)Math.Min(SliceBytes, length - start));
                 await MakeAsync(make, start, slice, cancellationToken);
                 var writing = WriteSliceAsync(slice, start);

@@ -48,9 +48,8 @@ internal static class BlobEndpoint
         content.Position = from;
         try
         {
-            await (paces.MaxBytesPerSecond is null
-                ? turns.SendAsync(content, end - from, response.BodyWriter, cancellationToken)
-                : DownloadTurns.SendPacedAsync(content, end - from, response.BodyWriter, cancellationToken));
+            var isPaced = paces.MaxBytesPerSecond is not null;
+            await turns.SendAsync(content, end - from, isPaced, response.BodyWriter, cancellationToken);
         }
         catch (OperationCanceledException)
         {

@@ -27,16 +27,17 @@ internal sealed class DownloadTurns(int atOnce, Func<bool> isBusy)
 
     private readonly TransferTurns _turns = new(atOnce, LongestWait);
 
-    /// <summary>Sends so many bytes of a content from where it stands, as fast as the connection takes them.</summary>
+    /// <summary>Sends so many bytes of a content from where it stands.</summary>
     /// <param name="content">The content.</param>
     /// <param name="length">Bytes, as many as the content still has or fewer.</param>
+    /// <param name="isPaced">Whether the content comes no faster than it may: nobody waits for such a one.</param>
     /// <param name="body">Where they go.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="EndOfStreamException">The content is shorter.</exception>
     /// <exception cref="OperationCanceledException">Nobody reads the body any more.</exception>
-    public async Task SendAsync(Stream content, long length, PipeWriter body, CancellationToken cancellationToken)
+    public async Task SendAsync(Stream content, long length, bool isPaced, PipeWriter body, CancellationToken cancellationToken)
     {
-        using var turn = length < LongBytes ? null : _turns.For(Anybody);
+        using var turn = isPaced || length < LongBytes ? null : _turns.For(Anybody);
         var slowBytes = 0L;
         while (length > 0)
         {
@@ -51,21 +52,6 @@ internal sealed class DownloadTurns(int atOnce, Func<bool> isBusy)
             // A slow line takes some pieces at once, into buffers: it is fast when it has taken many.
             slowBytes = turn is { IsSlow: true } ? LongBytes : slowBytes - moved;
             length -= moved;
-        }
-    }
-
-    /// <summary>Sends so many bytes of a content that comes no faster than it may: nobody waits for such a one.</summary>
-    /// <param name="content">The content.</param>
-    /// <param name="length">Bytes, as many as the content still has or fewer.</param>
-    /// <param name="body">Where they go.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="EndOfStreamException">The content is shorter.</exception>
-    /// <exception cref="OperationCanceledException">Nobody reads the body any more.</exception>
-    public static async Task SendPacedAsync(Stream content, long length, PipeWriter body, CancellationToken cancellationToken)
-    {
-        while (length > 0)
-        {
-            length -= await MoveAsync(content, length, body, cancellationToken);
         }
     }
 

@@ -86,7 +86,7 @@ internal static class LargeCommand
         yield return "\"upload\" is of another run, in which they have the update in memory and begin together: from the first byte of the first to the last receipt, which is";
         yield return "after the check of every value and of the digest, and after the count is stored.";
         yield return "Raw TLS: SslStream over loopback TCP, both ends in one process, as many streams and bytes as there are uploads, measured in every round just before them; the median, and that of the rounds' ratios.";
-        yield return "\"round of nodes\" is of as many node processes, which rehearse: each has its runtime, grains and state, makes up its update, and trains it as it would another.";
+        yield return "\"round of nodes\" is of as many node processes, which rehearse: each has its runtime, grains and state, and makes up its update.";
         yield return "\"parts\" is what a round can't do without, measured alone: the bytes of all models and updates at the rate of raw TLS, a new file written of each, the update's";
         yield return "flushed, and three digests, all hospitals at once on the same processors. What has no part in it: the values made and summed, what is staged, the aggregate.";
         yield return "Silo peak RSS is the largest of all three runs.";
@@ -118,22 +118,20 @@ internal static class LargeCommand
         }
 
         var versions = await client.VersionsAsync(run, cancellationToken);
-        var times = versions.Skip(LeftOut).Select(version => (version.Manifest.CommittedAt - version.Manifest.BeganAt).TotalSeconds).ToImmutableArray();
         var moved = hospitals * parameters * 4.0 / Mega / upload;
         var (silo, node) = federation.PeakMemory();
         silo = Math.Max(silo, Math.Max(ends.Memory, uploading.Memory));
-        return $"| {hospitals} | {ends.Round:0.000} | {upload:0.000} | {moved:0.0} | {raw / Mega:0} | {ratio:0.00} | {silo / Mega:0} | {Median(times):0.000} | {node / Mega:0} | {parts:0.000} |";
+        return $"| {hospitals} | {ends.Round:0.000} | {upload:0.000} | {moved:0.0} | {raw / Mega:0} | {ratio:0.00} | {silo / Mega:0} | {RoundSeconds(versions.Select(version => version.Manifest)):0.000} | {node / Mega:0} | {parts:0.000} |";
     }
 
-    /// <summary>Seconds of whole rounds of ends of the link that keep models and updates on the disk, and the Silo's peak memory.</summary>
+    /// <summary>Seconds of whole rounds of ends of the link that keep models and updates on the disk, and the Silo's peak memory and core-seconds a round.</summary>
     private static async Task<(double Round, long Memory, double Computed)> RoundAsync(
         string programs, int hospitals, int parameters, int rounds, CancellationToken cancellationToken)
     {
         await using var federation = await LinkFederation.StartAsync(programs, hospitals, parameters, cancellationToken, isOnDisk: true);
         var before = federation.Computed;
         var manifests = await federation.RunAsync(parameters, rounds, cancellationToken);
-        var times = manifests.Skip(LeftOut).Select(manifest => (manifest.CommittedAt - manifest.BeganAt).TotalSeconds).ToImmutableArray();
-        return (Median(times), federation.PeakMemory, (federation.Computed - before).TotalSeconds / rounds);
+        return (RoundSeconds(manifests), federation.PeakMemory, (federation.Computed - before).TotalSeconds / rounds);
     }
 
     private static async Task<double> PartsAsync(int hospitals, long bytes, CancellationToken cancellationToken)
@@ -169,6 +167,9 @@ internal static class LargeCommand
             Median([.. measured.Select(upload => hospitals * parameters * 4.0 / upload.Seconds / raw[upload.Round])]),
             (federation.PeakMemory, (federation.Computed - before).TotalSeconds / rounds));
     }
+
+    private static double RoundSeconds(IEnumerable<RoundManifest> manifests) =>
+        Median([.. manifests.Skip(LeftOut).Select(manifest => (manifest.CommittedAt - manifest.BeganAt).TotalSeconds)]);
 
     private static double Median(ImmutableArray<double> values) => values.IsEmpty ? double.NaN : values.Sort()[values.Length / 2];
 }

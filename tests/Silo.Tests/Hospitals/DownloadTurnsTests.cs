@@ -39,6 +39,7 @@ public sealed class DownloadTurnsTests
                 read?.Invoke();
             }),
             bytes,
+            false,
             PipeWriter.Create(Stream.Null),
             Stop);
     }
@@ -62,7 +63,7 @@ public sealed class DownloadTurnsTests
 
         async Task SendAsync(PipeWriter body)
         {
-            await turns.SendAsync(new MemoryStream(Content()), Bytes, body, Stop);
+            await turns.SendAsync(new MemoryStream(Content()), Bytes, false, body, Stop);
             await body.CompleteAsync();
         }
     }
@@ -72,7 +73,7 @@ public sealed class DownloadTurnsTests
     {
         var turns = new DownloadTurns(1, () => false);
         var bursty = new Pipe(new PipeOptions(pauseWriterThreshold: 4 * DownloadTurns.PieceBytes, resumeWriterThreshold: DownloadTurns.PieceBytes));
-        var sending = turns.SendAsync(new MemoryStream(Content()), Bytes, bursty.Writer, Stop);
+        var sending = turns.SendAsync(new MemoryStream(Content()), Bytes, false, bursty.Writer, Stop);
 
         // It fills the buffer and stands; another one has the turn from then on, and keeps it.
         using var held = new ManualResetEventSlim();
@@ -82,7 +83,7 @@ public sealed class DownloadTurnsTests
             isBegun.TrySetResult();
             held.Wait(Patience, Stop);
         });
-        var stuck = Task.Run(() => turns.SendAsync(holding, Bytes, PipeWriter.Create(Stream.Null), Stop), Stop);
+        var stuck = Task.Run(() => turns.SendAsync(holding, Bytes, false, PipeWriter.Create(Stream.Null), Stop), Stop);
         await isBegun.Task.WaitAsync(Patience, Stop);
 
         // The pieces that its buffer takes at once need no turn: with one, each would be waited for.
@@ -109,8 +110,8 @@ public sealed class DownloadTurnsTests
         var asked = 0;
         var turns = new DownloadTurns(1, () => ++asked > 0);
         var standing = new Pipe();
-        var sending = turns.SendAsync(new MemoryStream(Content()), Bytes, standing.Writer, Stop);
-        await turns.SendAsync(new MemoryStream(Content()), Bytes, PipeWriter.Create(Stream.Null), Stop).WaitAsync(Patience, Stop);
+        var sending = turns.SendAsync(new MemoryStream(Content()), Bytes, false, standing.Writer, Stop);
+        await turns.SendAsync(new MemoryStream(Content()), Bytes, false, PipeWriter.Create(Stream.Null), Stop).WaitAsync(Patience, Stop);
         Assert.False(sending.IsCompleted);
         Assert.InRange(asked, 2, 19);
 
@@ -132,9 +133,13 @@ public sealed class DownloadTurnsTests
     [Fact]
     public async Task What_is_paced_needs_no_turn()
     {
+        var turns = new DownloadTurns(0, () => false);
         var sent = new MemoryStream();
         var body = PipeWriter.Create(sent, new(leaveOpen: true));
-        await DownloadTurns.SendPacedAsync(new MemoryStream(Content()), Bytes, body, Stop);
+        var sending = turns.SendAsync(new MemoryStream(Content()), Bytes, true, body, Stop);
+
+        // Nobody gives turns here: with one it would be waited for.
+        Assert.True(sending.IsCompletedSuccessfully);
         await body.CompleteAsync();
         Assert.Equal(Content(), sent.ToArray());
     }
@@ -144,8 +149,8 @@ public sealed class DownloadTurnsTests
     {
         var turns = new DownloadTurns(1, () => false);
         var body = PipeWriter.Create(Stream.Null);
-        await Assert.ThrowsAsync<EndOfStreamException>(() => turns.SendAsync(new MemoryStream(Content()), Bytes + 1, body, Stop));
-        await turns.SendAsync(new MemoryStream(Content()), Bytes, body, Stop).WaitAsync(Patience, Stop);
+        await Assert.ThrowsAsync<EndOfStreamException>(() => turns.SendAsync(new MemoryStream(Content()), Bytes + 1, false, body, Stop));
+        await turns.SendAsync(new MemoryStream(Content()), Bytes, false, body, Stop).WaitAsync(Patience, Stop);
     }
 
     [Fact]
@@ -154,8 +159,8 @@ public sealed class DownloadTurnsTests
         var turns = new DownloadTurns(1, () => false);
         var gone = new Pipe();
         await gone.Reader.CompleteAsync();
-        await Assert.ThrowsAsync<OperationCanceledException>(() => turns.SendAsync(new MemoryStream(Content()), Bytes, gone.Writer, Stop));
-        await turns.SendAsync(new MemoryStream(Content()), Bytes, PipeWriter.Create(Stream.Null), Stop).WaitAsync(Patience, Stop);
+        await Assert.ThrowsAsync<OperationCanceledException>(() => turns.SendAsync(new MemoryStream(Content()), Bytes, false, gone.Writer, Stop));
+        await turns.SendAsync(new MemoryStream(Content()), Bytes, false, PipeWriter.Create(Stream.Null), Stop).WaitAsync(Patience, Stop);
     }
 
     private static byte[] Content()
