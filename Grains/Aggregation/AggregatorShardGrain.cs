@@ -68,7 +68,7 @@ internal sealed class AggregatorShardGrain(IBlobStore blobs, StagingArea staging
             _isSumming = true;
             try
             {
-                await BlockFold.AddAsync(updates, accumulator, _open.Length, BlockFold.NoneDone(_open.Length));
+                await BlockFold.AddAsync(updates, accumulator, _open.Length, BlockFold.NoneDone(_open.Length), letsGo: false);
                 _sum = (accumulator, terms);
             }
             finally

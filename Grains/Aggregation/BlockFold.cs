@@ -15,9 +15,10 @@ internal static class BlockFold
     /// <param name="accumulator">What they are folded into.</param>
     /// <param name="length">Parameters of each.</param>
     /// <param name="done">For each block, how many of these updates it has.</param>
+    /// <param name="letsGo">Whether each block is let go as soon as it was added, while the processor has it at hand.</param>
     /// <exception cref="IOException">A scratch file can't be read.</exception>
     public static async Task AddAsync(
-        IReadOnlyList<(IStagedBlocks Blocks, long NumExamples)> updates, IUpdateAccumulator accumulator, int length, int[] done)
+        IReadOnlyList<(IStagedBlocks Blocks, long NumExamples)> updates, IUpdateAccumulator accumulator, int length, int[] done, bool letsGo)
     {
         var threads = Math.Min(Environment.ProcessorCount, done.Length);
         await Task.WhenAll(Enumerable.Range(0, threads).Select(thread => Task.Run(() =>
@@ -26,10 +27,15 @@ internal static class BlockFold
             for (var number = from; number < to; number++)
             {
                 // The sum's block stays in the cache from the first update to the last.
-                for (; done[number] < updates.Count; done[number]++)
+                while (done[number] < updates.Count)
                 {
                     var (blocks, numExamples) = updates[done[number]];
                     blocks.Read(number, number + 1, (start, values) => accumulator.FoldPart(start, values, numExamples));
+                    done[number]++;
+                    if (letsGo)
+                    {
+                        blocks.LetGo(number);
+                    }
                 }
             }
         })));

@@ -14,6 +14,9 @@ internal interface IBlockSink : IDisposable
     /// <summary>Whether a block that was kept is where it stays; else <see cref="FlushAsync"/> brings it there.</summary>
     bool IsHere => true;
 
+    /// <summary>Whether a block may be of <see cref="StagingArea.Pool"/> that was rented elsewhere.</summary>
+    bool TakesBlocks => false;
+
     /// <summary>An array for a block that is to be filled, of at least so many values.</summary>
     float[] Rent(int values) => ArrayPool<float>.Shared.Rent(values);
 

@@ -34,7 +34,7 @@ internal sealed class RunningSum(IUpdateAccumulator accumulator, int length)
     {
         _begun = [.. next.Select(added => added.Update)];
         var updates = next.Select(added => ((IStagedBlocks)added.Staged.Blocks, added.Update.NumExamples)).ToArray();
-        await BlockFold.AddAsync(updates, accumulator, length, _done);
+        await BlockFold.AddAsync(updates, accumulator, length, _done, letsGo: true);
         Updates = [.. Updates, .. _begun];
         _begun = [];
         Array.Clear(_done);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 
 namespace FederatedOrleans.Aggregation;
 
@@ -7,10 +8,12 @@ namespace FederatedOrleans.Aggregation;
 /// <param name="bytes">The update's bytes, which are taken from the area's room.</param>
 internal sealed class StagedBlocks(StagingArea area, long bytes) : IStagedBlocks
 {
-    // A block without an array is the next one in the scratch file.
+    // A block without an array is the next one in the scratch file; one without values was let go.
     private readonly List<(float[]? Block, int Values, int InScratch)> _blocks = [];
     private ScratchBlocks? _scratch;
     private bool _disposed;
+
+    public bool TakesBlocks => true;
 
     public float[] Rent(int values) => area.Pool.Rent(values);
 
@@ -37,6 +40,11 @@ internal sealed class StagedBlocks(StagingArea area, long bytes) : IStagedBlocks
             for (var number = from; number < to; number++)
             {
                 var (block, values, inScratch) = _blocks[number];
+                if (values == 0)
+                {
+                    throw new InvalidOperationException("A block is read that was let go.");
+                }
+
                 if (block is null)
                 {
                     block = decrypted ??= ArrayPool<float>.Shared.Rent(IBlockSink.BlockValues);
@@ -55,6 +63,18 @@ internal sealed class StagedBlocks(StagingArea area, long bytes) : IStagedBlocks
         }
     }
 
+    public void LetGo(int number)
+    {
+        ref var place = ref CollectionsMarshal.AsSpan(_blocks)[number];
+        var (block, values, _) = place;
+        place = default;
+        if (block is not null)
+        {
+            area.GiveMemoryBack(values * sizeof(float));
+            area.Pool.Return(block);
+        }
+    }
+
     public void Dispose()
     {
         if (_disposed)
@@ -63,13 +83,9 @@ internal sealed class StagedBlocks(StagingArea area, long bytes) : IStagedBlocks
         }
 
         _disposed = true;
-        foreach (var (block, values, _) in _blocks)
+        for (var number = 0; number < _blocks.Count; number++)
         {
-            if (block is not null)
-            {
-                area.GiveMemoryBack(values * sizeof(float));
-                area.Pool.Return(block);
-            }
+            LetGo(number);
         }
 
         _blocks.Clear();

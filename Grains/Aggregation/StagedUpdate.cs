@@ -63,21 +63,23 @@ internal sealed class StagedUpdate(
             return Append(chunk.Span);
         }
 
-        var taking = blocks.IsHere ? Task.Run(() => Append(chunk.Span)) : AppendAndFlushAsync(chunk);
+        var taking = blocks.IsHere ? Task.Run(() => Append(chunk.Span, ChunkBlock.Of(chunk))) : AppendAndFlushAsync(chunk);
         Taking = taking;
         return await taking;
     }
 
     /// <summary>Takes a chunk that begins where the held bytes end; the last one is followed by every check.</summary>
+    /// <param name="chunk">Its bytes.</param>
+    /// <param name="block">The block that the chunk is all of, which may be kept in place of a copy.</param>
     /// <exception cref="IOException">There is no room on the disk.</exception>
-    public StagingVerdict Append(ReadOnlySpan<byte> chunk)
+    public StagingVerdict Append(ReadOnlySpan<byte> chunk, ChunkBlock? block = null)
     {
-        var verdict = Take(chunk);
+        var verdict = Take(chunk, block);
         IsComplete = verdict == StagingVerdict.Complete;
         return verdict;
     }
 
-    private StagingVerdict Take(ReadOnlySpan<byte> chunk)
+    private StagingVerdict Take(ReadOnlySpan<byte> chunk, ChunkBlock? block = null)
     {
         if (Held + chunk.Length > (_decoder?.MostBytes ?? byteLength))
         {
@@ -88,7 +90,10 @@ internal sealed class StagedUpdate(
         Held += chunk.Length;
         if (_decoder is null)
         {
-            Fill(chunk);
+            if (!TryKeepAsItIs(block))
+            {
+                Fill(chunk);
+            }
         }
         else if (!_decoder.TryDecode(chunk, values => Fill(MemoryMarshal.AsBytes(values))))
         {
@@ -181,6 +186,22 @@ internal sealed class StagedUpdate(
             _staged += part.Length;
             _isSpoilt = (_filled == IBlockSink.BlockBytes || _staged == byteLength) && !TryKeep();
         }
+    }
+
+    /// <summary>Keeps a block that begins where one does. False where its bytes must be copied.</summary>
+    private bool TryKeepAsItIs(ChunkBlock? block)
+    {
+        // Where there is a block already, what comes goes into a scratch file.
+        if (!blocks.TakesBlocks || _block is not null || byteLength - _staged < IBlockSink.BlockBytes || block?.Take() is not { } taken)
+        {
+            return false;
+        }
+
+        _block = taken;
+        _filled = IBlockSink.BlockBytes;
+        _staged += IBlockSink.BlockBytes;
+        _isSpoilt = !TryKeep();
+        return true;
     }
 
     private bool TryKeep()

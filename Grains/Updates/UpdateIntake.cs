@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Runtime.ExceptionServices;
 using FederatedOrleans.Aggregation;
+using FederatedOrleans.Encodings;
 using FederatedOrleans.Rounds;
 using FederatedOrleans.Transfers;
 
@@ -17,16 +17,17 @@ public sealed class UpdateIntake
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
     private readonly IGrainFactory _grains;
+    private readonly BlockPool? _blocks;
     private readonly int _chunkBytes;
     private readonly TransferTurns _turns = new(Environment.ProcessorCount, LongestWait);
 
     /// <summary>The way to these grains.</summary>
-    public UpdateIntake(IGrainFactory grains)
-        : this(grains, ChunkBytes)
-    {
-    }
+    /// <param name="grains">The grains.</param>
+    /// <param name="staging">Where those of this silo stage updates: they take chunks from here as they are.</param>
+    public UpdateIntake(IGrainFactory grains, StagingArea staging)
+        : this(grains, ChunkBytes) => _blocks = staging.Pool;
 
-    /// <summary>The way to these grains in chunks of another size: no plan is long enough yet for a model of several megabytes.</summary>
+    /// <summary>The way to these grains in chunks of any size, which are copied.</summary>
     internal UpdateIntake(IGrainFactory grains, int chunkBytes) => (_grains, _chunkBytes) = (grains, chunkBytes);
 
     /// <summary>How many bytes of an update are held.</summary>
@@ -61,15 +62,7 @@ public sealed class UpdateIntake
             return answer;
         }
 
-        // One buffer for the whole body: whoever was given a chunk has done with it when the call has ended. A byte more than is declared
-        // shows where the body ends.
-        var chunkBytes = address.Length - offset is { } rest && rest < _chunkBytes ? (int)Math.Max(rest, 0) + 1 : _chunkBytes;
-        var buffer = ArrayPool<byte>.Shared.Rent(chunkBytes);
-        var staged = await StageAsync(address, target, numExamples, offset, body, buffer.AsMemory(0, chunkBytes), cancellationToken);
-
-        // An update is in nobody's memory longer than it has to be. Where the call failed, somebody may still be reading: that buffer is left
-        // to the garbage collector.
-        ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+        var staged = await StageAsync(address, target, numExamples, offset, body, cancellationToken);
         return staged.Verdict switch
         {
             StagingVerdict.Partial or StagingVerdict.WrongOffset => new(IntakeVerdict.Partial, staged.Held, target.Epoch),
@@ -81,16 +74,16 @@ public sealed class UpdateIntake
     }
 
     private async Task<StageResult> StageAsync(
-        UpdateAddress address,
-        UploadTarget target,
-        long numExamples,
-        long offset,
-        Stream body,
-        Memory<byte> buffer,
-        CancellationToken cancellationToken)
+        UpdateAddress address, UploadTarget target, long numExamples, long offset, Stream body, CancellationToken cancellationToken)
     {
+        // A byte more than is declared shows where the body ends. Encoded chunks are decoded into other memory.
+        var isShort = address.Length - offset < _chunkBytes;
+        using var memory = isShort
+            ? new ChunkMemory(null, (int)Math.Max(address.Length!.Value - offset, 0) + 1)
+            : new ChunkMemory(UpdateFormat.Parse(address.Encoding) == UpdateFormat.Raw ? _blocks : null, _chunkBytes);
+
         // An update of one chunk takes no time, and no memory of others.
-        using var turn = buffer.Length < _chunkBytes ? null : _turns.For(address.Hospital);
+        using var turn = isShort ? null : _turns.For(address.Hospital);
         while (true)
         {
             if (turn is { IsSlow: false })
@@ -98,15 +91,20 @@ public sealed class UpdateIntake
                 await turn.TakeAsync(cancellationToken);
             }
 
-            var reading = ReadChunkAsync(body, buffer, cancellationToken);
+            // After a break in the middle of a block the next chunk begins where a block does again.
+            var chunk = isShort ? memory.Next() : memory.Next()[..(_chunkBytes - (int)(offset % _chunkBytes))];
+            var reading = ReadChunkAsync(body, chunk, cancellationToken);
             var (held, isLast, broken) = await (turn is null ? reading : turn.LendAsync(reading, Ready));
             if (offset + held > address.Length)
             {
                 return new StageResult(StagingVerdict.WrongLength, 0);
             }
 
+            // Where the call fails, somebody may still be reading.
+            memory.IsLent = true;
             var staged = await StageChunkAsync(
-                address, target, numExamples, offset, buffer[..held], broken is null ? cancellationToken : CancellationToken.None);
+                address, target, numExamples, offset, chunk[..held], broken is null ? cancellationToken : CancellationToken.None);
+            memory.IsLent = false;
             offset += held;
             if (staged.Verdict == StagingVerdict.Partial)
             {

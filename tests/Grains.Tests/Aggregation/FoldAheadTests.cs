@@ -37,6 +37,26 @@ public sealed class FoldAheadTests(FoldAheadTests.LongCentre fixture) : IClassFi
         await AssertRoomIsFreeAsync();
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(700_001)]
+    public async Task A_line_that_broke_anywhere_in_a_long_update_changes_no_bit(int brokeAt)
+    {
+        var run = await BeginAsync();
+        for (var index = 0; index < Hospitals; index++)
+        {
+            var bytes = new ParameterVector(Update(index)).ToBytes();
+            var address = run.Address(run.Hospitals[index], ContentDigest.Of(bytes)) with { Length = bytes.Length };
+            var held = (await run.AppendAsync(address, index + 1, 0, bytes[..brokeAt])).Held;
+            Assert.Equal(brokeAt, held);
+            Assert.Equal(IntakeVerdict.Counted, (await run.AppendAsync(address, index + 1, held, bytes[brokeAt..])).Verdict);
+        }
+
+        await run.CommittedAsync(1);
+        await AssertModelAsync(run, 64, [0, 1, 2, 3]);
+        await AssertRoomIsFreeAsync();
+    }
+
     [Fact]
     public async Task What_is_settled_gives_its_memory_back_before_the_round_closes()
     {

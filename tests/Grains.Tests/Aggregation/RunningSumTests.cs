@@ -53,7 +53,7 @@ public sealed class RunningSumTests
     /// <summary>Keeps blocks, one of which can be made unreadable.</summary>
     private sealed class FaultyBlocks : IStagedBlocks
     {
-        private readonly List<float[]> _blocks = [];
+        private readonly List<float[]?> _blocks = [];
 
         public int? Failing { get; set; }
 
@@ -74,9 +74,13 @@ public sealed class RunningSumTests
                     throw new IOException("The disk fails.");
                 }
 
+                // What was let go is never read again.
+                Assert.NotNull(_blocks[number]);
                 read(number * IBlockSink.BlockValues, _blocks[number]);
             }
         }
+
+        public void LetGo(int number) => _blocks[number] = null;
 
         public void Dispose() => IsDisposed = true;
     }

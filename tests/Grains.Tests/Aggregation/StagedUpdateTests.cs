@@ -41,6 +41,73 @@ public sealed class StagedUpdateTests : IDisposable
         iter: 8);
 
     [Theory]
+    [InlineData(true, 0)]
+    [InlineData(true, 100_000)]
+    [InlineData(false, 0)]
+    public async Task A_chunk_that_is_a_block_is_kept_as_it_is_and_copied_where_it_does_not_fit(bool inMemory, int before)
+    {
+        var vector = Vector(1);
+        var area = Area(inMemory);
+        using var update = Staged(area, vector.Digest);
+        var bytes = vector.AsBytes();
+        Assert.Equal(StagingVerdict.Partial, update.Append(bytes.Span[..before]));
+        var taken = 0;
+        for (var at = before; at < bytes.Length; at += IBlockSink.BlockBytes)
+        {
+            var chunk = new ChunkBlock(area.Pool.Rent(IBlockSink.BlockValues));
+            var part = chunk.Memory[..Math.Min(IBlockSink.BlockBytes, bytes.Length - at)];
+            bytes.Slice(at, part.Length).CopyTo(part);
+            var verdict = await update.AppendAsync(part);
+            Assert.Equal(at + part.Length < bytes.Length ? StagingVerdict.Partial : StagingVerdict.Complete, verdict);
+            taken += chunk.IsTaken ? 1 : 0;
+            Assert.Equal(chunk.IsTaken, chunk.Take() is null);
+        }
+
+        // Of a scratch file the first one's array is used for the others.
+        Assert.Equal(before > 0 ? 0 : inMemory ? 2 : 1, taken);
+        Assert.Equal(Mean(vector, Vector(2)), await MeanAsync(update, Vector(2)));
+    }
+
+    [Fact]
+    public async Task A_chunk_that_is_a_block_is_checked_and_counted_like_any_other()
+    {
+        var area = Area(inMemory: true);
+        using (var update = Staged(area, Vector(1).Digest))
+        {
+            var chunk = new ChunkBlock(area.Pool.Rent(IBlockSink.BlockValues));
+            chunk.Memory.Span.Clear();
+            BitConverter.TryWriteBytes(chunk.Memory.Span[400..], float.NaN);
+            Assert.Equal(StagingVerdict.NotFinite, await update.AppendAsync(chunk.Memory));
+        }
+
+        Assert.Equal((Bytes, Bytes), (area.FreeMemory, area.FreeRoom));
+
+        // Its array is the pool's again, and nothing is left in it.
+        Assert.Equal(1, area.Pool.Free);
+        Assert.Equal(-1, area.Pool.Rent(IBlockSink.BlockValues).AsSpan().IndexOfAnyExcept(0f));
+    }
+
+    [Fact]
+    public void A_block_that_is_let_go_gives_its_memory_back_and_is_never_read_again()
+    {
+        var vector = Vector(1);
+        var area = Area(inMemory: true);
+        using (var update = Staged(area, vector.Digest))
+        {
+            update.Append(vector.AsBytes().Span);
+            var blocks = (IStagedBlocks)update.Blocks;
+            Assert.Equal(0, area.FreeMemory);
+            blocks.LetGo(1);
+            blocks.LetGo(1);
+            Assert.Equal((IBlockSink.BlockBytes, 0), (area.FreeMemory, area.FreeRoom));
+            Assert.Throws<InvalidOperationException>(() => blocks.Read(0, 2, (_, _) => { }));
+            blocks.Read(2, 3, (start, values) => Assert.Equal(vector.Span[(2 * IBlockSink.BlockValues)..], values));
+        }
+
+        Assert.Equal((Bytes, Bytes), (area.FreeMemory, area.FreeRoom));
+    }
+
+    [Theory]
     [InlineData("bf16", "none", true)]
     [InlineData("int8", "none", false)]
     [InlineData("int8", "lz4", true)]
@@ -340,7 +407,7 @@ public sealed class StagedUpdateTests : IDisposable
         accumulator.Fold(other.Span, 7);
 
         // More blocks than one: on several threads, where there are.
-        await BlockFold.AddAsync([((IStagedBlocks)update.Blocks, update.NumExamples)], accumulator, Values, BlockFold.NoneDone(Values));
+        await BlockFold.AddAsync([((IStagedBlocks)update.Blocks, update.NumExamples)], accumulator, Values, BlockFold.NoneDone(Values), letsGo: false);
         Assert.Equal((2, 10L), (accumulator.Count, accumulator.TotalExamples));
         return accumulator.Aggregate(Values).ToBytes();
     }
@@ -397,6 +464,8 @@ public sealed class StagedUpdateTests : IDisposable
         }
 
         public void Read(int from, int to, Action<int, ReadOnlySpan<float>> read) => throw new NotSupportedException();
+
+        public void LetGo(int number) => throw new NotSupportedException();
 
         public void Dispose() => IsDisposed.Set();
     }

@@ -41,7 +41,7 @@ public sealed class Centre : IAsyncLifetime
 
     internal IGrainFactory Grains => Cluster.Client;
 
-    internal UpdateIntake Intake => new(Grains);
+    internal UpdateIntake Intake => Services.GetRequiredService<UpdateIntake>();
 
     internal IFederationGrain Federation => Grains.GetGrain<IFederationGrain>(GrainKeys.Federation);
 
