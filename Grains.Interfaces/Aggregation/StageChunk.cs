@@ -21,7 +21,10 @@ public sealed record StageChunk
     /// <summary>Where the chunk begins.</summary>
     [Id(4)] public required long Offset { get; init; }
 
-    /// <summary>The bytes; they are the aggregator's until the call ends, and nobody's to keep.</summary>
+    /// <summary>
+    /// The bytes; they are the aggregator's until the call ends. Memory that is a block it may take for good: whoever sent it finds that out,
+    /// and neither reads it nor sends it again.
+    /// </summary>
     [Id(5)] public required ReadOnlyMemory<byte> Bytes { get; init; }
 
     /// <summary>Tag of what the update's bytes are; raw float32 where absent.</summary>

@@ -9,7 +9,7 @@ internal static class BlockFold
     /// <summary>Folds complete updates, each block of all in their order.</summary>
     /// <remarks>
     /// The sum of a value is made of the updates in their order, on whichever thread: the bits are the same. It can't be broken off; where it
-    /// throws, <paramref name="done"/> tells how far it came, and it may be called again, also with more updates behind the same.
+    /// throws, <paramref name="done"/> tells how far it came, and it may be called again with both, also with more updates behind the same.
     /// </remarks>
     /// <param name="updates">In the order in which they are summed, with the training rows behind each.</param>
     /// <param name="accumulator">What they are folded into.</param>

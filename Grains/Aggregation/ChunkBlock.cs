@@ -6,7 +6,7 @@ namespace FederatedOrleans.Aggregation;
 
 /// <summary>Memory for a chunk of an update that is a block too: a chunk that fills it is staged as it is, without a copy.</summary>
 /// <remarks>
-/// Whoever takes the block has it for good, and whoever filled it touches it no more. Sent to another silo a chunk is bytes like any other,
+/// Whoever takes the block has it for good, and it can't be reached through this memory any more. Sent to another silo a chunk is bytes like any other,
 /// which are copied there.
 /// </remarks>
 /// <param name="block">An array of <see cref="IBlockSink.BlockValues"/> values.</param>
@@ -25,9 +25,21 @@ internal sealed class ChunkBlock(float[] block) : MemoryManager<byte>
     /// <summary>The block, for the one who asks first; null for everybody after.</summary>
     public float[]? Take() => Interlocked.Exchange(ref _block, null);
 
-    public override Span<byte> GetSpan() => _bytes.Span;
+    /// <inheritdoc/>
+    /// <exception cref="ObjectDisposedException">The block was taken.</exception>
+    public override Span<byte> GetSpan()
+    {
+        ObjectDisposedException.ThrowIf(IsTaken, this);
+        return _bytes.Span;
+    }
 
-    public override MemoryHandle Pin(int elementIndex = 0) => _bytes[elementIndex..].Pin();
+    /// <inheritdoc/>
+    /// <exception cref="ObjectDisposedException">The block was taken.</exception>
+    public override MemoryHandle Pin(int elementIndex = 0)
+    {
+        ObjectDisposedException.ThrowIf(IsTaken, this);
+        return _bytes[elementIndex..].Pin();
+    }
 
     public override void Unpin()
     {

@@ -9,7 +9,7 @@ internal interface IStagedBlocks : IBlockSink
     /// <param name="read">Told the index of a block's first value, and its values.</param>
     void Read(int from, int to, Action<int, ReadOnlySpan<float>> read);
 
-    /// <summary>Lets go of a block that nobody will read any more. Several threads may do so at once, each of other blocks.</summary>
+    /// <summary>Lets go of a block that nobody will read any more, if that has not been done. Several threads may do so at once, each of other blocks.</summary>
     /// <param name="number">Its number, from 0.</param>
     void LetGo(int number);
 }

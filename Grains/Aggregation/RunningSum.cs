@@ -6,7 +6,7 @@ namespace FederatedOrleans.Aggregation;
 /// <summary>The sum of an epoch's updates, which grows in their order as soon as it is settled which comes next.</summary>
 /// <remarks>
 /// What was added can't be taken out again. Where adding fails, each block knows how many of the updates it has, and the next call goes on
-/// from there: with the same updates, which more may follow.
+/// from there: with the same updates, which more may follow. Of what it has let go nothing but this sum is left.
 /// </remarks>
 /// <param name="accumulator">An empty one.</param>
 /// <param name="length">Its parameters.</param>

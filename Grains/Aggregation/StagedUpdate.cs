@@ -191,7 +191,7 @@ internal sealed class StagedUpdate(
     /// <summary>Keeps a block that begins where one does. False where its bytes must be copied.</summary>
     private bool TryKeepAsItIs(ChunkBlock? block)
     {
-        // Where there is a block already, what comes goes into a scratch file.
+        // A block that is filled in part, or was left over when one went into a scratch file, is filled first.
         if (!blocks.TakesBlocks || _block is not null || byteLength - _staged < IBlockSink.BlockBytes || block?.Take() is not { } taken)
         {
             return false;

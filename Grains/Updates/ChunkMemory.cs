@@ -3,47 +3,57 @@ using FederatedOrleans.Aggregation;
 
 namespace FederatedOrleans.Updates;
 
-/// <summary>Memory for the chunks of one body, one at a time: a block for each where blocks are given, else one buffer for all.</summary>
-/// <param name="blocks">Where blocks come from, whose size a chunk then has.</param>
-/// <param name="chunkBytes">Bytes of a chunk.</param>
-internal sealed class ChunkMemory(BlockPool? blocks, int chunkBytes) : IDisposable
+/// <summary>Memory for the chunks of one body, one at a time: a block, until somebody takes it, or one buffer for all.</summary>
+internal sealed class ChunkMemory : IDisposable
 {
-    private byte[]? _buffer;
+    private readonly BlockPool? _blocks;
+    private readonly byte[]? _buffer;
+    private readonly int _chunkBytes;
     private ChunkBlock? _block;
 
-    /// <summary>Whether somebody may be reading the chunk: what is lent in the end is left to the garbage collector.</summary>
+    /// <summary>Blocks, each for a chunk of as many bytes.</summary>
+    /// <param name="blocks">Where they come from.</param>
+    public ChunkMemory(BlockPool blocks) => _blocks = blocks;
+
+    /// <summary>A buffer.</summary>
+    /// <param name="chunkBytes">Bytes of the longest chunk.</param>
+    public ChunkMemory(int chunkBytes) => (_buffer, _chunkBytes) = (ArrayPool<byte>.Shared.Rent(chunkBytes), chunkBytes);
+
+    /// <summary>Whether somebody may be reading the chunk, or may take it yet: what is lent in the end is left to the garbage collector.</summary>
     public bool IsLent { get; set; }
 
-    /// <summary>Memory for the next chunk; the last one is done with, or its block was taken.</summary>
+    /// <summary>Memory for the next chunk; the one before is done with.</summary>
     public Memory<byte> Next()
     {
-        if (blocks is null)
+        if (_blocks is null)
         {
-            _buffer ??= ArrayPool<byte>.Shared.Rent(chunkBytes);
-            return _buffer.AsMemory(0, chunkBytes);
+            return _buffer.AsMemory(0, _chunkBytes);
         }
 
         if (_block is not { IsTaken: false })
         {
-            _block = new(blocks.Rent(IBlockSink.BlockValues));
+            _block = new(_blocks.Rent(IBlockSink.BlockValues));
         }
 
         return _block.Memory;
     }
 
-    /// <summary>Clears what is left and gives it back: an update is in nobody's memory longer than it has to be.</summary>
+    /// <summary>Clears what is left and gives it back: an update is in nobody's memory longer than it has to be. To be called once.</summary>
     public void Dispose()
     {
-        if (!IsLent && _buffer is not null)
+        if (IsLent)
+        {
+            return;
+        }
+
+        if (_buffer is not null)
         {
             ArrayPool<byte>.Shared.Return(_buffer, clearArray: true);
         }
 
-        if (!IsLent && _block?.Take() is { } block)
+        if (_block?.Take() is { } block)
         {
-            blocks!.Return(block);
+            _blocks!.Return(block);
         }
-
-        _buffer = null;
     }
 }

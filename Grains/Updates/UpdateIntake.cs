@@ -9,23 +9,23 @@ namespace FederatedOrleans.Updates;
 /// <summary>The way of an update from the link to the aggregator and into the coordinator's count; the same for both links.</summary>
 public sealed class UpdateIntake
 {
-    /// <summary>Largest chunk of a grain message, in bytes.</summary>
-    public const int ChunkBytes = 1 << 20;
+    /// <summary>Largest chunk of a grain message, in bytes: a block.</summary>
+    public const int ChunkBytes = IBlockSink.BlockBytes;
 
     // What comes in less time was there already, or is on its way on a fast line.
     private static readonly TimeSpan Ready = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
     private readonly IGrainFactory _grains;
-    private readonly BlockPool? _blocks;
+    private readonly StagingArea? _staging;
     private readonly int _chunkBytes;
     private readonly TransferTurns _turns = new(Environment.ProcessorCount, LongestWait);
 
     /// <summary>The way to these grains.</summary>
     /// <param name="grains">The grains.</param>
-    /// <param name="staging">Where those of this silo stage updates: they take chunks from here as they are.</param>
+    /// <param name="staging">That of this silo: its aggregators keep chunks that were read into blocks of it.</param>
     public UpdateIntake(IGrainFactory grains, StagingArea staging)
-        : this(grains, ChunkBytes) => _blocks = staging.Pool;
+        : this(grains, ChunkBytes) => _staging = staging;
 
     /// <summary>The way to these grains in chunks of any size, which are copied.</summary>
     internal UpdateIntake(IGrainFactory grains, int chunkBytes) => (_grains, _chunkBytes) = (grains, chunkBytes);
@@ -76,11 +76,11 @@ public sealed class UpdateIntake
     private async Task<StageResult> StageAsync(
         UpdateAddress address, UploadTarget target, long numExamples, long offset, Stream body, CancellationToken cancellationToken)
     {
-        // A byte more than is declared shows where the body ends. Encoded chunks are decoded into other memory.
+        // A byte more than is declared shows where the body ends.
         var isShort = address.Length - offset < _chunkBytes;
-        using var memory = isShort
-            ? new ChunkMemory(null, (int)Math.Max(address.Length!.Value - offset, 0) + 1)
-            : new ChunkMemory(UpdateFormat.Parse(address.Encoding) == UpdateFormat.Raw ? _blocks : null, _chunkBytes);
+        using var memory = isShort ? new ChunkMemory((int)Math.Max(address.Length!.Value - offset, 0) + 1)
+            : KeepsBlocks(address) ? new ChunkMemory(_staging!.Pool)
+            : new ChunkMemory(_chunkBytes);
 
         // An update of one chunk takes no time, and no memory of others.
         using var turn = isShort ? null : _turns.For(address.Hospital);
@@ -117,6 +117,10 @@ public sealed class UpdateIntake
             }
         }
     }
+
+    // Encoded chunks are decoded into other memory, and where there is none left, blocks go into a scratch file.
+    private bool KeepsBlocks(UpdateAddress address) =>
+        address.Length is not null && UpdateFormat.Parse(address.Encoding) == UpdateFormat.Raw && _staging?.FreeMemory >= IBlockSink.BlockBytes;
 
     // Where the transfer broke, nobody waits any more, but what has arrived is kept, so that the hospital goes on from there; Orleans limits
     // the call then.

@@ -23,6 +23,10 @@ public sealed class RunningSumTests
         await Assert.ThrowsAsync<IOException>(() => sum.AddAsync(staged[1..3]));
         Assert.False(BlocksOf(staged[1].Staged).IsDisposed);
 
+        // What was added is gone already, block by block.
+        Assert.Equal([false, false], BlocksOf(staged[1].Staged).Held.Take(2));
+        Assert.True(BlocksOf(staged[2].Staged).Held[1]);
+
         // Only with what was begun, and what may follow it.
         Assert.False(sum.GoesOnWith([staged[2].Update]));
         Assert.False(sum.GoesOnWith([staged[1].Update]));
@@ -58,6 +62,8 @@ public sealed class RunningSumTests
         public int? Failing { get; set; }
 
         public bool IsDisposed { get; private set; }
+
+        public IReadOnlyList<bool> Held => [.. _blocks.Select(block => block is not null)];
 
         public float[]? Keep(float[] block, int values)
         {
