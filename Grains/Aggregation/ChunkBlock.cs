@@ -6,8 +6,8 @@ namespace FederatedOrleans.Aggregation;
 
 /// <summary>Memory for a chunk of an update that is a block too: a chunk that fills it is staged as it is, without a copy.</summary>
 /// <remarks>
-/// Whoever takes the block has it for good, and it can't be reached through this memory any more. Sent to another silo a chunk is bytes like any other,
-/// which are copied there.
+/// Whoever takes the block has it for good, and it can't be reached through this memory any more. Sent to another silo a chunk is bytes
+/// like any other, which are copied there.
 /// </remarks>
 /// <param name="block">An array of <see cref="IBlockSink.BlockValues"/> values.</param>
 internal sealed class ChunkBlock(float[] block) : MemoryManager<byte>

@@ -11,11 +11,11 @@ internal interface IBlockSink : IDisposable
     /// <summary>Values of a block.</summary>
     const int BlockValues = BlockBytes / sizeof(float);
 
-    /// <summary>Whether a block that was kept is where it stays; else <see cref="FlushAsync"/> brings it there.</summary>
+    /// <summary>
+    /// Whether a block that was kept is where it stays, which may then also be one of <see cref="StagingArea.Pool"/> that was rented elsewhere; else
+    /// <see cref="FlushAsync"/> brings it there.
+    /// </summary>
     bool IsHere => true;
-
-    /// <summary>Whether <see cref="Keep"/> and <see cref="Return"/> take arrays of <see cref="StagingArea.Pool"/> that were not rented here.</summary>
-    bool TakesBlocks => false;
 
     /// <summary>An array for a block that is to be filled, of at least so many values.</summary>
     float[] Rent(int values) => ArrayPool<float>.Shared.Rent(values);
@@ -24,7 +24,7 @@ internal interface IBlockSink : IDisposable
     void Return(float[] block) => ArrayPool<float>.Shared.Return(block, clearArray: true);
 
     /// <summary>Keeps the next block.</summary>
-    /// <param name="block">An array that was rented here, or that the sink <see cref="TakesBlocks">takes</see>; given away, its values are lost.</param>
+    /// <param name="block">An array that was rented here, or of the pool where it <see cref="IsHere">stays here</see>; given away, its values are lost.</param>
     /// <param name="values">How many of its values count.</param>
     /// <returns>The array, where it may be used for the next block, or null.</returns>
     /// <exception cref="IOException">There is no room for it; the array is the caller's still.</exception>

@@ -13,8 +13,6 @@ internal sealed class StagedBlocks(StagingArea area, long bytes) : IStagedBlocks
     private ScratchBlocks? _scratch;
     private bool _disposed;
 
-    public bool TakesBlocks => true;
-
     public float[] Rent(int values) => area.Pool.Rent(values);
 
     public void Return(float[] block) => area.Pool.Return(block);

@@ -192,7 +192,7 @@ internal sealed class StagedUpdate(
     private bool TryKeepAsItIs(ChunkBlock? block)
     {
         // A block that is filled in part, or was left over when one went into a scratch file, is filled first.
-        if (!blocks.TakesBlocks || _block is not null || byteLength - _staged < IBlockSink.BlockBytes || block?.Take() is not { } taken)
+        if (_block is not null || byteLength - _staged < IBlockSink.BlockBytes || block?.Take() is not { } taken)
         {
             return false;
         }
