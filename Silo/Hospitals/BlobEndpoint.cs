@@ -49,7 +49,7 @@ internal static class BlobEndpoint
         try
         {
             var isPaced = paces.MaxBytesPerSecond is not null;
-            await turns.SendAsync(content, end - from, isPaced, response.BodyWriter, cancellationToken);
+            await turns.SendAsync(hospital, content, end - from, isPaced, response.BodyWriter, cancellationToken);
         }
         catch (OperationCanceledException)
         {

@@ -6,7 +6,9 @@ namespace FederatedOrleans.Hospitals;
 /// <summary>Sends plans and models, large ones to a few hospitals at a time where their lines are faster than this silo.</summary>
 /// <remarks>
 /// Ten hospitals that download at once all have the model at the end. A few at a time the first writes it, trains and writes its update
-/// while the others download, so that processors, disks and lines are at work together. Whoever's line is slow is not waited for.
+/// while the others download, so that processors, disks and lines are at work together. Of those that wait it is the first in the order in
+/// which updates are added up: whoever has the model early has its update early, and one that can't be added yet takes memory until it can,
+/// or goes to the disk and back. Whoever's line is slow is not waited for.
 /// </remarks>
 /// <param name="atOnce">To how many that take what they are sent at once.</param>
 /// <param name="isBusy">Whether this machine is what takes its time.</param>
@@ -22,12 +24,10 @@ internal sealed class DownloadTurns(int atOnce, Func<bool> isBusy)
     private static readonly TimeSpan Ready = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
-    // In the order in which they come: to whom a model goes first is nobody's privilege.
-    private const string Anybody = "";
-
     private readonly TransferTurns _turns = new(atOnce, LongestWait);
 
     /// <summary>Sends so many bytes of a content from where it stands.</summary>
+    /// <param name="hospital">To whom.</param>
     /// <param name="content">The content.</param>
     /// <param name="length">Bytes, as many as the content still has or fewer.</param>
     /// <param name="isPaced">Whether the content comes no faster than it may: nobody waits for such a one.</param>
@@ -35,9 +35,10 @@ internal sealed class DownloadTurns(int atOnce, Func<bool> isBusy)
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="EndOfStreamException">The content is shorter.</exception>
     /// <exception cref="OperationCanceledException">Nobody reads the body any more.</exception>
-    public async Task SendAsync(Stream content, long length, bool isPaced, PipeWriter body, CancellationToken cancellationToken)
+    public async Task SendAsync(
+        string hospital, Stream content, long length, bool isPaced, PipeWriter body, CancellationToken cancellationToken)
     {
-        using var turn = isPaced || length < LongBytes ? null : _turns.For(Anybody);
+        using var turn = isPaced || length < LongBytes ? null : _turns.For(hospital);
         var slowBytes = 0L;
         while (length > 0)
         {

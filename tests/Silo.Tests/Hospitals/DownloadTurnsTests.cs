@@ -12,27 +12,28 @@ public sealed class DownloadTurnsTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Long_contents_are_sent_one_after_another_as_they_were_asked_for_and_short_ones_at_once()
+    public async Task Long_contents_are_sent_one_after_another_in_the_order_of_hospitals_and_short_ones_at_once()
     {
         var turns = new DownloadTurns(1, () => false);
         var reads = new ConcurrentQueue<string>();
         List<Task> later = [];
-        await SendAsync("first", Bytes, () =>
+        await SendAsync("b", Bytes, () =>
         {
             if (later.Count == 0)
             {
-                later.Add(SendAsync("second", Bytes));
-                later.Add(SendAsync("third", Bytes));
-                later.Add(SendAsync("short", DownloadTurns.LongBytes - 1));
+                later.Add(SendAsync("d", Bytes));
+                later.Add(SendAsync("c", Bytes));
+                later.Add(SendAsync("a, short", DownloadTurns.LongBytes - 1));
                 Assert.True(later[^1].IsCompletedSuccessfully);
             }
         }).WaitAsync(Patience, Stop);
         await Task.WhenAll(later).WaitAsync(Patience, Stop);
 
         string[] order = [.. reads.Where((sent, at) => at == 0 || reads.ElementAt(at - 1) != sent)];
-        Assert.Equal(["first", "short", "first", "second", "third"], order);
+        Assert.Equal(["b", "a, short", "b", "c", "d"], order);
 
         Task SendAsync(string name, int bytes, Action? read = null) => turns.SendAsync(
+            name,
             new ToldStream(Content(), () =>
             {
                 reads.Enqueue(name);
@@ -63,7 +64,7 @@ public sealed class DownloadTurnsTests
 
         async Task SendAsync(PipeWriter body)
         {
-            await turns.SendAsync(new MemoryStream(Content()), Bytes, false, body, Stop);
+            await turns.SendAsync("a", new MemoryStream(Content()), Bytes, false, body, Stop);
             await body.CompleteAsync();
         }
     }
@@ -73,7 +74,7 @@ public sealed class DownloadTurnsTests
     {
         var turns = new DownloadTurns(1, () => false);
         var bursty = new Pipe(new PipeOptions(pauseWriterThreshold: 4 * DownloadTurns.PieceBytes, resumeWriterThreshold: DownloadTurns.PieceBytes));
-        var sending = turns.SendAsync(new MemoryStream(Content()), Bytes, false, bursty.Writer, Stop);
+        var sending = turns.SendAsync("a", new MemoryStream(Content()), Bytes, false, bursty.Writer, Stop);
 
         // It fills the buffer and stands; another one has the turn from then on, and keeps it.
         using var held = new ManualResetEventSlim();
@@ -83,7 +84,7 @@ public sealed class DownloadTurnsTests
             isBegun.TrySetResult();
             held.Wait(Patience, Stop);
         });
-        var stuck = Task.Run(() => turns.SendAsync(holding, Bytes, false, PipeWriter.Create(Stream.Null), Stop), Stop);
+        var stuck = Task.Run(() => turns.SendAsync("a", holding, Bytes, false, PipeWriter.Create(Stream.Null), Stop), Stop);
         await isBegun.Task.WaitAsync(Patience, Stop);
 
         // The pieces that its buffer takes at once need no turn: with one, each would be waited for.
@@ -110,8 +111,8 @@ public sealed class DownloadTurnsTests
         var asked = 0;
         var turns = new DownloadTurns(1, () => ++asked > 0);
         var standing = new Pipe();
-        var sending = turns.SendAsync(new MemoryStream(Content()), Bytes, false, standing.Writer, Stop);
-        await turns.SendAsync(new MemoryStream(Content()), Bytes, false, PipeWriter.Create(Stream.Null), Stop).WaitAsync(Patience, Stop);
+        var sending = turns.SendAsync("a", new MemoryStream(Content()), Bytes, false, standing.Writer, Stop);
+        await turns.SendAsync("a", new MemoryStream(Content()), Bytes, false, PipeWriter.Create(Stream.Null), Stop).WaitAsync(Patience, Stop);
         Assert.False(sending.IsCompleted);
         Assert.InRange(asked, 2, 19);
 
@@ -136,7 +137,7 @@ public sealed class DownloadTurnsTests
         var turns = new DownloadTurns(0, () => false);
         var sent = new MemoryStream();
         var body = PipeWriter.Create(sent, new(leaveOpen: true));
-        var sending = turns.SendAsync(new MemoryStream(Content()), Bytes, true, body, Stop);
+        var sending = turns.SendAsync("a", new MemoryStream(Content()), Bytes, true, body, Stop);
 
         // Nobody gives turns here: with one it would be waited for.
         Assert.True(sending.IsCompletedSuccessfully);
@@ -149,8 +150,8 @@ public sealed class DownloadTurnsTests
     {
         var turns = new DownloadTurns(1, () => false);
         var body = PipeWriter.Create(Stream.Null);
-        await Assert.ThrowsAsync<EndOfStreamException>(() => turns.SendAsync(new MemoryStream(Content()), Bytes + 1, false, body, Stop));
-        await turns.SendAsync(new MemoryStream(Content()), Bytes, false, body, Stop).WaitAsync(Patience, Stop);
+        await Assert.ThrowsAsync<EndOfStreamException>(() => turns.SendAsync("a", new MemoryStream(Content()), Bytes + 1, false, body, Stop));
+        await turns.SendAsync("a", new MemoryStream(Content()), Bytes, false, body, Stop).WaitAsync(Patience, Stop);
     }
 
     [Fact]
@@ -159,8 +160,8 @@ public sealed class DownloadTurnsTests
         var turns = new DownloadTurns(1, () => false);
         var gone = new Pipe();
         await gone.Reader.CompleteAsync();
-        await Assert.ThrowsAsync<OperationCanceledException>(() => turns.SendAsync(new MemoryStream(Content()), Bytes, false, gone.Writer, Stop));
-        await turns.SendAsync(new MemoryStream(Content()), Bytes, false, PipeWriter.Create(Stream.Null), Stop).WaitAsync(Patience, Stop);
+        await Assert.ThrowsAsync<OperationCanceledException>(() => turns.SendAsync("a", new MemoryStream(Content()), Bytes, false, gone.Writer, Stop));
+        await turns.SendAsync("a", new MemoryStream(Content()), Bytes, false, PipeWriter.Create(Stream.Null), Stop).WaitAsync(Patience, Stop);
     }
 
     private static byte[] Content()
