@@ -9,11 +9,15 @@ namespace FederatedOrleans.Blobs;
 internal static class SlicedWrite
 {
     /// <summary>Bytes of a slice.</summary>
-    public const int SliceBytes = 2 << 20;
+    /// <remarks>
+    /// For a longer write the system looks for memory in larger pieces, and takes some it had no use for yet rather than what was just let go;
+    /// in a virtual machine that is memory which the host has to find first: 100 MB in slices of 2 MiB took 400 ms there, in slices of 1 MiB 30.
+    /// </remarks>
+    public const int SliceBytes = 1 << 20;
 
     private const int FlushEvery = 8 << 20;
 
-    // One is made while two are written: the system may have to find and clear the pages of a new file, which takes longer than the making.
+    // One is made while another is written, and one waits: the system may have to find the pages of a new file, which takes longer than the making.
     private const int Slices = 3;
 
     /// <summary>Makes, writes and flushes a content, and gives its digest.</summary>
@@ -27,7 +31,7 @@ internal static class SlicedWrite
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffers = new byte[Slices][];
         var done = Enumerable.Repeat(Task.CompletedTask, Slices).ToArray();
-        var (digesting, flushing) = (Task.CompletedTask, Task.CompletedTask);
+        var (writing, digesting, flushing) = (Task.CompletedTask, Task.CompletedTask, Task.CompletedTask);
         var unflushed = new List<Task>();
         try
         {
@@ -37,7 +41,7 @@ internal static class SlicedWrite
                 buffers[slot] ??= ArrayPool<byte>.Shared.Rent(SliceBytes);
                 var slice = buffers[slot].AsMemory(0, (int)Math.Min(SliceBytes, length - start));
                 await MakeAsync(make, start, slice, cancellationToken);
-                var writing = WriteSliceAsync(slice, start);
+                writing = WriteSliceAsync(writing, slice, start);
                 digesting = DigestAsync(digesting, slice);
                 done[slot] = Task.WhenAll(writing, digesting);
                 unflushed.Add(writing);
@@ -62,8 +66,12 @@ internal static class SlicedWrite
             }
         }
 
-        Task WriteSliceAsync(ReadOnlyMemory<byte> slice, long start) =>
-            Task.Run(() => RandomAccess.Write(file, slice.Span, start), CancellationToken.None);
+        // One after another: the system lets one thread write to a file at a time, and has the other spin.
+        async Task WriteSliceAsync(Task before, ReadOnlyMemory<byte> slice, long start)
+        {
+            await before.ConfigureAwait(false);
+            await Task.Run(() => RandomAccess.Write(file, slice.Span, start), CancellationToken.None).ConfigureAwait(false);
+        }
 
         async Task DigestAsync(Task before, ReadOnlyMemory<byte> slice)
         {
