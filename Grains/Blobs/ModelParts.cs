@@ -41,6 +41,12 @@ internal sealed class ModelParts : IAsyncDisposable
     public async ValueTask ReadAsync(Memory<float> part, CancellationToken cancellationToken = default)
     {
         await _stream.ReadExactlyAsync(part.AsBytes(), cancellationToken);
+        if (_stream is FileStream file)
+        {
+            // From the beginning: the system keeps pieces that are larger than a part, and lets go of whole ones.
+            FileCache.LetGo(file.SafeFileHandle, _stream.Position);
+        }
+
         _hash.AppendData(MemoryMarshal.AsBytes(part.Span));
         ParameterVector.ToMachineOrder(part.Span);
         if (_stream.Position == _stream.Length && ContentDigest.FromHash(_hash.GetCurrentHash()) != _digest)
