@@ -38,7 +38,7 @@ public sealed class FileBlobStore : IBlobStore
     /// <inheritdoc/>
     public async Task<ContentDigest> PutAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default)
     {
-        if (content.Length > SlicedWrite.SliceBytes)
+        if (content.Length > IBlobStore.PieceBytes)
         {
             return await PutAsync(content.Length, Copy, cancellationToken);
         }
@@ -65,13 +65,19 @@ public sealed class FileBlobStore : IBlobStore
     /// <inheritdoc/>
     public async Task<ContentDigest> PutAsync(long length, MakePiece make, CancellationToken cancellationToken = default)
     {
-        if (length > SlicedWrite.SliceBytes)
+        if (length > IBlobStore.PieceBytes)
         {
             return await PutPartAsync(length, file => SlicedWrite.WriteAsync(file, length, make, cancellationToken), cancellationToken);
         }
 
         var content = new byte[length];
-        await SlicedWrite.MakeAsync(make, 0, content, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (length > 0)
+        {
+            await make(0, content, cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
         return await PutAsync(content, cancellationToken);
     }
 

@@ -127,7 +127,7 @@ public sealed class FileBlobStoreTests : IDisposable
         Assert.Contains("damaged", await WhyAsync(digest, 2), StringComparison.Ordinal);
     }
 
-    private static async Task<float[]> ReadPartsAsync(FileBlobStore store, ContentDigest digest, int length)
+    internal static async Task<float[]> ReadPartsAsync(FileBlobStore store, ContentDigest digest, int length)
     {
         var read = new float[length];
         await using var parts = await ModelParts.OpenAsync(store, digest, length);

@@ -1,6 +1,5 @@
 using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
-using FederatedOrleans.Identity;
 
 namespace FederatedOrleans.Blobs;
 
@@ -27,22 +26,11 @@ public sealed class FileCacheTests : IDisposable
         var kept = ResidentPages(file);
         Assert.InRange(kept, content.Length / Environment.SystemPageSize / 2, content.Length / Environment.SystemPageSize);
 
-        await ReadPartsAsync(store, digest);
+        await FileBlobStoreTests.ReadPartsAsync(store, digest, Parameters);
         Assert.InRange(ResidentPages(file), 0, kept / 4);
 
-        await ReadPartsAsync(store, digest);
+        await FileBlobStoreTests.ReadPartsAsync(store, digest, Parameters);
         Assert.Equal(content, await store.ReadAllAsync(digest));
-    }
-
-    private static async Task ReadPartsAsync(FileBlobStore store, ContentDigest digest)
-    {
-        const int part = 1 << 18;
-        var values = new float[part];
-        await using var parts = await ModelParts.OpenAsync(store, digest, Parameters);
-        for (var start = 0; start < Parameters; start += part)
-        {
-            await parts.ReadAsync(values);
-        }
     }
 
     private static int ResidentPages(string path)
