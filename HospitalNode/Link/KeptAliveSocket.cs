@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using FederatedOrleans.Link.Transfers;
 
 namespace FederatedOrleans.Site.Link;
 
@@ -34,6 +35,7 @@ internal static class KeptAliveSocket
             socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, IdleSeconds);
             socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, IntervalSeconds);
             socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, Probes);
+            SendQueue.Limit(socket);
             await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
             return new NetworkStream(socket, ownsSocket: true);
         }

@@ -57,6 +57,7 @@ internal sealed class LinkClient : IAsyncDisposable
     /// <summary>What nodes connect with.</summary>
     public static SocketsHttpHandler HandlerOf(LinkKit kit) => new()
     {
+        ConnectCallback = KeptAliveSocket.ConnectAsync,
         SslOptions = LinkTls.ClientOptions(kit.Certificate, kit.PeerValidator(TimeProvider.System)),
         EnableMultipleHttp2Connections = true,
         UseProxy = false,
