@@ -208,8 +208,7 @@ internal sealed class StagedUpdate(
     {
         var values = _block.AsSpan(0, _filled / sizeof(float));
 
-        // A NaN anywhere is the largest of all to it, and compares as false.
-        if (!(Math.Abs(TensorPrimitives.MaxMagnitude<float>(values)) <= LargestValue))
+        if (!AreSound(values))
         {
             return false;
         }
@@ -223,4 +222,12 @@ internal sealed class StagedUpdate(
 
         return true;
     }
+
+    /// <summary>Whether every value is finite and no larger than <see cref="LargestValue"/>.</summary>
+    /// <remarks>No value is larger than the sum of all, which takes a third of the time; only where that says nothing the largest is looked for.</remarks>
+    private static bool AreSound(ReadOnlySpan<float> values) =>
+        TensorPrimitives.SumOfMagnitudes(values) <= LargestValue
+
+        // A NaN anywhere is the largest of all to it, and compares as false.
+        || Math.Abs(TensorPrimitives.MaxMagnitude(values)) <= LargestValue;
 }

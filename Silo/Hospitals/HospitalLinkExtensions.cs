@@ -3,11 +3,13 @@ using System.Threading.RateLimiting;
 using FederatedOrleans.Link;
 using FederatedOrleans.Link.Certificates;
 using FederatedOrleans.Link.Enrolment;
+using FederatedOrleans.Link.Transfers;
 using FederatedOrleans.Operators;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace FederatedOrleans.Hospitals;
 
@@ -26,6 +28,7 @@ internal static class HospitalLinkExtensions
     {
         var most = limited ?? new LinkLimits();
         services.AddSingleton<IMemoryPoolFactory<byte>, LinkMemoryPool.Factory>();
+        services.Configure<SocketTransportOptions>(Tune);
         services.AddSingleton(new HospitalPaces(most, time));
         services.AddSingleton(new DownloadTurns(Environment.ProcessorCount, MachineLoad.IsBusy));
         services.AddSingleton(new LinkCertificateValidator([kit.Authority], kit.Identity.Federation, LinkRole.Hospital, time));
@@ -92,5 +95,17 @@ internal static class HospitalLinkExtensions
             .RequireRateLimiting(UploadPolicy)
             .WithMetadata(new DisableRequestSizeLimitMetadata())
             .BindToPort(port);
+    }
+
+    private static void Tune(SocketTransportOptions sockets)
+    {
+        // The thread that received bytes decrypts and reads them too: nobody here keeps it for long, and to hand them on costs more.
+        sockets.UnsafePreferInlineScheduling = true;
+        sockets.CreateBoundListenSocket = endpoint =>
+        {
+            var listening = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+            SendQueue.Limit(listening);
+            return listening;
+        };
     }
 }

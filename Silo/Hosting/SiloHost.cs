@@ -2,13 +2,11 @@ using System.Net;
 using FederatedOrleans.Hospitals;
 using FederatedOrleans.Hosting;
 using FederatedOrleans.Link.Enrolment;
-using FederatedOrleans.Link.Transfers;
 using FederatedOrleans.Operators;
 using FederatedOrleans.Postgres;
 using FederatedOrleans.Security;
 using FederatedOrleans.Storage;
 using FederatedOrleans.Tokens;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Orleans.Configuration;
 using Serilog;
 using Serilog.Events;
@@ -62,17 +60,6 @@ internal static class SiloHost
             .AddOperatorDashboard());
         builder.Services.AddHostedService<RunWaker>();
 
-        // The thread that received bytes decrypts and reads them too: nobody here keeps it for long, and to hand them on costs more.
-        builder.Services.Configure<SocketTransportOptions>(sockets =>
-        {
-            sockets.UnsafePreferInlineScheduling = true;
-            sockets.CreateBoundListenSocket = endpoint =>
-            {
-                var listening = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
-                SendQueue.Limit(listening);
-                return listening;
-            };
-        });
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -235,6 +235,7 @@ public sealed class StagedUpdateTests : IDisposable
     [InlineData(float.NaN, 0)]
     [InlineData(float.PositiveInfinity, IBlockSink.BlockValues)]
     [InlineData(2e20f, Values - 1)]
+    [InlineData(-2e20f, IBlockSink.BlockValues - 1)]
     public void A_value_that_spoils_a_sum_is_found_in_any_block(float value, int at)
     {
         var values = Vector(1).Span.ToArray();
@@ -243,6 +244,18 @@ public sealed class StagedUpdateTests : IDisposable
         using var update = Staged(Area(inMemory: true), vector.Digest);
 
         Assert.Equal(StagingVerdict.NotFinite, update.Append(vector.AsBytes().Span));
+    }
+
+    [Fact]
+    public void Many_values_that_are_large_together_are_taken_as_long_as_none_is_alone()
+    {
+        var values = new float[Values];
+        values.AsSpan().Fill(1e20f);
+        values[^1] = -1e20f;
+        var vector = new ParameterVector(values);
+        using var update = Staged(Area(inMemory: true), vector.Digest);
+
+        Assert.Equal(StagingVerdict.Complete, update.Append(vector.AsBytes().Span));
     }
 
     [Fact]
