@@ -84,7 +84,9 @@ public sealed class RoundMachinePropertyTests
                     }
                 }
             },
-            iter: 1_500);
+
+            // One sequence in 260 commits: of 1,500 none does once in 300 times.
+            iter: 15_000);
 
         Assert.Superset(Enum.GetValues<RoundPhase>().Except([RoundPhase.None]).ToHashSet(), reached);
     }
