@@ -29,7 +29,7 @@ public sealed class KeptAliveSocketTests
         using var answered = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var asking = client.GetAsync(new Uri($"http://{listener.LocalEndpoint}"), answered.Token);
 
-        var socket = await connected.Task.WaitAsync(Token);
+        var socket = await connected.Task.WaitAsync(TimeSpan.FromSeconds(30), Token);
 
         Assert.Equal(1, socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive));
         var unsent = new byte[sizeof(int)];
