@@ -200,7 +200,8 @@ internal sealed class InProcessHospitalLink(
             stage.Value,
             assignment.PlanDigest,
             assignment.Model,
-            assignment.Deadline);
+            assignment.Deadline,
+            assignment.Control);
     }
 
     private IRoundCoordinatorGrain Coordinator(AttemptId id) =>

@@ -38,7 +38,7 @@ internal static class RunReport
                 ["run", run.Run],
                 ["plan", $"{run.PlanName} ({run.PlanDigest.Short})"],
                 ["status", run.Reason is null ? Status(run.Status) : $"{Status(run.Status)}: {run.Reason}"],
-                ["rounds", $"{run.CommittedRounds} of {run.Rounds}"],
+                ["rounds", run.BestVersion is { } best ? $"{run.CommittedRounds} of {run.Rounds}, version {best} the best" : $"{run.CommittedRounds} of {run.Rounds}"],
                 ["submitted", $"{Time(run.SubmittedAt)} by {run.SubmittedBy}"],
             ]);
         if (view.CurrentRound is { } round)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using FederatedOrleans.Models;
 using FederatedOrleans.Plans;
+using FederatedOrleans.Training;
 
 namespace FederatedOrleans.Aggregation;
 
@@ -8,14 +9,17 @@ namespace FederatedOrleans.Aggregation;
 public static class Aggregators
 {
     /// <summary>Every name there is.</summary>
-    public static ImmutableArray<string> Names { get; } = [WeightedMean.PolicyName];
+    public static ImmutableArray<string> Names { get; } = [WeightedMean.PolicyName, FedNova.PolicyName];
 
     /// <summary>The aggregator that <paramref name="plan"/> names.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="round">The round that it is for, from 1.</param>
     /// <exception cref="ArgumentException">There is none of that name.</exception>
-    public static IAggregator For(AggregatorPlan plan) => plan.Name switch
+    public static IAggregator For(TrainingPlan plan, int round) => plan.Aggregator.Name switch
     {
         WeightedMean.PolicyName => new WeightedMean(),
-        _ => throw new ArgumentException($"Unknown aggregator '{plan.Name}'.", nameof(plan)),
+        FedNova.PolicyName => new FedNova(numExamples => LocalWork.Norm(plan, round, numExamples)),
+        _ => throw new ArgumentException($"Unknown aggregator '{plan.Aggregator.Name}'.", nameof(plan)),
     };
 
     /// <summary>The whole aggregate of what has been folded in so far.</summary>
@@ -59,7 +63,8 @@ public static class Aggregators
         foreach (var group in groups)
         {
             var accumulator = (ISumAccumulator)aggregator.Begin(length);
-            foreach (var (_, update, numExamples) in group.OrderBy(update => update.Hospital, StringComparer.Ordinal))
+            var folded = group.OrderBy(update => update.Hospital, StringComparer.Ordinal).ToArray();
+            foreach (var (_, update, numExamples) in folded)
             {
                 accumulator.Fold(update.Span, numExamples);
             }
@@ -72,7 +77,7 @@ public static class Aggregators
 
             accumulator.ReadSum(0, part);
             all.AddSum(0, part);
-            all.EndSum(accumulator.Count, accumulator.TotalExamples);
+            all.EndSum([.. folded.Select(update => update.NumExamples)]);
         }
 
         return all is { Count: > 0 } ? all.Aggregate(length) : throw new ArgumentException("There is no update to aggregate.", nameof(groups));

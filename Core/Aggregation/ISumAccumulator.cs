@@ -18,7 +18,6 @@ public interface ISumAccumulator : IUpdateAccumulator
     void AddSum(int start, ReadOnlySpan<float> part);
 
     /// <summary>Counts the updates of the group whose sum has been added.</summary>
-    /// <param name="count">Updates in it, at least 0.</param>
-    /// <param name="totalExamples">Training rows behind them, at least 0.</param>
-    void EndSum(int count, long totalExamples);
+    /// <param name="numExamples">Training rows behind each of them in their order, each at least 1.</param>
+    void EndSum(ReadOnlySpan<long> numExamples);
 }

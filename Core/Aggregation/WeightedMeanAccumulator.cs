@@ -8,6 +8,7 @@ namespace FederatedOrleans.Aggregation;
 /// once. For K updates the error is below (K + 2) 2^-24 of the mean of |d_k| with the same weights: about 1e-7 for a handful of
 /// hospitals. Row counts up to 2^24 are exact in float32; larger ones are rounded by at most 2^-24 of themselves.
 /// Where sum n_k |d_k| passes float32's range (3.4e38) the result is infinite: receipt bounds the norm.
+/// With a norm |a_k| of each update it is the sum of n_k / |a_k| d_k, times sum n_k |a_k| / (sum n_k)^2: see <see cref="FedNova"/>.
 /// </remarks>
 public sealed class WeightedMeanAccumulator : ISumAccumulator
 {
@@ -18,9 +19,13 @@ public sealed class WeightedMeanAccumulator : ISumAccumulator
     private const int WideChunk = 1024;
 
     private readonly float[] _sum;
+    private readonly Func<long, double>? _norm;
+    private double _totalWork;
 
-    /// <summary>An empty sum of <paramref name="length"/> parameters.</summary>
-    public WeightedMeanAccumulator(int length) => _sum = new float[length];
+    /// <summary>An empty sum.</summary>
+    /// <param name="length">Its parameters.</param>
+    /// <param name="norm">|a_k| of an update by its training rows, above 0; absent where updates count as they are.</param>
+    public WeightedMeanAccumulator(int length, Func<long, double>? norm = null) => (_sum, _norm) = (new float[length], norm);
 
     /// <inheritdoc/>
     public int Count { get; private set; }
@@ -45,7 +50,7 @@ public sealed class WeightedMeanAccumulator : ISumAccumulator
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(numExamples, 1);
         var sum = _sum.AsSpan(start, part.Length);
-        var weight = (float)numExamples;
+        var weight = (float)(_norm is null ? numExamples : numExamples / _norm(numExamples));
         for (var at = 0; at < sum.Length; at += Chunk)
         {
             var chunk = sum.Slice(at, Math.Min(Chunk, sum.Length - at));
@@ -58,6 +63,7 @@ public sealed class WeightedMeanAccumulator : ISumAccumulator
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(numExamples, 1);
         TotalExamples = checked(TotalExamples + numExamples);
+        _totalWork += _norm is null ? 0 : numExamples * _norm(numExamples);
         Count++;
     }
 
@@ -72,12 +78,12 @@ public sealed class WeightedMeanAccumulator : ISumAccumulator
     }
 
     /// <inheritdoc/>
-    public void EndSum(int count, long totalExamples)
+    public void EndSum(ReadOnlySpan<long> numExamples)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
-        ArgumentOutOfRangeException.ThrowIfNegative(totalExamples);
-        TotalExamples = checked(TotalExamples + totalExamples);
-        Count += count;
+        foreach (var rows in numExamples)
+        {
+            EndUpdate(rows);
+        }
     }
 
     /// <inheritdoc/>
@@ -90,13 +96,14 @@ public sealed class WeightedMeanAccumulator : ISumAccumulator
         }
 
         var sum = _sum.AsSpan(start, part.Length);
+        var divisor = _norm is null ? TotalExamples : (double)TotalExamples * TotalExamples / _totalWork;
         Span<double> wide = stackalloc double[Math.Min(WideChunk, part.Length)];
         for (var at = 0; at < part.Length; at += WideChunk)
         {
             var length = Math.Min(WideChunk, part.Length - at);
             var widened = wide[..length];
             TensorPrimitives.ConvertTruncating<float, double>(sum.Slice(at, length), widened);
-            TensorPrimitives.Divide(widened, (double)TotalExamples, widened);
+            TensorPrimitives.Divide(widened, divisor, widened);
             TensorPrimitives.ConvertTruncating<double, float>(widened, part.Slice(at, length));
         }
     }

@@ -18,4 +18,7 @@ public sealed record EvaluationMetrics
 
     /// <summary>Share of the more frequent class: what a model that always says it would reach.</summary>
     [Id(4)] public required double MajorityRate { get; init; }
+
+    /// <summary>The same on the hospital's validation rows, which steer the run; absent where it has none.</summary>
+    [Id(5)] public EvaluationMetrics? Validation { get; init; }
 }

@@ -209,6 +209,18 @@ public sealed partial class JsonObjectReader
     /// <summary>Says that a member is known without reading it, where another member makes it pointless.</summary>
     public void Know(string name) => _known.Add(name);
 
+    /// <summary>Reports a member that the policy chosen has no use for: it would be thought to act.</summary>
+    /// <param name="chosen">The policy; where none could be read, nothing is reported.</param>
+    /// <param name="name">The member.</param>
+    /// <param name="users">Policies that it is for.</param>
+    public void OnlyFor(string? chosen, string name, params ReadOnlySpan<string> users)
+    {
+        if (chosen is not null && Has(name) && !users.Contains(chosen))
+        {
+            Fault(name, $"has no meaning for {chosen}; it is for {string.Join(", ", users)}");
+        }
+    }
+
     /// <summary>Reports every member that was never asked for.</summary>
     public void Finish()
     {

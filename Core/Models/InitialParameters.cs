@@ -13,11 +13,14 @@ public static class InitialParameters
     /// <summary>All parameters, weights and bias, uniform in +-1/sqrt(inputs), by the plan's seed alone.</summary>
     public const string Uniform = "uniform";
 
+    /// <summary>Those of a committed model of another run: see <see cref="ModelSource"/>. They are not computed but looked up.</summary>
+    public const string Committed = "committed";
+
     /// <summary>Every start there is.</summary>
-    public static ImmutableArray<string> Names { get; } = [Zeros, Uniform];
+    public static ImmutableArray<string> Names { get; } = [Zeros, Uniform, Committed];
 
     /// <summary>The start of <paramref name="plan"/>: the same bits wherever it is computed.</summary>
-    /// <exception cref="ArgumentException">The plan names an unknown start or kind of model.</exception>
+    /// <exception cref="ArgumentException">The plan names an unknown start or kind of model, or one that can't be computed.</exception>
     public static ParameterVector For(TrainingPlan plan)
     {
         var length = ModelSchema.For(plan).Length;

@@ -17,6 +17,9 @@ public static class ModelKinds
     /// <summary>Every kind there is.</summary>
     public static ImmutableArray<string> Names { get; } = [LogisticRegression, Rehearsal];
 
+    /// <summary>Whether hospitals train a model of this kind step by step along a gradient, which a local objective can correct.</summary>
+    public static bool IsTrainedByGradient(string kind) => kind != Rehearsal;
+
     /// <summary>Whether hospitals can measure how good a model of this kind is.</summary>
     public static bool IsEvaluated(string kind) => kind != Rehearsal;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FederatedOrleans.Objectives;
 using FederatedOrleans.Plans;
 
 namespace FederatedOrleans.Models;
@@ -39,6 +40,11 @@ public sealed record ModelSchema
         return new(specs.ToImmutable(), offset);
     }
 
+    /// <summary>Whether another schema has the same tensors, by name, shape and order.</summary>
+    public bool HasTensorsOf(ModelSchema other) => other is not null
+        && Tensors.Select(tensor => tensor.Name).SequenceEqual(other.Tensors.Select(tensor => tensor.Name), StringComparer.Ordinal)
+        && Tensors.Zip(other.Tensors).All(pair => pair.First.Shape.SequenceEqual(pair.Second.Shape));
+
     /// <summary>The schema of a plan's model: for logistic regression <c>weights</c> of as many elements as inputs, and <c>bias</c>; for a rehearsal <c>parameters</c>.</summary>
     public static ModelSchema For(TrainingPlan plan) => plan.Model.Kind switch
     {
@@ -46,4 +52,14 @@ public sealed record ModelSchema
         ModelKinds.LogisticRegression => Of(("weights", [plan.Dataset.Schema.InputNames.Length]), ("bias", [1])),
         _ => throw new ArgumentException($"Unknown model kind '{plan.Model.Kind}'.", nameof(plan)),
     };
+
+    /// <summary>The schema of an update to a plan's model: that of the model and, where there are control variates, <c>control.</c> of each tensor after it.</summary>
+    public static ModelSchema OfUpdate(TrainingPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var model = For(plan);
+        return LocalObjectives.HasControl(plan.Training.Objective)
+            ? Of([.. model.Tensors.Select(tensor => (tensor.Name, tensor.Shape)), .. model.Tensors.Select(tensor => ($"control.{tensor.Name}", tensor.Shape))])
+            : model;
+    }
 }

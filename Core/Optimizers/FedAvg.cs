@@ -18,13 +18,15 @@ public sealed class FedAvg(double learningRate) : IServerOptimizer
     public string Name => PolicyName;
 
     /// <inheritdoc/>
-    public void StepPart(ReadOnlySpan<float> model, Span<float> aggregate)
-    {
-        if (model.Length != aggregate.Length)
-        {
-            throw new ArgumentException($"The aggregate has {aggregate.Length:N0} parameters, the model {model.Length:N0}.", nameof(aggregate));
-        }
+    public int Moments => 0;
 
+    /// <inheritdoc/>
+    public void MovePart(int moment, ReadOnlySpan<float> aggregate, Span<float> values) => PartLengths.Require(this, moment, aggregate, values);
+
+    /// <inheritdoc/>
+    public void StepPart(ReadOnlySpan<float> model, Span<float> aggregate, ReadOnlySpan<float> moments)
+    {
+        PartLengths.Require(this, model, aggregate, moments);
         TensorPrimitives.FusedMultiplyAdd(aggregate, (float)learningRate, model, aggregate);
     }
 }

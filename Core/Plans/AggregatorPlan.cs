@@ -6,7 +6,7 @@ public sealed record AggregatorPlan
     /// <summary>Hospitals of a group where a plan does not say: 64.</summary>
     public const int DefaultGroupSize = 64;
 
-    /// <summary><c>weighted-mean</c>: by training examples.</summary>
+    /// <summary><c>weighted-mean</c>: by training examples; <c>fednova</c>: by them, and by local steps.</summary>
     public string Name { get; init; } = "weighted-mean";
 
     /// <summary>

@@ -8,4 +8,7 @@ public sealed record EvaluationPlan
 
     /// <summary>How long a hospital may take to report an evaluation: 1 s to 1 day.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>When the run ends early; never where absent.</summary>
+    public EarlyStoppingPlan? StopEarly { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace FederatedOrleans.Plans;
 
-/// <summary>What each hospital does in a round: plain mini-batch SGD on its own rows.</summary>
+/// <summary>What each hospital does in a round: mini-batch SGD on its own rows.</summary>
 public sealed record LocalTrainingPlan
 {
     /// <summary>Step size of local SGD, above 0 and at most 100.</summary>
@@ -20,4 +20,10 @@ public sealed record LocalTrainingPlan
 
     /// <summary><c>local</c>: z-scores by the hospital's own training rows; <c>none</c>.</summary>
     public string Standardization { get; init; } = "local";
+
+    /// <summary>What SGD minimises.</summary>
+    public LocalObjectivePlan Objective { get; init; } = new();
+
+    /// <summary>How the learning rate changes from round to round.</summary>
+    public LearningRateSchedulePlan Schedule { get; init; } = new();
 }

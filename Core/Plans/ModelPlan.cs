@@ -6,8 +6,11 @@ public sealed record ModelPlan
     /// <summary>The model's kind; <c>logistic-regression</c>, or <c>rehearsal</c>: see <see cref="Models.ModelKinds"/>.</summary>
     public required string Kind { get; init; }
 
-    /// <summary><c>zeros</c>, or <c>uniform</c>: seeded by the plan's seed, in +-1/sqrt(inputs).</summary>
+    /// <summary><c>zeros</c>; <c>uniform</c>: seeded by the plan's seed, in +-1/sqrt(inputs); or <c>committed</c>.</summary>
     public string Initial { get; init; } = "zeros";
+
+    /// <summary>The committed model to start from; present where <see cref="Initial"/> is <c>committed</c>, and only there.</summary>
+    public ModelSource? From { get; init; }
 
     /// <summary>Number of parameters of a rehearsal, 1 to 250,000,000; absent for other kinds, whose data decide it.</summary>
     public int? Parameters { get; init; }

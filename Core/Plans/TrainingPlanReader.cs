@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using FederatedOrleans.Aggregation;
 using FederatedOrleans.Encodings;
+using FederatedOrleans.Evaluation;
 using FederatedOrleans.Identity;
 using FederatedOrleans.Json;
 using FederatedOrleans.Models;
-using FederatedOrleans.Optimizers;
 using FederatedOrleans.Rounds;
 
 namespace FederatedOrleans.Plans;
@@ -45,17 +45,18 @@ public static class TrainingPlanReader
             Name = Id(root, "name"),
             Dataset = ReadDataset(root, faults),
             Model = ReadModel(root),
-            Training = ReadTraining(root),
+            Training = LocalTrainingReader.Read(root),
             Rounds = root.WholeInt32("rounds", 1, 100_000, required: true) ?? 1,
             Seed = root.Whole("seed", long.MinValue, long.MaxValue) ?? 0,
             Aggregator = ReadAggregator(root),
-            ServerOptimizer = ReadServerOptimizer(root),
+            ServerOptimizer = ServerOptimizerReader.Read(root),
             Transfer = ReadTransfer(root),
             Evaluation = ReadEvaluation(root),
             Round = RoundOptionsReader.Read(root),
             Hospitals = ReadHospitals(root),
         };
         root.Finish();
+        StrategyRules.Check(plan, faults);
         RoundOptionsReader.CheckAgainst(plan.Hospitals, root.Has("hospitals"), plan.Round, faults);
         return plan;
     }
@@ -108,6 +109,7 @@ public static class TrainingPlanReader
             Kind = reader.Choice("kind", ModelKinds.Names, required: true) ?? ModelKinds.LogisticRegression,
             Initial = reader.Choice("initial", InitialParameters.Names) ?? InitialParameters.Zeros,
             Parameters = reader.WholeInt32("parameters", 1, 250_000_000),
+            From = ReadSource(reader),
         };
         if (plan.Kind == ModelKinds.Rehearsal != reader.Has("parameters"))
         {
@@ -116,38 +118,29 @@ public static class TrainingPlanReader
                 : "is for a rehearsal only: the data decide how many parameters this kind has");
         }
 
+        if (plan.Initial == InitialParameters.Committed != reader.Has("from"))
+        {
+            reader.Fault("from", plan.Initial == InitialParameters.Committed
+                ? "is missing: it names the run whose committed model this one starts from, as {\"run\": \"study-1a2b3c4d\"}"
+                : $"has no meaning where initial is {plan.Initial}; it is for {InitialParameters.Committed}");
+        }
+
         reader.Finish();
 
         // A harmless value where the number is missing: the plan does not leave here then.
         return plan.Kind == ModelKinds.Rehearsal ? plan with { Parameters = plan.Parameters ?? 1 } : plan;
     }
 
-    private static LocalTrainingPlan ReadTraining(JsonObjectReader root)
+    private static ModelSource? ReadSource(JsonObjectReader model)
     {
-        var reader = root.Object("training", required: true);
-        if (reader is null)
+        if (model.Object("from") is not { } reader)
         {
-            return new() { LearningRate = 1, BatchSize = 1 };
+            return null;
         }
 
-        var plan = new LocalTrainingPlan
-        {
-            LearningRate = reader.NumberAbove("learningRate", 0, 100, required: true) ?? 1,
-            BatchSize = reader.WholeInt32("batchSize", 1, 65_536, required: true) ?? 1,
-            Steps = reader.WholeInt32("steps", 1, 1_000_000),
-            Epochs = reader.WholeInt32("epochs", 1, 10_000),
-            Shuffle = reader.Flag("shuffle") ?? true,
-            Standardization = reader.Choice("standardization", Standardizations.Names) ?? Standardizations.Local,
-        };
-        if (reader.Has("steps") == reader.Has("epochs"))
-        {
-            reader.Fault("steps", reader.Has("steps")
-                ? "stands beside epochs: give exactly one of the two"
-                : "is missing, and so is epochs: give exactly one of the two");
-        }
-
+        var source = new ModelSource { Run = Id(reader, "run"), Version = reader.WholeInt32("version", 0, 100_000) };
         reader.Finish();
-        return plan;
+        return source;
     }
 
     private const int MostHospitalsOfAGroup = 100_000;
@@ -159,18 +152,6 @@ public static class TrainingPlanReader
         {
             Name = reader?.Choice("name", Aggregators.Names) ?? WeightedMean.PolicyName,
             GroupSize = reader?.WholeInt32("groupSize", 1, MostHospitalsOfAGroup) ?? AggregatorPlan.DefaultGroupSize,
-        };
-        reader?.Finish();
-        return plan;
-    }
-
-    private static ServerOptimizerPlan ReadServerOptimizer(JsonObjectReader root)
-    {
-        var reader = root.Object("serverOptimizer");
-        var plan = new ServerOptimizerPlan
-        {
-            Name = reader?.Choice("name", ServerOptimizers.Names) ?? FedAvg.PolicyName,
-            LearningRate = reader?.NumberAbove("learningRate", 0, 100) ?? 1.0,
         };
         reader?.Finish();
         return plan;
@@ -197,8 +178,26 @@ public static class TrainingPlanReader
         {
             EveryRounds = reader?.WholeInt32("everyRounds", 1, 100_000) ?? defaults.EveryRounds,
             Deadline = reader?.Duration("deadline", TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)) ?? defaults.Deadline,
+            StopEarly = reader is null ? null : ReadStopEarly(reader),
         };
         reader?.Finish();
+        return plan;
+    }
+
+    private static EarlyStoppingPlan? ReadStopEarly(JsonObjectReader evaluation)
+    {
+        if (evaluation.Object("stopEarly") is not { } reader)
+        {
+            return null;
+        }
+
+        var plan = new EarlyStoppingPlan
+        {
+            Metric = reader.Choice("metric", EarlyStopping.Metrics) ?? EarlyStopping.Metrics[0],
+            Patience = reader.WholeInt32("patience", 1, 10_000, required: true) ?? 1,
+            MinimumChange = reader.NumberFrom("minimumChange", 0, 1) ?? 0,
+        };
+        reader.Finish();
         return plan;
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FederatedOrleans.Identity;
+using FederatedOrleans.Optimizers;
 using FederatedOrleans.Updates;
 
 namespace FederatedOrleans.Rounds;
@@ -19,7 +20,8 @@ public abstract record RoundEvent
         ResolvedRoundOptions Options,
         ContentDigest PlanDigest,
         ContentDigest BaseModel,
-        ImmutableArray<string> Hospitals) : RoundEvent;
+        ImmutableArray<string> Hospitals,
+        ServerState? BaseState = null) : RoundEvent;
 
     /// <summary>A hospital accepts its invitation.</summary>
     public sealed record Accepted(string Hospital, int Attempt) : RoundEvent;
@@ -61,7 +63,8 @@ public abstract record RoundEvent
     public sealed record AggregatorLost(long Epoch) : RoundEvent;
 
     /// <summary>The aggregator has made and stored a model from this set.</summary>
-    public sealed record AggregateReady(long Epoch, ImmutableArray<ParticipantUpdate> Updates, ContentDigest NewModel) : RoundEvent;
+    public sealed record AggregateReady(
+        long Epoch, ImmutableArray<ParticipantUpdate> Updates, ContentDigest NewModel, ServerState? NewState = null) : RoundEvent;
 
     /// <summary>The operator asks to close the round with the reports that are in.</summary>
     public sealed record CloseRequested(int Attempt) : RoundEvent;

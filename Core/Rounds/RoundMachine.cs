@@ -88,6 +88,7 @@ public static class RoundMachine
             Options = begin.Options,
             PlanDigest = begin.PlanDigest,
             BaseModel = begin.BaseModel,
+            BaseState = begin.BaseState,
             BeganAt = now,
             PhaseStartedAt = now,
             PhaseDeadline = now + begin.Options.SelectionWindow,
@@ -481,7 +482,7 @@ public static class RoundMachine
             return NewEpoch(state, ready.Epoch, now, freshNonce);
         }
 
-        return Moved(state with { Phase = RoundPhase.Committing, PhaseStartedAt = now, NewModel = ready.NewModel });
+        return Moved(state with { Phase = RoundPhase.Committing, PhaseStartedAt = now, NewModel = ready.NewModel, NewState = ready.NewState });
     }
 
     private static RoundTransition Close(RoundState state, RoundEvent.CloseRequested close, DateTimeOffset now, Guid freshNonce)

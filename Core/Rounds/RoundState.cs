@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FederatedOrleans.Identity;
+using FederatedOrleans.Optimizers;
 using FederatedOrleans.Updates;
 
 namespace FederatedOrleans.Rounds;
@@ -73,6 +74,12 @@ public sealed record RoundState
 
     /// <summary>When the coordinator is known to have been at work; an outage is counted from here.</summary>
     [Id(20)] public DateTimeOffset AliveAt { get; init; }
+
+    /// <summary>What the centre keeps beside the model that hospitals start from; absent where it keeps nothing.</summary>
+    [Id(21)] public ServerState? BaseState { get; init; }
+
+    /// <summary>What it keeps beside the model made from the frozen set.</summary>
+    [Id(22)] public ServerState? NewState { get; init; }
 
     /// <summary>Groups of the cohort, each with an aggregator of its own, in ordinal order of hospitals: at least 1.</summary>
     public int Groups => Options is { GroupSize: > 0 } options && Participants.Length > 0 ? ((Participants.Length - 1) / options.GroupSize) + 1 : 1;

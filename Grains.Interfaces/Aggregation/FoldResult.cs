@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FederatedOrleans.Identity;
+using FederatedOrleans.Optimizers;
 using FederatedOrleans.Updates;
 
 namespace FederatedOrleans.Aggregation;
@@ -19,4 +20,7 @@ public sealed record FoldResult
 
     /// <summary>The new model, whose blob is stored.</summary>
     [Id(3)] public ContentDigest NewModel { get; init; }
+
+    /// <summary>What the centre keeps beside it, whose blobs are stored; absent where it keeps nothing.</summary>
+    [Id(4)] public ServerState? NewState { get; init; }
 }

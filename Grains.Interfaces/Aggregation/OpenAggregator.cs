@@ -1,4 +1,5 @@
 using FederatedOrleans.Identity;
+using FederatedOrleans.Optimizers;
 
 namespace FederatedOrleans.Aggregation;
 
@@ -23,4 +24,7 @@ public sealed record OpenAggregator
 
     /// <summary>The activation that was opened before, where there was one: another has lost what that one staged, and is not opened.</summary>
     [Id(5)] public Guid Known { get; init; }
+
+    /// <summary>What the centre keeps beside the model before the round; absent where it keeps nothing.</summary>
+    [Id(6)] public ServerState? BaseState { get; init; }
 }

@@ -29,4 +29,7 @@ public sealed record HospitalAssignment
 
     /// <summary>Until when.</summary>
     [Id(7)] public required DateTimeOffset Deadline { get; init; }
+
+    /// <summary>SCAFFOLD's control variate of the centre; none where there is none, or it is zero still.</summary>
+    [Id(8)] public ContentDigest Control { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FederatedOrleans.Identity;
+using FederatedOrleans.Optimizers;
 
 namespace FederatedOrleans.Rounds;
 
@@ -21,4 +22,7 @@ public sealed record BeginRound
 
     /// <summary>The cohort.</summary>
     [Id(4)] public required ImmutableArray<string> Hospitals { get; init; }
+
+    /// <summary>What the centre keeps beside the model; absent where it keeps nothing.</summary>
+    [Id(5)] public ServerState? BaseState { get; init; }
 }

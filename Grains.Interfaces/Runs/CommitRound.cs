@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FederatedOrleans.Identity;
+using FederatedOrleans.Optimizers;
 using FederatedOrleans.Updates;
 
 namespace FederatedOrleans.Runs;
@@ -28,4 +29,7 @@ public sealed record CommitRound
 
     /// <summary>When the attempt began.</summary>
     [Id(6)] public required DateTimeOffset BeganAt { get; init; }
+
+    /// <summary>What the centre keeps beside the new model, whose blobs are stored; absent where it keeps nothing.</summary>
+    [Id(7)] public ServerState? NewState { get; init; }
 }

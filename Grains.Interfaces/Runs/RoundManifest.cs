@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using FederatedOrleans.Identity;
+using FederatedOrleans.Optimizers;
 using FederatedOrleans.Updates;
 
 namespace FederatedOrleans.Runs;
@@ -40,4 +42,8 @@ public sealed record RoundManifest
 
     /// <summary>When the run committed it.</summary>
     [Id(10)] public required DateTimeOffset CommittedAt { get; init; }
+
+    /// <summary>What the centre kept beside the model after; absent where it keeps nothing, also from the text, whose bytes are of every version of the program.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [Id(11)] public ServerState? StateAfter { get; init; }
 }

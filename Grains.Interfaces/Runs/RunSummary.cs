@@ -32,4 +32,7 @@ public sealed record RunSummary
 
     /// <summary>When.</summary>
     [Id(8)] public required DateTimeOffset SubmittedAt { get; init; }
+
+    /// <summary>The version with the best validation metric so far, where the plan ends early by one: the one that is downloaded unless another is asked for.</summary>
+    [Id(9)] public int? BestVersion { get; init; }
 }

@@ -11,4 +11,7 @@ public sealed record StartRun
 
     /// <summary>Who submitted it.</summary>
     [Id(1)] public required string SubmittedBy { get; init; }
+
+    /// <summary>The stored model to start from; none where the plan says how to compute one.</summary>
+    [Id(2)] public ContentDigest InitialModel { get; init; }
 }

@@ -46,7 +46,7 @@ internal sealed partial class AggregatorGrain
         var isAdded = await AddUpAsync(frozen[0], cancellationToken);
         var others = await Task.WhenAll(sums);
         return isAdded && !others.Any(sum => sum.Lost)
-            ? await StoreAsync(incarnation, frozen, others, cancellationToken)
+            ? await StoreAsync(new FoldedGroups(incarnation, frozen), cancellationToken)
             : new FoldResult { Lost = true };
     }
 

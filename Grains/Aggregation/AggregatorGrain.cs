@@ -31,7 +31,10 @@ internal sealed partial class AggregatorGrain(
     private readonly Dictionary<string, StagedUpdate> _staged = new(StringComparer.Ordinal);
     private OpenAggregator? _open;
     private TrainingPlan? _plan;
+
+    // Of an update, which is longer than the model where control variates travel with it.
     private ModelSchema? _schema;
+    private int _modelLength;
 
     public async Task<Guid> OpenAsync(OpenAggregator open, CancellationToken cancellationToken = default)
     {
@@ -117,7 +120,8 @@ internal sealed partial class AggregatorGrain(
     private async Task ReadPlanAsync(ContentDigest digest, CancellationToken cancellationToken)
     {
         _plan = await blobs.ReadPlanAsync(digest, cancellationToken);
-        _schema = ModelSchema.For(_plan);
+        _schema = ModelSchema.OfUpdate(_plan);
+        _modelLength = ModelSchema.For(_plan).Length;
     }
 
     private StageResult Noted(string hospital, StageResult result)

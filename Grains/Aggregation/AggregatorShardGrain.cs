@@ -24,6 +24,8 @@ internal sealed class AggregatorShardGrain(IBlobStore blobs, StagingArea staging
     private TrainingPlan? _plan;
     private (ISumAccumulator Accumulator, ImmutableArray<ShardTerm> Terms)? _sum;
 
+    private int Round => int.Parse(GrainKeys.IdOf(this.GetPrimaryKeyString()).Split('/')[1]);
+
     public async Task<Guid> OpenAsync(OpenShard open, CancellationToken cancellationToken = default)
     {
         DelayDeactivation(Alive);
@@ -62,7 +64,7 @@ internal sealed class AggregatorShardGrain(IBlobStore blobs, StagingArea staging
 
         if (_sum is not { } known || !known.Terms.SequenceEqual(terms))
         {
-            var accumulator = (ISumAccumulator)Aggregators.For(_plan!.Aggregator).Begin(_open!.Length);
+            var accumulator = (ISumAccumulator)Aggregators.For(_plan!, Round).Begin(_open!.Length);
             var updates = terms.Select(term => (_places[term.Place].Blocks, term.NumExamples)).ToArray();
             _sum = null;
             _isSumming = true;

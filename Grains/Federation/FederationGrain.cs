@@ -47,7 +47,9 @@ internal sealed partial class FederationGrain(
             return new SubmitResult(null, faults);
         }
 
+        var (initial, fault) = await FindStartAsync(plan, cancellationToken);
         faults = CheckAgainstFederation(plan);
+        faults = fault is null ? faults : faults.Add(fault);
         if (!faults.IsEmpty)
         {
             return new SubmitResult(null, faults);
@@ -61,6 +63,7 @@ internal sealed partial class FederationGrain(
             {
                 PlanDigest = await blobs.PutAsync(submit.Plan, cancellationToken),
                 SubmittedBy = RequestContext.Get(RequestContextKeys.Subject) as string ?? "operator",
+                InitialModel = initial,
             },
         };
 
@@ -227,6 +230,32 @@ internal sealed partial class FederationGrain(
         return id;
     }
 
+    /// <summary>The committed model that a plan starts from, if it does; or why it can't.</summary>
+    private async Task<(ContentDigest Model, PlanFault? Fault)> FindStartAsync(TrainingPlan plan, CancellationToken cancellationToken)
+    {
+        if (plan.Model.From is not { } source)
+        {
+            return default;
+        }
+
+        const string Path = "$.model.from";
+        var model = State.Current.Runs.Any(known => known.Run == source.Run)
+            ? await GrainFactory.Grain<IRunGrain>(GrainKeys.Run(source.Run)).DescribeModelAsync(source.Version, cancellationToken)
+            : null;
+        if (model is null)
+        {
+            return (default, new PlanFault(Path, source.Version is { } version
+                ? $"there is no version {version} of a run {source.Run} here"
+                : $"there is no run {source.Run} here"));
+        }
+
+        var (other, _) = TrainingPlanReader.Read(model.Plan);
+        return other is not null && ModelSchema.For(other).HasTensorsOf(ModelSchema.For(plan))
+            && other.Dataset.Schema.Digest == plan.Dataset.Schema.Digest && other.Model.Kind == plan.Model.Kind
+            ? (model.Digest, null)
+            : (default, new PlanFault(Path, $"the model of {source.Run} is of another kind, shape or dataset schema than this plan's"));
+    }
+
     private ImmutableArray<PlanFault> CheckAgainstFederation(TrainingPlan plan)
     {
         var faults = ImmutableArray.CreateBuilder<PlanFault>();
@@ -258,7 +287,7 @@ internal sealed partial class FederationGrain(
     /// <summary>Room is given back at the end of an epoch only: where the minimum never fits, no round can ever end with a model.</summary>
     private void CheckRoom(TrainingPlan plan, int minimum, ImmutableArray<PlanFault>.Builder faults)
     {
-        var bytes = ModelSchema.For(plan).ByteLength;
+        var bytes = ModelSchema.OfUpdate(plan).ByteLength;
         var budget = options.Value.StagingBudget + options.Value.ScratchBudget;
         if (minimum * bytes > budget)
         {

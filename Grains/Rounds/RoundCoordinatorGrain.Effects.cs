@@ -129,6 +129,7 @@ internal sealed partial class RoundCoordinatorGrain
                 Stage = stage.Value,
                 PlanDigest = state.PlanDigest,
                 Model = state.BaseModel,
+                Control = state.BaseState?.Control ?? default,
                 Deadline = state.Phase == RoundPhase.Selecting ? state.PhaseDeadline : participant.Deadline,
             });
         }
@@ -147,6 +148,7 @@ internal sealed partial class RoundCoordinatorGrain
             Nonce = state.EpochNonce,
             PlanDigest = state.PlanDigest,
             BaseModel = state.BaseModel,
+            BaseState = state.BaseState,
             Groups = state.Groups,
         });
         if (incarnation == Guid.Empty)
@@ -173,7 +175,7 @@ internal sealed partial class RoundCoordinatorGrain
         {
             await ApplyAsync(result.Lost
                 ? new RoundEvent.AggregatorLost(state.Epoch)
-                : new RoundEvent.AggregateReady(state.Epoch, result.Updates, result.NewModel));
+                : new RoundEvent.AggregateReady(state.Epoch, result.Updates, result.NewModel, result.NewState));
         }
     }
 
@@ -187,6 +189,7 @@ internal sealed partial class RoundCoordinatorGrain
             Attempt = state.Attempt,
             Epoch = state.Epoch,
             NewModel = state.NewModel,
+            NewState = state.NewState,
             Participants = frozen,
             LeftOut =
             [

@@ -60,7 +60,7 @@ internal sealed partial class RoundCoordinatorGrain(
     {
         var round = int.Parse(GrainKeys.IdOf(this.GetPrimaryKeyString()).Split('/')[1]);
         return ApplyAsync(
-            new RoundEvent.Begin(Run, round, begin.Attempt, begin.Options, begin.PlanDigest, begin.BaseModel, begin.Hospitals));
+            new RoundEvent.Begin(Run, round, begin.Attempt, begin.Options, begin.PlanDigest, begin.BaseModel, begin.Hospitals, begin.BaseState));
     }
 
     public Task DecidedAsync(int attempt, RoundDecision decision, CancellationToken cancellationToken = default) =>

@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using FederatedOrleans.Identity;
+using FederatedOrleans.Optimizers;
 
 namespace FederatedOrleans.Runs;
 
@@ -14,4 +16,8 @@ public sealed record CommittedRound
 
     /// <summary>The manifest's blob.</summary>
     [Id(2)] public required ContentDigest Manifest { get; init; }
+
+    /// <summary>What the centre keeps beside the model; absent where it keeps nothing, also from the text, whose bytes are of every version of the program.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [Id(3)] public ServerState? State { get; init; }
 }

@@ -40,7 +40,7 @@ internal sealed partial class RunGrain
             }
 
             await OrderEvaluationAsync(state, cancellationToken);
-            if (state.Status == RunStatus.Running && _begun != (state.Round, state.Attempt) && IsDue(state))
+            if (state.Status == RunStatus.Running && _begun != (state.Round, state.Attempt) && IsDue(state) && !AwaitsEvaluation(state))
             {
                 await BeginRoundAsync(state, cancellationToken);
             }
@@ -124,6 +124,7 @@ internal sealed partial class RunGrain
                 Options = RunPacing.WithinReach(resolved, timing.Open.Length) with { GroupSize = _plan.Aggregator.GroupSize },
                 PlanDigest = state.PlanDigest,
                 BaseModel = state.Model,
+                BaseState = state.ServerState,
                 Hospitals = CohortSelection.Select(_plan.Seed, state.Round, state.Attempt, timing.Open, resolved.Invitations),
             },
             cancellationToken);

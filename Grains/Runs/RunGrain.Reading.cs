@@ -63,7 +63,7 @@ internal sealed partial class RunGrain
     public async Task<ModelDescription?> DescribeModelAsync(int? version, CancellationToken cancellationToken = default)
     {
         var state = State.Current;
-        var wanted = version ?? state.CommittedRounds;
+        var wanted = version ?? state.BestVersion ?? state.CommittedRounds;
         if (state.Status == RunStatus.None || wanted < 0 || wanted > state.CommittedRounds)
         {
             return null;
@@ -133,5 +133,6 @@ internal sealed partial class RunGrain
         Rounds = _plan.Rounds,
         SubmittedBy = state.SubmittedBy,
         SubmittedAt = state.SubmittedAt,
+        BestVersion = state.BestVersion,
     };
 }

@@ -77,7 +77,9 @@ internal sealed partial class RunGrain(
         }
 
         await LoadPlanAsync(start.PlanDigest, cancellationToken);
-        var initial = await blobs.PutAsync(InitialParameters.For(_plan!).AsBytes(), cancellationToken);
+        var initial = start.InitialModel.IsNone
+            ? await blobs.PutAsync(InitialParameters.For(_plan!).AsBytes(), cancellationToken)
+            : start.InitialModel;
         await MoveAsync(
             new RunState
             {
@@ -122,13 +124,14 @@ internal sealed partial class RunGrain(
             PlanDigest = state.PlanDigest,
             ModelBefore = state.Model,
             ModelAfter = commit.NewModel,
+            StateAfter = commit.NewState,
             Participants = commit.Participants,
             LeftOut = commit.LeftOut,
             BeganAt = commit.BeganAt,
             CommittedAt = now,
         };
         var manifestDigest = await _manifests.PutAsync(manifest, cancellationToken);
-        var committed = new CommittedRound { Attempt = commit.Attempt, Model = commit.NewModel, Manifest = manifestDigest };
+        var committed = new CommittedRound { Attempt = commit.Attempt, Model = commit.NewModel, Manifest = manifestDigest, State = commit.NewState };
         var next = await _pages.AppendAsync(state, committed, cancellationToken);
         var isLast = commit.Round == _plan!.Rounds;
         var step = $"{Id}/{commit.Round}/{commit.Attempt}";
@@ -231,15 +234,6 @@ internal sealed partial class RunGrain(
         return Task.CompletedTask;
     }
 
-    public async Task EvaluationEndedAsync(int version, CancellationToken cancellationToken = default)
-    {
-        var state = State.Current;
-        if (state.Status == RunStatus.Evaluating && version == state.CommittedRounds)
-        {
-            await MoveAsync(state with { Status = RunStatus.Completed }, "all rounds are committed and evaluated", cancellationToken);
-        }
-    }
-
     public async Task<RunExplanation?> WhyAsync(CancellationToken cancellationToken = default)
     {
         var state = State.Current;
@@ -248,10 +242,11 @@ internal sealed partial class RunGrain(
             RunStatus.None => null,
             RunStatus.Paused => $"it is paused, and goes on when it is resumed: {state.Reason}",
             RunStatus.Stopped => $"it was stopped: {state.Reason}",
-            RunStatus.Completed => "all its rounds are committed and its last model is evaluated",
+            RunStatus.Completed => state.Reason ?? "all its rounds are committed and its last model is evaluated",
             RunStatus.Evaluating => $"all its rounds are committed; hospitals evaluate version {state.CommittedRounds}",
             _ when time.GetUtcNow() < state.NotBefore =>
                 $"attempt {state.Attempt} at round {state.Round} begins at {state.NotBefore.UtcDateTime:yyyy-MM-dd HH:mm:ss'Z'}: {state.WaitReason}",
+            _ when AwaitsEvaluation(state) => $"hospitals evaluate version {state.CommittedRounds}, which decides whether round {state.Round} begins",
             _ => $"round {state.Round} is about to begin",
         };
         var explained = state.Status == RunStatus.Running && _begun == (state.Round, state.Attempt)
@@ -346,7 +341,7 @@ internal sealed partial class RunGrain(
     {
         RunStatus.None => $"There is no run {Id}.",
         RunStatus.Stopped => $"{Id} is stopped; a stopped run can't go on. Submit the plan again.",
-        _ => $"{Id} has committed all its rounds.",
+        _ => State.Current.Reason is { } reason ? $"{Id} is over: {reason}." : $"{Id} has committed all its rounds.",
     });
 
     private async Task<RoundDecision> DecisionAsync(int round, int attempt, CancellationToken cancellationToken)

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using FederatedOrleans.Evaluation;
 using FederatedOrleans.Identity;
+using FederatedOrleans.Optimizers;
 
 namespace FederatedOrleans.Runs;
 
@@ -43,6 +45,12 @@ public sealed record RunState
     /// <summary>Blobs of the pages that hold the committed rounds before those, the first first.</summary>
     [Id(11)] public ImmutableArray<ContentDigest> Pages { get; init; } = [];
 
+    /// <summary>How the validation metric has gone, where the plan ends early by it.</summary>
+    [Id(12)] public EarlyStoppingState Stopping { get; init; } = new();
+
+    /// <summary>The best version, where the plan knows which that is.</summary>
+    public int? BestVersion => Stopping.Best == 0 ? null : Stopping.Best;
+
     /// <summary>How many rounds are committed.</summary>
     public int CommittedRounds => (Pages.Length * CommittedPages.PageRounds) + Newest.Length;
 
@@ -51,4 +59,7 @@ public sealed record RunState
 
     /// <summary>The latest model.</summary>
     public ContentDigest Model => Newest.IsEmpty ? InitialModel : Newest[^1].Model;
+
+    /// <summary>What the centre keeps beside it; absent before the first round, and where it keeps nothing.</summary>
+    public ServerState? ServerState => Newest.IsEmpty ? null : Newest[^1].State;
 }

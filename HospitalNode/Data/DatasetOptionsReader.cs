@@ -230,6 +230,8 @@ internal sealed partial class DatasetOptionsReader
         return new() { Name = name, Target = target };
     }
 
+    private const double MostHeldOut = 0.99;
+
     private SplitOptions ReadSplit(JsonObjectReader root)
     {
         var reader = root.Object("split");
@@ -248,6 +250,7 @@ internal sealed partial class DatasetOptionsReader
                 Hospital = reader.Text("hospital") is { } pointer ? Filled(reader, "hospital", pointer) : defaults.Hospital,
                 Train = reader.Text("train") ?? defaults.Train,
                 Test = reader.Text("test") ?? defaults.Test,
+                Validation = reader.Text("validation"),
             };
             if (split.Hospital.Length > 0 && split.Hospital[0] != '/')
             {
@@ -260,8 +263,13 @@ internal sealed partial class DatasetOptionsReader
             split = new()
             {
                 TestFraction = reader.NumberFrom("testFraction", 0.01, 0.99) ?? defaults.TestFraction,
+                ValidationFraction = reader.NumberFrom("validationFraction", 0, 0.98) ?? defaults.ValidationFraction,
                 Seed = reader.Whole("seed", long.MinValue, long.MaxValue) ?? defaults.Seed,
             };
+            if (split.TestFraction + split.ValidationFraction > MostHeldOut)
+            {
+                reader.Fault("validationFraction", $"and testFraction are {split.TestFraction + split.ValidationFraction} of the rows together; at most {MostHeldOut} leaves some to train on");
+            }
         }
 
         reader.Finish();

@@ -13,7 +13,7 @@ internal sealed class LocalDataset
     /// <param name="schema">Its schema.</param>
     /// <param name="inputs">Inputs row by row; given away.</param>
     /// <param name="labels">Labels; given away.</param>
-    /// <param name="split">Training and test rows as indices of this matrix.</param>
+    /// <param name="split">Training, test and validation rows as indices of this matrix.</param>
     public LocalDataset(string name, DatasetSchema schema, float[] inputs, bool[] labels, RowSplit split)
     {
         (Name, Schema, InputCount, _inputs, _labels, Split) = (name, schema, schema.InputNames.Length, inputs, labels, split);
@@ -43,6 +43,9 @@ internal sealed class LocalDataset
 
     /// <summary>Test rows.</summary>
     public ImmutableArray<int> TestRows => Split.Test;
+
+    /// <summary>Validation rows; there may be none.</summary>
+    public ImmutableArray<int> ValidationRows => Split.Validation;
 
     /// <summary>The inputs of a row.</summary>
     public ReadOnlySpan<float> Row(int row) => _inputs.AsSpan(row * InputCount, InputCount);

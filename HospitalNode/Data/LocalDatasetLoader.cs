@@ -120,7 +120,7 @@ internal sealed class LocalDatasetLoader
         var seen = new HashSet<int>();
         var train = PlaceList(_options.Split.Train, lists.Train, seen);
         var test = PlaceList(_options.Split.Test, lists.Test, seen);
-        return new(train, test);
+        return new(train, test) { Validation = _options.Split.Validation is { } name ? PlaceList(name, lists.Validation, seen) : [] };
     }
 
     private ImmutableArray<int> PlaceList(string name, ImmutableArray<int> rows, HashSet<int> seen)
@@ -141,22 +141,26 @@ internal sealed class LocalDatasetLoader
         }
     }
 
-    // Each class is shuffled and cut apart, so that both parts have its share; the lists ascend.
+    // Each class is shuffled and cut apart, so that all parts have its share; the lists ascend.
     private RowSplit Draw()
     {
         var random = SeededRandom.For("split", _options.Split.Seed, _options.Name);
         var train = new List<int>();
         var test = new List<int>();
+        var validation = new List<int>();
         foreach (var positive in new[] { false, true })
         {
             var rows = Enumerable.Range(0, _labels.Count).Where(row => _labels[row] == positive).ToArray();
             random.Shuffle(rows.AsSpan());
             var count = (int)Math.Round(rows.Length * _options.Split.TestFraction, MidpointRounding.AwayFromZero);
             test.AddRange(rows[..count]);
-            train.AddRange(rows[count..]);
+            var held = Math.Min(
+                rows.Length - count, (int)Math.Round(rows.Length * _options.Split.ValidationFraction, MidpointRounding.AwayFromZero));
+            validation.AddRange(rows[count..(count + held)]);
+            train.AddRange(rows[(count + held)..]);
         }
 
-        return new([.. train.Order()], [.. test.Order()]);
+        return new([.. train.Order()], [.. test.Order()]) { Validation = [.. validation.Order()] };
     }
 
     private void RequireRows(RowSplit split)

@@ -10,6 +10,7 @@ internal sealed class PreparedDataset
         (InputCount, Standardization) = (dataset.InputCount, standardization);
         Train = new(dataset, dataset.TrainRows.AsSpan(), standardization);
         Test = new(dataset, dataset.TestRows.AsSpan(), standardization);
+        Validation = new(dataset, dataset.ValidationRows.AsSpan(), standardization);
     }
 
     /// <summary>Inputs a row.</summary>
@@ -23,6 +24,9 @@ internal sealed class PreparedDataset
 
     /// <summary>Test rows.</summary>
     public PreparedRows Test { get; }
+
+    /// <summary>Validation rows; there may be none.</summary>
+    public PreparedRows Validation { get; }
 
     /// <summary>Fits what <paramref name="plan"/> asks for on the training rows, and applies it to all.</summary>
     /// <exception cref="DatasetException">The dataset's schema is not the plan's.</exception>

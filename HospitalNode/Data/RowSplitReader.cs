@@ -46,7 +46,10 @@ internal static class RowSplitReader
 
         // Other members (counts, a file's name) may stand beside the lists.
         var reader = JsonObjectReader.Of(element, $"${options.Hospital.Replace('/', '.')}", faults);
-        return reader is null ? null : new(Rows(reader, options.Train, faults), Rows(reader, options.Test, faults));
+        return reader is null ? null : new(Rows(reader, options.Train, faults), Rows(reader, options.Test, faults))
+        {
+            Validation = options.Validation is { } validation ? Rows(reader, validation, faults) : [],
+        };
     }
 
     // JSON pointer, RFC 6901.

@@ -1,6 +1,6 @@
 namespace FederatedOrleans.Data;
 
-/// <summary>Which rows train and which test: by lists in a file, or else by a seeded stratified draw.</summary>
+/// <summary>Which rows train, test and validate: by lists in a file, or else by a seeded stratified draw.</summary>
 internal sealed record SplitOptions
 {
     /// <summary>Share of test rows of each class when it is drawn.</summary>
@@ -17,6 +17,12 @@ internal sealed record SplitOptions
 
     /// <summary>Member with the test rows, counted likewise.</summary>
     public string Test { get; init; } = "test";
+
+    /// <summary>Member with the validation rows, counted likewise; absent where there are none.</summary>
+    public string? Validation { get; init; }
+
+    /// <summary>Share of each class that is drawn for validation, 0 to below 1, with the test's share at most 0.99; 0 by default.</summary>
+    public double ValidationFraction { get; init; }
 
     /// <summary>Share of each class that is drawn for the test, above 0 and below 1; 0.3 by default.</summary>
     public double TestFraction { get; init; } = DefaultTestFraction;

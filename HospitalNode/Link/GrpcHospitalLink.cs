@@ -172,7 +172,15 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
 
     public Task<bool> ReportEvaluationAsync(AttemptId id, EvaluationMetrics metrics, CancellationToken cancellationToken)
     {
-        var evaluation = new EvaluationResult
+        var evaluation = ResultOf(metrics);
+        evaluation.Validation = metrics.Validation is { } validation ? ResultOf(validation) : null;
+        return ReportAsync(
+            new ReportRequest { Run = id.Run, Round = id.Round, Attempt = id.Attempt, Evaluation = evaluation }, cancellationToken);
+    }
+
+    private static EvaluationResult ResultOf(EvaluationMetrics metrics)
+    {
+        var result = new EvaluationResult
         {
             NumExamples = metrics.NumExamples,
             Accuracy = metrics.Accuracy,
@@ -181,11 +189,10 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
         };
         if (metrics.Auc is { } auc)
         {
-            evaluation.Auc = auc;
+            result.Auc = auc;
         }
 
-        return ReportAsync(
-            new ReportRequest { Run = id.Run, Round = id.Round, Attempt = id.Attempt, Evaluation = evaluation }, cancellationToken);
+        return result;
     }
 
     public async Task<SiteOutcome> OutcomeAsync(AttemptId id, CancellationToken cancellationToken)
@@ -328,9 +335,16 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
             && Identifier.IsValid(wire.Run) && wire.Round > 0 && wire.Attempt >= 0
             && ContentDigest.TryParse(wire.PlanDigest, out var plan)
             && ContentDigest.TryParse(wire.ModelDigest, out var model)
+            && TryParseOptional(wire.ControlDigest, out var control)
             ? new SiteAssignment(
-                new AttemptId(wire.Run, wire.Round, wire.Attempt), wire.Epoch, stage.Value, plan, model, wire.Deadline.ToDateTimeOffset())
+                new AttemptId(wire.Run, wire.Round, wire.Attempt), wire.Epoch, stage.Value, plan, model, wire.Deadline.ToDateTimeOffset(), control)
             : null;
+    }
+
+    private static bool TryParseOptional(string text, out ContentDigest digest)
+    {
+        digest = default;
+        return text.Length == 0 || ContentDigest.TryParse(text, out digest);
     }
 
     /// <summary>Asks how much of an update the centre holds already, and how fast it takes more.</summary>

@@ -9,5 +9,6 @@ namespace FederatedOrleans.Site.Link;
 /// <param name="PlanDigest">The plan.</param>
 /// <param name="Model">The model to start from, or to evaluate.</param>
 /// <param name="Deadline">Until when.</param>
+/// <param name="Control">SCAFFOLD's control variate of the centre; none where there is none, or it is zero still.</param>
 internal sealed record SiteAssignment(
-    AttemptId Id, long Epoch, SiteStage Stage, ContentDigest PlanDigest, ContentDigest Model, DateTimeOffset Deadline);
+    AttemptId Id, long Epoch, SiteStage Stage, ContentDigest PlanDigest, ContentDigest Model, DateTimeOffset Deadline, ContentDigest Control = default);

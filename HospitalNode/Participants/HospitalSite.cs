@@ -61,10 +61,11 @@ internal sealed partial class HospitalSite : IDisposable
         _models = new ContentCache(Path.Combine(context.Folder, "cache"), link);
         _plans = new SitePlans(_planFiles);
         _consent = new SiteConsent(context, grains, datasets);
-        var residuals = new Residuals(Path.Combine(context.Folder, "residuals"));
-        _settlement = new SiteSettlement(context, grains, link, _outbox, residuals, logger);
+        var residuals = new SiteVectors(Path.Combine(context.Folder, "residuals"), "residual");
+        var controls = new SiteVectors(Path.Combine(context.Folder, "controls"), "control");
+        _settlement = new SiteSettlement(context, grains, link, _outbox, residuals, controls, logger);
         _board = new JobBoard(context.LongestBackOff, time);
-        _jobs = new SiteJobs(context, grains, link, datasets, _outbox, residuals, _models, _settlement, _availability, _board, time, logger);
+        _jobs = new SiteJobs(context, grains, link, datasets, _outbox, residuals, controls, _models, _settlement, _availability, _board, time, logger);
     }
 
     /// <summary>What this site is doing, for its status.</summary>

@@ -13,7 +13,7 @@ internal static class JobFault
     {
         TrainingDivergedException => SiteFailure.Diverged,
         DatasetException => SiteFailure.DataFaulty,
-        ComputationException or UnavailableException => SiteFailure.Internal,
+        ComputationException or MemoryLostException or UnavailableException => SiteFailure.Internal,
         _ => null,
     };
 }

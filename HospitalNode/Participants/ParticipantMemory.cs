@@ -17,5 +17,8 @@ internal sealed record ParticipantMemory
     [Id(1)] public Standardization? Standardization { get; init; }
 
     /// <summary>What the encoding of the included updates has lost; absent where nothing was, or can be.</summary>
-    [Id(2)] public ResidualEntry? Residual { get; init; }
+    [Id(2)] public VectorEntry? Residual { get; init; }
+
+    /// <summary>SCAFFOLD's control variate of this hospital, as the included updates have left it; absent where it is zero still.</summary>
+    [Id(3)] public VectorEntry? Control { get; init; }
 }

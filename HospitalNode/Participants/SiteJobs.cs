@@ -19,7 +19,8 @@ internal sealed partial class SiteJobs(
     IHospitalLink link,
     IDatasetCatalog datasets,
     Outbox outbox,
-    Residuals residuals,
+    SiteVectors residuals,
+    SiteVectors controls,
     ContentCache cache,
     SiteSettlement settlement,
     SiteAvailability availability,
@@ -138,7 +139,7 @@ internal sealed partial class SiteJobs(
 
         // Whoever trained is then off the stack, and holds the model no more.
         await Task.Yield();
-        LargeMemory.Release(ModelSchema.For(plan!).ByteLength);
+        LargeMemory.Release(ModelSchema.OfUpdate(plan!).ByteLength);
         return !await participant.RecordAsync(entry, cancellationToken)
             || await UploadAsync(assignment, entry, isWhole: true, activity, progress, cancellationToken);
     }
@@ -183,7 +184,13 @@ internal sealed partial class SiteJobs(
         SiteAssignment assignment, TrainingPlan plan, ParticipantMemory memory, JobProgress progress, CancellationToken cancellationToken)
     {
         var model = await cache.GetVectorAsync(assignment.Model, ModelSchema.For(plan).Length, cancellationToken, progress.Downloaded);
+        var control = assignment.Control.IsNone
+            ? null
+            : await cache.GetVectorAsync(assignment.Control, model.Length, cancellationToken, progress.Downloaded);
         SiteSteps.Reach(StepNames.Downloaded, assignment.Id);
+        var own = memory.Control is { } kept
+            ? await controls.ReadAsync(kept, model.Length, cancellationToken) ?? throw new MemoryLostException("this hospital's control variate")
+            : null;
         var data = await Computation.RunAsync(() => PrepareAsync(plan, memory, cancellationToken));
         if (!memory.Iterator.Fits(data.Train.Count))
         {
@@ -203,8 +210,11 @@ internal sealed partial class SiteJobs(
                     {
                         Plan = plan,
                         Hospital = context.Hospital,
+                        Round = assignment.Id.Round,
                         Data = data,
                         Model = model,
+                        Control = control,
+                        OwnControl = own,
                         Iterator = memory.Iterator,
                         Gate = gate,
                         MaxThreads = availability.MaxThreads,
@@ -217,6 +227,7 @@ internal sealed partial class SiteJobs(
             () => board.DeadlineOf(assignment),
             progress.Paused,
             cancellationToken));
+        var next = result.OwnControl is { } left ? await controls.PutAsync(assignment.Id, left, cancellationToken) : null;
         var (encoded, residual) = await EncodeAsync(assignment, plan, memory, result.Update, cancellationToken);
         var digest = await outbox.PutAsync(assignment.Id, encoded.Bytes, cancellationToken);
         SiteSteps.Reach(StepNames.OutboxWritten, assignment.Id);
@@ -227,12 +238,18 @@ internal sealed partial class SiteJobs(
             Digest = digest,
             NumExamples = result.NumExamples,
             Encoding = encoded.Format == UpdateFormat.Raw ? null : encoded.Format.Tag,
-            Staged = new ParticipantMemory { Iterator = result.Next, Standardization = data.Standardization, Residual = residual },
+            Staged = new ParticipantMemory
+            {
+                Iterator = result.Next,
+                Standardization = data.Standardization,
+                Residual = residual,
+                Control = next,
+            },
         };
     }
 
     /// <summary>The update as it travels; what its encoding loses is on the disk before the update is.</summary>
-    private async Task<(EncodedUpdate Encoded, ResidualEntry? Residual)> EncodeAsync(
+    private async Task<(EncodedUpdate Encoded, VectorEntry? Residual)> EncodeAsync(
         SiteAssignment assignment, TrainingPlan plan, ParticipantMemory memory, ParameterVector update, CancellationToken cancellationToken)
     {
         ParameterVector? lost = null;

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace FederatedOrleans.Site.Participants;
 
 /// <summary>Asks what became of updates in the outbox and settles them, by what is stored: the file may be gone.</summary>
-internal sealed partial class SiteSettlement(SiteContext context, IGrainFactory grains, IHospitalLink link, Outbox outbox, Residuals residuals, ILogger logger)
+internal sealed partial class SiteSettlement(SiteContext context, IGrainFactory grains, IHospitalLink link, Outbox outbox, SiteVectors residuals, SiteVectors controls, ILogger logger)
 {
     /// <summary>Settles an attempt, and deletes its file and what nothing names any more. False while its outcome is not decided.</summary>
     public async Task<bool> SettleAsync(AttemptId id, CancellationToken cancellationToken)
@@ -23,18 +23,10 @@ internal sealed partial class SiteSettlement(SiteContext context, IGrainFactory 
             LogSettled(logger, context.Hospital, id, outcome.Included == state.Outbox.Digest ? "included" : "not included");
         }
 
-        // By what is stored now, so that a second time does no harm. Those of other attempts may be of a job at work.
-        var current = (await participant.StateAsync(cancellationToken)).Memory.Residual;
-        if (current?.Id != id)
-        {
-            residuals.Delete(id);
-        }
-
-        if (state.Memory.Residual is { } before && before != current)
-        {
-            residuals.Delete(before.Id);
-        }
-
+        // By what is stored now, so that a second time does no harm.
+        var current = (await participant.StateAsync(cancellationToken)).Memory;
+        residuals.Settle(id, state.Memory.Residual, current.Residual);
+        controls.Settle(id, state.Memory.Control, current.Control);
         outbox.Delete(id);
         return true;
     }

@@ -29,9 +29,6 @@ internal sealed class BatchIterator
     /// <summary>Where the next batch starts.</summary>
     public DataIteratorState State => new() { Pass = _pass, Position = _position };
 
-    /// <summary>Batches of a whole pass.</summary>
-    public static long BatchesPerPass(int rows, int batchSize) => ((long)rows + batchSize - 1) / batchSize;
-
     /// <summary>The rows of the next batch. Valid until the next call.</summary>
     public ReadOnlySpan<int> Next()
     {

@@ -13,7 +13,7 @@ internal static class Trainers
     /// <exception cref="ArgumentException">This node has none.</exception>
     public static ITrainer For(string kind) => kind switch
     {
-        ModelKinds.LogisticRegression => new LogisticRegressionTrainer(),
+        ModelKinds.LogisticRegression => new SgdTrainer(new LogisticLoss()),
         ModelKinds.Rehearsal => new RehearsalTrainer(),
         _ => throw new ArgumentException($"This node has no trainer for '{kind}'.", nameof(kind)),
     };

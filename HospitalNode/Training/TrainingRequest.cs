@@ -13,11 +13,20 @@ internal sealed record TrainingRequest
     /// <summary>The hospital's id: its shuffles are its own.</summary>
     public required string Hospital { get; init; }
 
+    /// <summary>The round, from 1.</summary>
+    public required int Round { get; init; }
+
     /// <summary>The rows.</summary>
     public required PreparedDataset Data { get; init; }
 
     /// <summary>The global model x to start from.</summary>
     public required ParameterVector Model { get; init; }
+
+    /// <summary>SCAFFOLD's c of the centre; absent where there is none, or it is zero still.</summary>
+    public ParameterVector? Control { get; init; }
+
+    /// <summary>SCAFFOLD's c_k of this hospital; absent where there is none, or it is zero still.</summary>
+    public ParameterVector? OwnControl { get; init; }
 
     /// <summary>Where to go on in the rows.</summary>
     public required DataIteratorState Iterator { get; init; }

@@ -184,6 +184,7 @@ internal sealed class HospitalLinkService(
             },
             PlanDigest = assignment.PlanDigest.Hex,
             ModelDigest = assignment.Model.Hex,
+            ControlDigest = assignment.Control.IsNone ? "" : assignment.Control.Hex,
             Deadline = assignment.Deadline.ToTimestamp(),
         }));
         return reply;
@@ -215,6 +216,9 @@ internal sealed class HospitalLinkService(
                 Auc = result.HasAuc ? result.Auc : null,
                 LogLoss = result.LogLoss,
                 MajorityRate = result.MajorityRate,
+                Validation = result.Validation is not { } validation ? null
+                    : validation.Validation is null ? MetricsOf(validation)
+                    : throw Invalid("Validation metrics have none of their own."),
             }
             : throw Invalid("The metrics are out of range.");
     }

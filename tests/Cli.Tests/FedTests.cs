@@ -60,7 +60,7 @@ public sealed class FedTests(FakeCentre centre)
     {
         using var runs = JsonDocument.Parse((await centre.FedAsync("run list --json", cancellationToken: Token)).Out);
         Assert.Equal(
-            ["run", "planName", "planDigest", "status", "reason", "committedRounds", "rounds", "submittedBy", "submittedAt"],
+            ["run", "planName", "planDigest", "status", "reason", "committedRounds", "rounds", "submittedBy", "submittedAt", "bestVersion"],
             runs.RootElement[0].EnumerateObject().Select(member => member.Name));
         Assert.Equal("stopped", runs.RootElement[0].GetProperty("status").GetString());
 

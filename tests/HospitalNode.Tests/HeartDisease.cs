@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json.Nodes;
 using FederatedOrleans.Data;
 using FederatedOrleans.Plans;
 
@@ -10,6 +12,15 @@ internal static class HeartDisease
 
     public static TrainingPlan Plan { get; } =
         TrainingPlanReader.Read(File.ReadAllBytes(TestFiles.At("samples", "plans", "fed-heart-disease.json"))).Plan!;
+
+    /// <summary>The sample plan, changed.</summary>
+    public static TrainingPlan Changed(Action<JsonObject> change)
+    {
+        var plan = JsonNode.Parse(File.ReadAllBytes(TestFiles.At("samples", "plans", "fed-heart-disease.json")))!.AsObject();
+        change(plan);
+        var (read, faults) = TrainingPlanReader.Read(Encoding.UTF8.GetBytes(plan.ToJsonString()));
+        return read ?? throw new ArgumentException(string.Join("; ", faults), nameof(change));
+    }
 
     public static async Task<LocalDataset[]> LoadAsync(CancellationToken cancellationToken)
     {

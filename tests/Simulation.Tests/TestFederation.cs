@@ -33,6 +33,9 @@ internal sealed class TestFederation : IAsyncDisposable
     /// <summary>Files of what the encoding of the victim's updates has lost.</summary>
     public string[] ResidualFiles => Directory.GetFiles(Path.Combine(_folder.FullName, "sites", Victim, "residuals"));
 
+    /// <summary>Files of the victim's control variates.</summary>
+    public string[] ControlFiles => Directory.GetFiles(Path.Combine(_folder.FullName, "sites", Victim, "controls"));
+
     public static async Task<TestFederation> StartAsync(
         Func<IHospitalLink, CancellationToken, IHospitalLink>? wrapVictim = null,
         Func<string, IHospitalLink, IHospitalLink>? wrapAll = null,

@@ -27,7 +27,7 @@ public sealed class PlainHardwareTests
             using var child = Process.Start(new ProcessStartInfo(
                 Environment.ProcessPath!,
                 [
-                    .. new[] { typeof(PlainHardwareTests), typeof(WeightedMeanTests), typeof(FedAvgTests), typeof(ParameterVectorTests), typeof(UpdateEncodingTests) }
+                    .. new[] { typeof(PlainHardwareTests), typeof(WeightedMeanTests), typeof(FedAvgTests), typeof(ServerOptimizersTests), typeof(ParameterVectorTests), typeof(UpdateEncodingTests) }
                         .SelectMany(type => new[] { "--filter-class", type.FullName! }),
                     "--progress", "off", "--no-ansi",
                 ])
@@ -72,7 +72,7 @@ public sealed class PlainHardwareTests
         }
     }
 
-    /// <summary>Digests of models after a round: the mean of updates of very different sizes, and a server step that is no power of two.</summary>
+    /// <summary>Digests of models after some rounds: the mean of updates of very different sizes, and server steps that are no powers of two.</summary>
     private static string[] Bits() =>
     [
         .. Lengths.Select(length =>
@@ -82,7 +82,9 @@ public sealed class PlainHardwareTests
                 new([.. Enumerable.Range(0, length).Select(_ => (float)(((random.NextDouble() * 2) - 1) * scale))]);
             var updates = Enumerable.Range(0, 9)
                 .Select(index => ($"hospital-{index}", Vector(Math.Pow(10, index - 4)), 1L + random.NextInt32(5_000))).ToArray();
-            return new FedAvg(0.7).Step(Vector(1), new WeightedMean().Aggregate(updates)).Digest.Hex;
+            var adam = new FedOpt(new AdamMoment(0.99), 0.07, 0.9, 1e-3);
+            var (model, moments) = adam.Step(new FedAvg(0.7).Step(Vector(1), new WeightedMean().Aggregate(updates)).Model, Vector(0.1));
+            return adam.Step(model, Vector(0.1), moments).Model.Digest.Hex;
         }),
     ];
 }

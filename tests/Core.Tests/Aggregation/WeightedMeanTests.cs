@@ -1,6 +1,5 @@
 using CsCheck;
 using FederatedOrleans.Models;
-using FederatedOrleans.Plans;
 using FederatedOrleans.Randomness;
 
 namespace FederatedOrleans.Aggregation;
@@ -154,14 +153,6 @@ public sealed class WeightedMeanTests
         accumulator.Fold([1, 2], 3);
         Assert.Equal((1, 3L), (accumulator.Count, accumulator.TotalExamples));
         Assert.Throws<ArgumentException>(() => new WeightedMean().Aggregate([]));
-    }
-
-    [Fact]
-    public void Every_name_has_its_aggregator()
-    {
-        Assert.All(Aggregators.Names, name => Assert.Equal(name, Aggregators.For(new() { Name = name }).Name));
-        Assert.Contains(new AggregatorPlan().Name, Aggregators.Names);
-        Assert.Throws<ArgumentException>(() => Aggregators.For(new() { Name = "mean" }));
     }
 
     // Below float's normal range rounding is no longer relative to the value.

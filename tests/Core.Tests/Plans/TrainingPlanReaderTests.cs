@@ -152,7 +152,7 @@ public sealed class TrainingPlanReaderTests
     [InlineData("model.initial", "\"random\"", "$.model.initial", "known: zeros, uniform")]
     [InlineData("aggregator.name", "\"weighted-men\"", "$.aggregator.name", "did you mean 'weighted-mean'?")]
     [InlineData("aggregator.groupSize", "0", "$.aggregator.groupSize", "from 1 to 100,000")]
-    [InlineData("serverOptimizer.name", "\"fedadam\"", "$.serverOptimizer.name", "known: fedavg")]
+    [InlineData("serverOptimizer.name", "\"adam\"", "$.serverOptimizer.name", "known: fedavg")]
     [InlineData("serverOptimizer.learningRate", "-1", "$.serverOptimizer.learningRate", "above 0 and at most 100")]
     [InlineData("evaluation.everyRounds", "0", "$.evaluation.everyRounds", "from 1 to 100,000")]
     [InlineData("evaluation.deadline", "\"00:00:00.5\"", "$.evaluation.deadline", "from 00:00:01 to 1.00:00:00")]

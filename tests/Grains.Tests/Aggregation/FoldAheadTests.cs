@@ -3,7 +3,6 @@ using FederatedOrleans.Hospitals;
 using FederatedOrleans.Hosting;
 using FederatedOrleans.Identity;
 using FederatedOrleans.Models;
-using FederatedOrleans.Plans;
 using FederatedOrleans.Rounds;
 using FederatedOrleans.Updates;
 using Microsoft.Extensions.DependencyInjection;
@@ -171,7 +170,7 @@ public sealed class FoldAheadTests(FoldAheadTests.LongCentre fixture) : IClassFi
 
     private static async Task AssertModelAsync(ScriptedRun run, int groupSize, int[] counted)
     {
-        var step = Aggregators.For(new AggregatorPlan()).AggregateGroups(
+        var step = new WeightedMean().AggregateGroups(
             Enumerable.Range(0, Hospitals).Chunk(groupSize).Select(group => group.Where(counted.Contains).Select(index =>
                 (run.Hospitals[index], new ParameterVector(Update(index)), (long)index + 1))),
             Parameters);

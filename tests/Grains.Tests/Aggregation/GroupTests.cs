@@ -2,7 +2,6 @@ using FederatedOrleans.Hospitals;
 using FederatedOrleans.Hosting;
 using FederatedOrleans.Identity;
 using FederatedOrleans.Models;
-using FederatedOrleans.Plans;
 using FederatedOrleans.Rounds;
 using FederatedOrleans.Runs;
 using FederatedOrleans.Updates;
@@ -29,7 +28,7 @@ public sealed class GroupTests(Centre centre)
 
         var view = await run.CommittedAsync(1);
         Assert.Equal(run.Hospitals, view.Latest!.Manifest.Participants.Select(update => update.Hospital));
-        var step = Aggregators.For(new AggregatorPlan()).AggregateGroups(
+        var step = new WeightedMean().AggregateGroups(
             Enumerable.Range(0, Hospitals).Chunk(2).Select(group =>
                 group.Select(index => (run.Hospitals[index], new ParameterVector(updates[index]), (long)index + 1))),
             length: 3);

@@ -3,7 +3,7 @@ using FederatedOrleans.Hospitals;
 using FederatedOrleans.Hosting;
 using FederatedOrleans.Identity;
 using FederatedOrleans.Models;
-using FederatedOrleans.Plans;
+using FederatedOrleans.Optimizers;
 using FederatedOrleans.Updates;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -30,12 +30,44 @@ public sealed class ShardTests(ShardTests.ShardedCentre fixture) : IClassFixture
         }
 
         await run.CommittedAsync(1);
-        var step = Aggregators.For(new AggregatorPlan()).AggregateGroups(
+        var step = new WeightedMean().AggregateGroups(
             Enumerable.Range(0, Hospitals).Chunk(2).Select(group =>
                 group.Select(index => (run.Hospitals[index], new ParameterVector(updates[index]), (long)index + 1))),
             Parameters);
         Assert.Equal(step.Digest, ContentDigest.Of(await run.LongModelAsync(1, Parameters)));
         await AssertRoomIsFreeAsync();
+    }
+
+    [Fact]
+    public async Task Moments_of_a_long_model_have_the_bits_of_short_ones()
+    {
+        var run = await BeginAsync(hospitals: 2, change: plan =>
+        {
+            plan["rounds"] = 2;
+            plan["serverOptimizer"] = new JsonObject { ["name"] = "fedyogi", ["learningRate"] = 0.1 };
+        });
+        var optimizer = ServerOptimizers.For(new() { Name = "fedyogi", LearningRate = 0.1 });
+        var (model, moments) = (ParameterVector.Zeros(Parameters), (ParameterVector?)null);
+        for (var round = 1; round <= 2; round++)
+        {
+            if (round > 1)
+            {
+                await run.TrainAsync(round: round);
+            }
+
+            foreach (var hospital in run.Hospitals)
+            {
+                await run.UploadAsync(hospital, Update(round), round: round);
+            }
+
+            await run.CommittedAsync(round);
+            var update = new ParameterVector(Update(round));
+            var mean = new WeightedMean().Aggregate(run.Hospitals.Select(hospital => (hospital, update, 10L)));
+            (model, moments) = optimizer.Step(model, mean, moments);
+            Assert.Equal(model.Digest, ContentDigest.Of(await run.LongModelAsync(round, Parameters)));
+        }
+
+        Assert.Equal(moments!.Digest, (await run.CommittedAsync(2)).Latest!.Manifest.StateAfter!.Moments);
     }
 
     [Theory]
@@ -150,12 +182,13 @@ public sealed class ShardTests(ShardTests.ShardedCentre fixture) : IClassFixture
 
     private static float[] Update(int number) => LongUpdate.Of(number, Parameters);
 
-    private async Task<ScriptedRun> BeginAsync(int hospitals, int groupSize = 64, Centre? centre = null)
+    private async Task<ScriptedRun> BeginAsync(int hospitals, int groupSize = 64, Centre? centre = null, Action<JsonObject>? change = null)
     {
         var run = await ScriptedRun.BeginAsync(centre ?? Centre, hospitals, plan =>
         {
             plan["model"] = new JsonObject { ["kind"] = ModelKinds.Rehearsal, ["parameters"] = Parameters };
             plan["aggregator"]!["groupSize"] = groupSize;
+            change?.Invoke(plan);
         });
         await run.TrainAsync();
         return run;

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using FederatedOrleans.Hosting;
 using FederatedOrleans.Hospitals;
 using FederatedOrleans.Identity;
+using FederatedOrleans.Models;
 using FederatedOrleans.Runs;
 
 namespace FederatedOrleans.Federation;
@@ -69,6 +70,54 @@ public sealed class FederationGrainTests(Centre centre)
         Assert.True(Identifier.IsValid(second.Run));
         await centre.Grains.GetGrain<IRunGrain>(GrainKeys.Run(first.Run!)).StopAsync("the test is over");
         await centre.Grains.GetGrain<IRunGrain>(GrainKeys.Run(second.Run!)).StopAsync("the test is over");
+    }
+
+    [Fact]
+    public async Task A_run_starts_from_a_committed_model_of_another()
+    {
+        var first = await ScriptedRun.BeginAsync(centre);
+        await first.TrainAsync();
+        foreach (var hospital in first.Hospitals)
+        {
+            await first.UploadAsync(hospital, [1, 2, 3]);
+        }
+
+        await first.CommittedAsync(1);
+        void From(JsonNode plan, string run, int? version)
+        {
+            plan["model"]!["initial"] = "committed";
+            plan["model"]!["from"] = version is null ? new JsonObject { ["run"] = run } : new JsonObject { ["run"] = run, ["version"] = version };
+        }
+
+        var latest = await ScriptedRun.BeginAsync(centre, change: plan => From(plan, first.Id, null));
+        var initial = await ScriptedRun.BeginAsync(centre, change: plan => From(plan, first.Id, 0));
+        await latest.AssertModelAsync(0, 1, 2, 3);
+        await initial.AssertModelAsync(0, 0, 0, 0);
+        var training = await latest.TrainAsync();
+        Assert.Equal(new ParameterVector([1, 2, 3]).Digest, (await latest.AssignmentAsync(latest.Hospitals[0], AssignmentStage.Train, epoch: training)).Model);
+
+        async Task<string> FaultAsync(Action<JsonNode> change)
+        {
+            var plan = ScriptedRun.Plan(first.Hospitals);
+            change(plan);
+            var fault = Assert.Single((await SubmitAsync(plan.ToJsonString())).Faults);
+            Assert.Equal("$.model.from", fault.Path);
+            return fault.Message;
+        }
+
+        Assert.Contains("no run nobody-00000000", await FaultAsync(plan => From(plan, "nobody-00000000", null)), StringComparison.Ordinal);
+        Assert.Contains("no version 2", await FaultAsync(plan => From(plan, first.Id, 2)), StringComparison.Ordinal);
+        Assert.Contains("another kind, shape or dataset schema", await FaultAsync(plan =>
+        {
+            From(plan, first.Id, null);
+            plan["dataset"]!["schema"]!["features"]![0]!["name"] = "other";
+        }), StringComparison.Ordinal);
+        Assert.Contains("is missing", await FaultAsync(plan => plan["model"]!["initial"] = "committed"), StringComparison.Ordinal);
+        Assert.Contains("has no meaning where initial is zeros", await FaultAsync(plan => plan["model"]!["from"] = new JsonObject { ["run"] = first.Id }), StringComparison.Ordinal);
+        foreach (var run in new[] { first, latest, initial })
+        {
+            await run.Run.StopAsync("the test is over");
+        }
     }
 
     [Fact]

@@ -55,11 +55,12 @@ public sealed class SiteAvailabilityTests
         {
             Plan = plan,
             Hospital = "north",
+            Round = 1,
             Data = PreparedDataset.For(plan, Toy.Dataset(30)),
             Model = new ParameterVector([0.1f, -0.2f, 0.3f, 0.05f]),
             Iterator = new() { Pass = 3, Position = 8 },
         };
-        var undisturbed = new LogisticRegressionTrainer().Train(request, cancellationToken: TestContext.Current.CancellationToken);
+        var undisturbed = new SgdTrainer(new LogisticLoss()).Train(request, cancellationToken: TestContext.Current.CancellationToken);
 
         // The training stands at step 250 until the limit is broken and a look at it has had its turn.
         using var broken = new ManualResetEventSlim();
@@ -79,7 +80,7 @@ public sealed class SiteAvailabilityTests
             {
                 used = gate;
                 return Task.Factory.StartNew(
-                    () => new LogisticRegressionTrainer().Train(request with { Gate = gate }, progress, token),
+                    () => new SgdTrainer(new LogisticLoss()).Train(request with { Gate = gate }, progress, token),
                     token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             },
             () => Evening.AddHours(1),

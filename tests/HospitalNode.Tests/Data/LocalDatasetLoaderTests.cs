@@ -48,6 +48,22 @@ public sealed class LocalDatasetLoaderTests : IDisposable
     }
 
     [Fact]
+    public async Task Validation_rows_are_drawn_beside_the_others()
+    {
+        var text = Header + string.Concat(Enumerable.Range(0, 100).Select(row => $"{row},1,,{(row % 4 == 0 ? 1 : 0)}\n"));
+        var plain = await LoadAsync(Description.Replace("0.5", "0.2", StringComparison.Ordinal), text);
+        var dataset = await LoadAsync(Description.Replace("0.5", "0.2, \"validationFraction\": 0.4", StringComparison.Ordinal), text);
+
+        Assert.Equal((40, 20, 40), (dataset.TrainRows.Length, dataset.TestRows.Length, dataset.ValidationRows.Length));
+        Assert.Equal(10, dataset.ValidationRows.Count(dataset.Label));
+        Assert.Equal(100, dataset.TrainRows.Union(dataset.TestRows).Union(dataset.ValidationRows).Count());
+
+        // What is tested on is the same with validation rows and without.
+        Assert.Equal(plain.TestRows, dataset.TestRows);
+        Assert.Empty(plain.ValidationRows);
+    }
+
+    [Fact]
     public async Task Rows_with_missing_values_in_used_columns_are_dropped()
     {
         var dataset = await LoadAsync(Description, Header + "?,1,,0\n40,,,0\n41,1,,?\n42,1,?,0\n43,2,,1\n44,1,,0\n45,1,,1\n");

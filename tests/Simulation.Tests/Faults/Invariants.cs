@@ -57,12 +57,12 @@ internal static class Invariants
 
             // The cohort's groups, in ordinal order of hospitals, whoever of them is counted.
             var cohort = counted.Select(update => update.Hospital).Concat(manifest.LeftOut.Select(left => left.Hospital)).Order(StringComparer.Ordinal);
-            var aggregate = Aggregators.For(plan.Aggregator).AggregateGroups(
+            var aggregate = Aggregators.For(plan, manifest.Round).AggregateGroups(
                 cohort.Chunk(plan.Aggregator.GroupSize).Select(group => counted
                     .Where(update => group.Contains(update.Hospital))
                     .Select(update => (update.Hospital, federation.Record.UpdateOf(update.Hospital, update.Digest)!, update.NumExamples))),
                 model.Length);
-            model = ServerOptimizers.For(plan.ServerOptimizer).Step(model, aggregate);
+            model = ServerOptimizers.For(plan.ServerOptimizer).Step(model, aggregate).Model;
             var stored = await simulation.ReadModelAsync(summary.Run, manifest.Round, federation.Token);
             if (manifest.ModelAfter != ContentDigest.Of(model.AsBytes().Span) || manifest.ModelAfter != ContentDigest.Of(stored.AsBytes().Span))
             {

@@ -41,7 +41,7 @@ internal sealed class SentinelCohort
         ["files"] = new JsonArray("{data}/{hospital}.csv"),
         ["features"] = new JsonArray([.. Features.Select(feature => new JsonObject { ["name"] = feature!.GetValue<string>() })]),
         ["label"] = new JsonObject { ["name"] = "outcome", ["target"] = "outcome_flag > 0" },
-        ["split"] = new JsonObject { ["testFraction"] = 0.25, ["seed"] = 1 },
+        ["split"] = new JsonObject { ["testFraction"] = 0.25, ["validationFraction"] = 0.25, ["seed"] = 1 },
     };
 
     public void Write(string path) => File.WriteAllLines(

@@ -4,8 +4,8 @@ using FederatedOrleans.Site.Link;
 
 namespace FederatedOrleans.Site.Participants;
 
-/// <summary>What encodings have lost, on the site's disk.</summary>
-public sealed class ResidualsTests : IDisposable
+/// <summary>What a participant keeps across rounds, on the site's disk.</summary>
+public sealed class SiteVectorsTests : IDisposable
 {
     private static readonly AttemptId Id = new("run", 2, 1);
     private static readonly ParameterVector Residual = new([1e-3f, -2e-3f, 0]);
@@ -18,10 +18,10 @@ public sealed class ResidualsTests : IDisposable
     [Fact]
     public async Task A_residual_comes_back_until_it_is_deleted()
     {
-        var residuals = new Residuals(_files.Folder);
+        var residuals = new SiteVectors(_files.Folder, "residual");
         var entry = await residuals.PutAsync(Id, Residual, Token);
 
-        Assert.Equal(new ResidualEntry { Id = Id, Digest = Residual.Digest }, entry);
+        Assert.Equal(new VectorEntry { Id = Id, Digest = Residual.Digest }, entry);
         Assert.Equal(Residual.Digest, (await residuals.ReadAsync(entry, 3, Token))!.Digest);
         residuals.Delete(Id);
         residuals.Delete(Id);
@@ -31,7 +31,7 @@ public sealed class ResidualsTests : IDisposable
     [Fact]
     public async Task Another_length_or_other_bytes_are_not_taken()
     {
-        var residuals = new Residuals(_files.Folder);
+        var residuals = new SiteVectors(_files.Folder, "residual");
         var entry = await residuals.PutAsync(Id, Residual, Token);
 
         Assert.Null(await residuals.ReadAsync(entry, 4, Token));
@@ -41,7 +41,7 @@ public sealed class ResidualsTests : IDisposable
     [Fact]
     public async Task Of_runs_without_end_only_the_newest_are_kept()
     {
-        var residuals = new Residuals(_files.Folder);
+        var residuals = new SiteVectors(_files.Folder, "residual");
         for (var run = 0; run < 70; run++)
         {
             await residuals.PutAsync(new($"run-{run}", 1, 1), Residual, Token);

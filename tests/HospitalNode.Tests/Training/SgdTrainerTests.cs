@@ -5,8 +5,10 @@ using FederatedOrleans.Plans;
 
 namespace FederatedOrleans.Training;
 
-public sealed class LogisticRegressionTrainerTests
+public sealed class SgdTrainerTests
 {
+    private static readonly SgdTrainer Trainer = new(new LogisticLoss());
+
     [Fact]
     public void Every_kind_of_model_has_a_trainer()
     {
@@ -102,7 +104,7 @@ public sealed class LogisticRegressionTrainerTests
             for (var pass = 0; pass < 3; pass++)
             {
                 var seen = new List<int>();
-                for (var step = 0; step < BatchIterator.BatchesPerPass(rows, batch); step++)
+                for (var step = 0; step < LocalWork.BatchesPerPass(rows, batch); step++)
                 {
                     seen.AddRange(iterator.Next());
                 }
@@ -165,7 +167,7 @@ public sealed class LogisticRegressionTrainerTests
             source.Cancel();
         });
 
-        Assert.Throws<OperationCanceledException>(() => new LogisticRegressionTrainer().Train(Request(Toy.Plan(steps: 1000), Data(20), null, "va"), progress, source.Token));
+        Assert.Throws<OperationCanceledException>(() => Trainer.Train(Request(Toy.Plan(steps: 1000), Data(20), null, "va"), progress, source.Token));
         Assert.Equal(10, seen);
     }
 
@@ -173,10 +175,58 @@ public sealed class LogisticRegressionTrainerTests
     public void Progress_ends_at_the_last_step()
     {
         var reports = new List<TrainingProgress>();
-        new LogisticRegressionTrainer().Train(Request(Toy.Plan(steps: 250), Data(20), null, "va"), new Callback(reports.Add), TestContext.Current.CancellationToken);
+        Trainer.Train(Request(Toy.Plan(steps: 250), Data(20), null, "va"), new Callback(reports.Add), TestContext.Current.CancellationToken);
 
         Assert.Equal(new(250, 250), reports[^1]);
         Assert.InRange(reports.Count, 50, 150);
+    }
+
+    [Fact]
+    public void A_proximal_term_keeps_the_local_model_near_the_global_one_and_none_leaves_the_very_bits()
+    {
+        var data = Data(100);
+        TrainingPlan With(double mu) => Toy.Plan(learningRate: 0.3, steps: 200) is var plan
+            ? plan with { Training = plan.Training with { Objective = new() { Name = "fedprox", Mu = mu } } } : plan;
+        var plain = Train(Toy.Plan(learningRate: 0.3, steps: 200), data).Update;
+        double[] norms = [plain.Norm(), .. new[] { 0.1, 1, 5 }.Select(mu => Train(With(mu), data).Update.Norm())];
+
+        Assert.Equal(plain.Digest, Train(With(0), data).Update.Digest);
+        Assert.Equal(norms.OrderDescending(), norms);
+        Assert.InRange(norms[3], 0.01 * norms[0], 0.3 * norms[0]);
+    }
+
+    [Fact]
+    public void With_control_variates_the_update_is_the_models_and_theirs()
+    {
+        var plan = Toy.Plan(learningRate: 0.25, batch: 5, steps: 4, shuffle: false);
+        var scaffold = plan with { Training = plan.Training with { Objective = new() { Name = "scaffold" } } };
+        var data = Data(20);
+        var plain = Train(plan, data).Update;
+        var first = Trainer.Train(Request(scaffold, data, null, "va"), cancellationToken: TestContext.Current.CancellationToken);
+
+        // Before the first round all are zero: the model moves as without, and the control variate becomes the mean gradient.
+        Assert.Equal(plain.Span.ToArray(), first.Update.Span[..4].ToArray());
+        Assert.Equal(first.OwnControl!.Span.ToArray(), first.Update.Span[4..].ToArray());
+        Assert.Equal(plain.Span.ToArray().Select(moved => -moved / (4 * 0.25f)), first.OwnControl.Span.ToArray(), (one, other) => Math.Abs(one - other) < 1e-6);
+
+        // The same correction at the centre as at the hospital is none.
+        var second = Trainer.Train(
+            Request(scaffold, data, null, "va") with { Control = first.OwnControl, OwnControl = first.OwnControl },
+            cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(plain.Span.ToArray(), second.Update.Span[..4].ToArray());
+        Assert.All(second.Update.Span[4..].ToArray(), change => Assert.InRange(change, -1e-6, 1e-6));
+    }
+
+    [Fact]
+    public void The_learning_rate_is_the_rounds()
+    {
+        var plan = Toy.Plan(learningRate: 0.4, steps: 1);
+        plan = plan with { Training = plan.Training with { Schedule = new() { Name = "step", EveryRounds = 2, Factor = 0.5 } } };
+        ParameterVector At(int round) =>
+            Trainer.Train(Request(plan, Data(20), null, "va") with { Round = round }, cancellationToken: TestContext.Current.CancellationToken).Update;
+
+        Assert.Equal(At(1).Digest, At(2).Digest);
+        Assert.Equal(At(1).Span.ToArray().Select(value => value / 2), At(3).Span.ToArray());
     }
 
     [Fact]
@@ -185,10 +235,10 @@ public sealed class LogisticRegressionTrainerTests
     private static PreparedDataset Data(int rows) => PreparedDataset.For(Toy.Plan(), Toy.Dataset(rows));
 
     private static TrainingResult Train(TrainingPlan plan, PreparedDataset data, ParameterVector? start = null, string hospital = "va") =>
-        new LogisticRegressionTrainer().Train(Request(plan, data, start, hospital), cancellationToken: TestContext.Current.CancellationToken);
+        Trainer.Train(Request(plan, data, start, hospital), cancellationToken: TestContext.Current.CancellationToken);
 
     private static TrainingRequest Request(TrainingPlan plan, PreparedDataset data, ParameterVector? start, string hospital) =>
-        new() { Plan = plan, Hospital = hospital, Data = data, Model = start ?? ParameterVector.Zeros(4), Iterator = DataIteratorState.Start };
+        new() { Plan = plan, Hospital = hospital, Round = 1, Data = data, Model = start ?? ParameterVector.Zeros(4), Iterator = DataIteratorState.Start };
 
     private sealed class Callback(Action<TrainingProgress> report) : IProgress<TrainingProgress>
     {

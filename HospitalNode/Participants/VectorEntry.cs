@@ -3,11 +3,11 @@ using FederatedOrleans.Site.Link;
 
 namespace FederatedOrleans.Site.Participants;
 
-/// <summary>Which file holds what the encoding of this participant's updates has lost so far.</summary>
+/// <summary>Which of the <see cref="SiteVectors"/> is the participant's.</summary>
 [GenerateSerializer, Immutable, Alias("fo.site.ResidualEntry")]
-internal sealed record ResidualEntry
+internal sealed record VectorEntry
 {
-    /// <summary>The attempt whose update left it.</summary>
+    /// <summary>The attempt that left it.</summary>
     [Id(0)] public required AttemptId Id { get; init; }
 
     /// <summary>Digest of its values as raw float32.</summary>

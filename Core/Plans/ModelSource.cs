@@ -1,0 +1,11 @@
+namespace FederatedOrleans.Plans;
+
+/// <summary>A committed model of another run, which a run starts from.</summary>
+public sealed record ModelSource
+{
+    /// <summary>The run's id.</summary>
+    public required string Run { get; init; }
+
+    /// <summary>The version, 0 to 100,000: the number of the round that committed it. The latest when the plan is submitted where absent.</summary>
+    public int? Version { get; init; }
+}

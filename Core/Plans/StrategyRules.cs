@@ -1,0 +1,46 @@
+using FederatedOrleans.Aggregation;
+using FederatedOrleans.Models;
+using FederatedOrleans.Objectives;
+
+namespace FederatedOrleans.Plans;
+
+/// <summary>Which parts of a strategy go together. Each part is known to be sound by itself.</summary>
+internal static class StrategyRules
+{
+    public static void Check(TrainingPlan plan, ICollection<PlanFault> faults)
+    {
+        var objective = plan.Training.Objective.Name;
+        if (!ModelKinds.IsTrainedByGradient(plan.Model.Kind) && objective != OwnLoss.PolicyName)
+        {
+            faults.Add(new(
+                "$.training.objective.name",
+                $"is {objective}, which corrects gradients; a {plan.Model.Kind} is trained without any: leave the objective out"));
+        }
+
+        if (plan.Evaluation.StopEarly is not null && !ModelKinds.IsEvaluated(plan.Model.Kind))
+        {
+            faults.Add(new("$.evaluation.stopEarly", $"has nothing to go by: a {plan.Model.Kind} is not evaluated"));
+        }
+
+        var pull = plan.Training.LearningRate * plan.Training.Objective.Mu;
+        var most = plan.Aggregator.Name == FedNova.PolicyName ? 1 : 2;
+        if (pull >= most)
+        {
+            faults.Add(new(
+                "$.training.objective.mu",
+                $"times the learning rate is {pull}: each step would throw the local model past the global one; the product must be below {most}"));
+        }
+
+        if (plan.Aggregator.Name == FedNova.PolicyName && LocalObjectives.HasControl(plan.Training.Objective))
+        {
+            faults.Add(new(
+                "$.aggregator.name",
+                $"is {FedNova.PolicyName}, which would scale {objective}'s control variates as if they were steps: take {WeightedMean.PolicyName}, or another objective"));
+        }
+
+        if (plan.Aggregator.Name == FedNova.PolicyName && !ModelKinds.IsTrainedByGradient(plan.Model.Kind))
+        {
+            faults.Add(new("$.aggregator.name", $"is {FedNova.PolicyName}, which counts local steps; a {plan.Model.Kind} makes none: take {WeightedMean.PolicyName}"));
+        }
+    }
+}
