@@ -102,7 +102,18 @@ public static class ModelExport
 
         json.WriteEndArray();
         json.WriteString("label", plan.Dataset.Schema.Label);
-        json.WriteString("prediction", "p = 1 / (1 + exp(-(weights . inputs + bias))); the label is 1 where p > 0.5");
+        if (plan.Dataset.Schema.LabelKind == LabelKind.Categorical)
+        {
+            json.WriteStartArray("classes");
+            foreach (var level in plan.Dataset.Schema.LabelLevels)
+            {
+                json.WriteStringValue(level);
+            }
+
+            json.WriteEndArray();
+        }
+
+        json.WriteString("prediction", Prediction(plan));
 
         json.WriteStartObject("preprocessing");
         json.WriteString("standardization", plan.Training.Standardization);
@@ -134,6 +145,20 @@ public static class ModelExport
 
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    private static string Prediction(TrainingPlan plan)
+    {
+        var isBinary = plan.Dataset.Schema.LabelKind == LabelKind.Binary;
+        var answer = isBinary
+            ? "p = 1 / (1 + exp(-z)); the label is 1 where p > 0.5"
+            : "p_k = exp(z_k) / (exp(z_1) + exp(z_2) + ...); the label is the class with the largest p";
+        return plan.Model.Kind switch
+        {
+            ModelKinds.LogisticRegression => "p = 1 / (1 + exp(-(weights . inputs + bias))); the label is 1 where p > 0.5",
+            ModelKinds.SoftmaxRegression => $"z = weights . inputs + bias; {answer}",
+            _ => $"a = inputs; for each layer but the last a = {plan.Model.Activation}(weights . a + bias); z = weights . a + bias of the last; {answer}",
+        };
     }
 
     private static void WriteTensors(Utf8JsonWriter json, ModelSchema schema, ReadOnlySpan<byte> payload)

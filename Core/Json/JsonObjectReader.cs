@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using FederatedOrleans.Identity;
 using FederatedOrleans.Plans;
 
 namespace FederatedOrleans.Json;
@@ -55,6 +56,12 @@ public sealed partial class JsonObjectReader
     /// <summary>Whether the member is there and not <c>null</c>.</summary>
     public bool Has(string name) => _members.TryGetValue(name, out var value) && value.ValueKind != JsonValueKind.Null;
 
+    /// <summary>Whether the member is there and a number.</summary>
+    public bool IsNumber(string name) => _members.TryGetValue(name, out var value) && value.ValueKind == JsonValueKind.Number;
+
+    /// <summary>Whether the member is there and an object.</summary>
+    public bool IsObject(string name) => _members.TryGetValue(name, out var value) && value.ValueKind == JsonValueKind.Object;
+
     /// <summary>A text.</summary>
     public string? Text(string name, bool required = false)
     {
@@ -64,6 +71,18 @@ public sealed partial class JsonObjectReader
         }
 
         return value.ValueKind == JsonValueKind.String ? value.GetString() : WrongType<string>(name, "a text", value);
+    }
+
+    /// <summary>An id, which is required; the empty text where there is none, which is a fault.</summary>
+    public string Id(string name)
+    {
+        var id = Text(name, required: true);
+        if (id is not null && !Identifier.IsValid(id))
+        {
+            Fault(name, $"'{Quote(id)}' is no id: {Identifier.Rule}");
+        }
+
+        return id ?? "";
     }
 
     /// <summary>One of the names in <paramref name="choices"/>.</summary>

@@ -10,7 +10,7 @@ public static class InitialParameters
     /// <summary>All parameters zero.</summary>
     public const string Zeros = "zeros";
 
-    /// <summary>All parameters, weights and bias, uniform in +-1/sqrt(inputs), by the plan's seed alone.</summary>
+    /// <summary>All parameters, weights and bias, uniform in +-1/sqrt(inputs of the layer), by the plan's seed alone.</summary>
     public const string Uniform = "uniform";
 
     /// <summary>Those of a committed model of another run: see <see cref="ModelSource"/>. They are not computed but looked up.</summary>
@@ -23,22 +23,29 @@ public static class InitialParameters
     /// <exception cref="ArgumentException">The plan names an unknown start or kind of model, or one that can't be computed.</exception>
     public static ParameterVector For(TrainingPlan plan)
     {
-        var length = ModelSchema.For(plan).Length;
+        var schema = ModelSchema.For(plan);
         return plan.Model.Initial switch
         {
-            Zeros => ParameterVector.Zeros(length),
-            Uniform => UniformIn(length, 1.0 / Math.Sqrt(plan.Dataset.Schema.InputNames.Length), plan.Seed),
+            Zeros => ParameterVector.Zeros(schema.Length),
+            Uniform => UniformIn(plan, schema),
             _ => throw new ArgumentException($"Unknown start '{plan.Model.Initial}'.", nameof(plan)),
         };
     }
 
-    private static ParameterVector UniformIn(int length, double bound, long seed)
+    private static ParameterVector UniformIn(TrainingPlan plan, ModelSchema schema)
     {
-        var random = SeededRandom.For("initial-parameters", seed);
-        var values = new float[length];
-        foreach (ref var value in values.AsSpan())
+        var random = SeededRandom.For("initial-parameters", plan.Seed);
+        var values = new float[schema.Length];
+        var inputs = plan.Dataset.Schema.InputNames.Length;
+        foreach (var tensor in schema.Tensors)
         {
-            value = (float)(((2.0 * random.NextDouble()) - 1.0) * bound);
+            // A unit's weights lie in a row; its bias, which follows, has as many inputs.
+            inputs = tensor.Shape.Length > 1 ? tensor.Shape[^1] : inputs;
+            var bound = 1.0 / Math.Sqrt(inputs);
+            foreach (ref var value in values.AsSpan(tensor.Offset, tensor.Length))
+            {
+                value = (float)(((2.0 * random.NextDouble()) - 1.0) * bound);
+            }
         }
 
         return new(values);

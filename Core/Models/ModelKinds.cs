@@ -8,6 +8,12 @@ public static class ModelKinds
     /// <summary>Binary logistic regression: p = 1 / (1 + exp(-(w.x + b))).</summary>
     public const string LogisticRegression = "logistic-regression";
 
+    /// <summary>Softmax regression over the classes of a categorical label: p_k proportional to exp(w_k.x + b_k).</summary>
+    public const string SoftmaxRegression = "softmax-regression";
+
+    /// <summary>A multilayer perceptron: hidden layers of the plan's sizes, then one output for a binary label, or one a class.</summary>
+    public const string MultilayerPerceptron = "mlp";
+
     /// <summary>
     /// No model: as many parameters as the plan says, moved by made-up amounts. It rehearses a study, its links, its round times and its
     /// memory, without touching a record.
@@ -15,7 +21,7 @@ public static class ModelKinds
     public const string Rehearsal = "rehearsal";
 
     /// <summary>Every kind there is.</summary>
-    public static ImmutableArray<string> Names { get; } = [LogisticRegression, Rehearsal];
+    public static ImmutableArray<string> Names { get; } = [LogisticRegression, SoftmaxRegression, MultilayerPerceptron, Rehearsal];
 
     /// <summary>Whether hospitals train a model of this kind step by step along a gradient, which a local objective can correct.</summary>
     public static bool IsTrainedByGradient(string kind) => kind != Rehearsal;

@@ -45,13 +45,34 @@ public sealed record ModelSchema
         && Tensors.Select(tensor => tensor.Name).SequenceEqual(other.Tensors.Select(tensor => tensor.Name), StringComparer.Ordinal)
         && Tensors.Zip(other.Tensors).All(pair => pair.First.Shape.SequenceEqual(pair.Second.Shape));
 
-    /// <summary>The schema of a plan's model: for logistic regression <c>weights</c> of as many elements as inputs, and <c>bias</c>; for a rehearsal <c>parameters</c>.</summary>
+    /// <summary>The schema of a plan's model: for logistic regression <c>weights</c> of as many elements as inputs, and <c>bias</c>; the same a class for softmax regression, a unit
+    /// for each layer (<c>layer1.weights</c>, ...) of a perceptron, weights of a unit in a row; for a rehearsal <c>parameters</c>.</summary>
     public static ModelSchema For(TrainingPlan plan) => plan.Model.Kind switch
     {
         ModelKinds.Rehearsal => Of(("parameters", [plan.Model.Parameters ?? 1])),
         ModelKinds.LogisticRegression => Of(("weights", [plan.Dataset.Schema.InputNames.Length]), ("bias", [1])),
+        ModelKinds.SoftmaxRegression => Of(
+            ("weights", [plan.Dataset.Schema.ClassCount, plan.Dataset.Schema.InputNames.Length]), ("bias", [plan.Dataset.Schema.ClassCount])),
+        ModelKinds.MultilayerPerceptron => OfLayers(LayerSizes(plan)),
         _ => throw new ArgumentException($"Unknown model kind '{plan.Model.Kind}'.", nameof(plan)),
     };
+
+    /// <summary>Sizes of a perceptron's layers, the inputs first and the outputs last.</summary>
+    public static ImmutableArray<int> LayerSizes(TrainingPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var schema = plan.Dataset.Schema;
+        return [schema.InputNames.Length, .. plan.Model.Hidden, schema.LabelKind == LabelKind.Binary ? 1 : schema.ClassCount];
+    }
+
+    private static ModelSchema OfLayers(ImmutableArray<int> sizes) => Of(
+    [
+        .. sizes.Zip(sizes.Skip(1)).Index().SelectMany(layer => new (string, ImmutableArray<int>)[]
+        {
+            ($"layer{layer.Index + 1}.weights", [layer.Item.Second, layer.Item.First]),
+            ($"layer{layer.Index + 1}.bias", [layer.Item.Second]),
+        }),
+    ]);
 
     /// <summary>The schema of an update to a plan's model: that of the model and, where there are control variates, <c>control.</c> of each tensor after it.</summary>
     public static ModelSchema OfUpdate(TrainingPlan plan)

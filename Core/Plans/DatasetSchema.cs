@@ -9,8 +9,17 @@ public sealed record DatasetSchema
     /// <summary>Features in order.</summary>
     public required ImmutableArray<FeatureSpec> Features { get; init; }
 
-    /// <summary>Name of the binary label.</summary>
+    /// <summary>Name of the label.</summary>
     public required string Label { get; init; }
+
+    /// <summary>Binary by default.</summary>
+    public LabelKind LabelKind { get; init; }
+
+    /// <summary>Classes of a categorical label over all hospitals, in the order of the model's outputs; empty for a binary one.</summary>
+    public ImmutableArray<string> LabelLevels { get; init; } = [];
+
+    /// <summary>Classes: 2 of a binary label.</summary>
+    public int ClassCount => LabelKind == LabelKind.Binary ? 2 : LabelLevels.Length;
 
     /// <summary>Names of the model's inputs: a numeric feature's name, or <c>name=level</c> for each level but the first.</summary>
     public ImmutableArray<string> InputNames =>

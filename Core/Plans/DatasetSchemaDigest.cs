@@ -30,6 +30,18 @@ internal static class DatasetSchemaDigest
 
             json.WriteEndArray();
             json.WriteString("label", schema.Label);
+            if (schema.LabelKind == LabelKind.Categorical)
+            {
+                // Left out of a binary one: its text is of every version of the program.
+                json.WriteStartArray("labelLevels");
+                foreach (var level in schema.LabelLevels)
+                {
+                    json.WriteStringValue(level);
+                }
+
+                json.WriteEndArray();
+            }
+
             json.WriteEndObject();
         }
 

@@ -17,10 +17,28 @@ internal static class DatasetSchemaReader
         var schema = new DatasetSchema
         {
             Features = [.. ReadFeatures(reader, faults)],
-            Label = reader.Text("label", required: true) ?? "",
+            Label = reader.IsObject("label") ? "" : reader.Text("label", required: true) ?? "",
         };
+        if (reader.IsObject("label") && reader.Object("label") is { } label)
+        {
+            schema = ReadLabel(schema, label);
+        }
+
         reader.Finish();
         DatasetSchemaRules.Check(schema, reader.Path, reader.Has("label"), reader.Has("features"), faults);
+        return schema;
+    }
+
+    private static DatasetSchema ReadLabel(DatasetSchema schema, JsonObjectReader reader)
+    {
+        var kind = reader.Choice("kind", DatasetSchemaRules.LabelKindNames);
+        schema = schema with
+        {
+            Label = reader.Text("name", required: true) ?? "",
+            LabelKind = kind == DatasetSchemaRules.Categorical ? LabelKind.Categorical : LabelKind.Binary,
+            LabelLevels = reader.Texts("levels") ?? [],
+        };
+        reader.Finish();
         return schema;
     }
 

@@ -13,11 +13,20 @@ public static class DatasetSchemaRules
     /// <summary>The word for <see cref="FeatureKind.Categorical"/>.</summary>
     public const string Categorical = "categorical";
 
+    /// <summary>The word for <see cref="LabelKind.Binary"/>.</summary>
+    public const string Binary = "binary";
+
+    /// <summary>Most classes of a label.</summary>
+    public const int MostClasses = 1000;
+
     /// <summary>Longest name of a feature, level or label, in characters.</summary>
     public const int LongestName = 100;
 
     /// <summary>The words for the kinds of features.</summary>
     public static ImmutableArray<string> KindNames { get; } = [Numeric, Categorical];
+
+    /// <summary>The words for the kinds of labels.</summary>
+    public static ImmutableArray<string> LabelKindNames { get; } = [Binary, Categorical];
 
     /// <summary>Notes all that is wrong with <paramref name="schema"/>.</summary>
     /// <param name="schema">The schema. A feature or label without a name is passed over: its absence was noted when it was read.</param>
@@ -55,6 +64,19 @@ public static class DatasetSchemaRules
             }
         }
 
+        if (hasLabel && schema.LabelKind == LabelKind.Categorical)
+        {
+            CheckDistinct(schema.LabelLevels, $"{path}.label.levels", faults);
+            if (schema.LabelLevels.Length is < 2 or > MostClasses)
+            {
+                faults.Add(new($"{path}.label.levels", $"must hold 2 to {MostClasses:N0} classes for a categorical label"));
+            }
+        }
+        else if (hasLabel && !schema.LabelLevels.IsEmpty)
+        {
+            faults.Add(new($"{path}.label.levels", "are given for a binary label; say kind \"categorical\", or leave them out"));
+        }
+
         if (hasLabel)
         {
             CheckName(schema.Label, $"{path}.label", faults);
@@ -90,14 +112,19 @@ public static class DatasetSchemaRules
             faults.Add(new($"{path}.levels", "must hold at least two levels for a categorical feature, the reference level first"));
         }
 
+        CheckDistinct(feature.Levels, $"{path}.levels", faults);
+    }
+
+    private static void CheckDistinct(ImmutableArray<string> levels, string path, ICollection<PlanFault> faults)
+    {
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        for (var index = 0; index < feature.Levels.Length; index++)
+        for (var index = 0; index < levels.Length; index++)
         {
-            var level = feature.Levels[index];
-            CheckName(level, $"{path}.levels[{index}]", faults);
+            var level = levels[index];
+            CheckName(level, $"{path}[{index}]", faults);
             if (!seen.Add(NumericValue(level)?.ToString("R", CultureInfo.InvariantCulture) ?? level))
             {
-                faults.Add(new($"{path}.levels[{index}]", $"'{JsonObjectReader.Quote(level)}' repeats an earlier level"));
+                faults.Add(new($"{path}[{index}]", $"'{JsonObjectReader.Quote(level)}' repeats an earlier level"));
             }
         }
     }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace FederatedOrleans.Plans;
 
 /// <summary>The model and its start.</summary>
@@ -11,6 +13,12 @@ public sealed record ModelPlan
 
     /// <summary>The committed model to start from; present where <see cref="Initial"/> is <c>committed</c>, and only there.</summary>
     public ModelSource? From { get; init; }
+
+    /// <summary>Sizes of a multilayer perceptron's hidden layers, the first next to the inputs: 1 to 8 of 1 to 4,096; empty for other kinds.</summary>
+    public ImmutableArray<int> Hidden { get; init; } = [];
+
+    /// <summary>What its hidden layers apply: see <see cref="Models.Activations"/>.</summary>
+    public string Activation { get; init; } = "relu";
 
     /// <summary>Number of parameters of a rehearsal, 1 to 250,000,000; absent for other kinds, whose data decide it.</summary>
     public int? Parameters { get; init; }

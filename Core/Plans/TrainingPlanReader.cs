@@ -4,7 +4,6 @@ using FederatedOrleans.Encodings;
 using FederatedOrleans.Evaluation;
 using FederatedOrleans.Identity;
 using FederatedOrleans.Json;
-using FederatedOrleans.Models;
 using FederatedOrleans.Rounds;
 
 namespace FederatedOrleans.Plans;
@@ -42,9 +41,9 @@ public static class TrainingPlanReader
         var plan = new TrainingPlan
         {
             Version = ReadVersion(root),
-            Name = Id(root, "name"),
+            Name = root.Id("name"),
             Dataset = ReadDataset(root, faults),
-            Model = ReadModel(root),
+            Model = ModelReader.Read(root),
             Training = LocalTrainingReader.Read(root),
             Rounds = root.WholeInt32("rounds", 1, 100_000, required: true) ?? 1,
             Seed = root.Whole("seed", long.MinValue, long.MaxValue) ?? 0,
@@ -56,7 +55,7 @@ public static class TrainingPlanReader
             Hospitals = ReadHospitals(root),
         };
         root.Finish();
-        StrategyRules.Check(plan, faults);
+        CombinationRules.Check(plan, faults);
         RoundOptionsReader.CheckAgainst(plan.Hospitals, root.Has("hospitals"), plan.Round, faults);
         return plan;
     }
@@ -72,17 +71,6 @@ public static class TrainingPlanReader
         return TrainingPlan.CurrentVersion;
     }
 
-    private static string Id(JsonObjectReader reader, string name)
-    {
-        var id = reader.Text(name, required: true);
-        if (id is not null && !Identifier.IsValid(id))
-        {
-            reader.Fault(name, $"'{JsonObjectReader.Quote(id)}' is no id: {Identifier.Rule}");
-        }
-
-        return id ?? "";
-    }
-
     private static DatasetPlan ReadDataset(JsonObjectReader root, List<PlanFault> faults)
     {
         var reader = root.Object("dataset", required: true);
@@ -91,56 +79,9 @@ public static class TrainingPlanReader
             return new() { Name = "", Schema = new() { Features = [], Label = "" } };
         }
 
-        var plan = new DatasetPlan { Name = Id(reader, "name"), Schema = DatasetSchemaReader.Read(reader, faults) };
+        var plan = new DatasetPlan { Name = reader.Id("name"), Schema = DatasetSchemaReader.Read(reader, faults) };
         reader.Finish();
         return plan;
-    }
-
-    private static ModelPlan ReadModel(JsonObjectReader root)
-    {
-        var reader = root.Object("model", required: true);
-        if (reader is null)
-        {
-            return new() { Kind = ModelKinds.LogisticRegression };
-        }
-
-        var plan = new ModelPlan
-        {
-            Kind = reader.Choice("kind", ModelKinds.Names, required: true) ?? ModelKinds.LogisticRegression,
-            Initial = reader.Choice("initial", InitialParameters.Names) ?? InitialParameters.Zeros,
-            Parameters = reader.WholeInt32("parameters", 1, 250_000_000),
-            From = ReadSource(reader),
-        };
-        if (plan.Kind == ModelKinds.Rehearsal != reader.Has("parameters"))
-        {
-            reader.Fault("parameters", plan.Kind == ModelKinds.Rehearsal
-                ? "is missing: a rehearsal needs the number of its parameters"
-                : "is for a rehearsal only: the data decide how many parameters this kind has");
-        }
-
-        if (plan.Initial == InitialParameters.Committed != reader.Has("from"))
-        {
-            reader.Fault("from", plan.Initial == InitialParameters.Committed
-                ? "is missing: it names the run whose committed model this one starts from, as {\"run\": \"study-1a2b3c4d\"}"
-                : $"has no meaning where initial is {plan.Initial}; it is for {InitialParameters.Committed}");
-        }
-
-        reader.Finish();
-
-        // A harmless value where the number is missing: the plan does not leave here then.
-        return plan.Kind == ModelKinds.Rehearsal ? plan with { Parameters = plan.Parameters ?? 1 } : plan;
-    }
-
-    private static ModelSource? ReadSource(JsonObjectReader model)
-    {
-        if (model.Object("from") is not { } reader)
-        {
-            return null;
-        }
-
-        var source = new ModelSource { Run = Id(reader, "run"), Version = reader.WholeInt32("version", 0, 100_000) };
-        reader.Finish();
-        return source;
     }
 
     private const int MostHospitalsOfAGroup = 100_000;

@@ -38,5 +38,11 @@ internal sealed record DatasetOptions
     public SplitOptions Split { get; init; } = new();
 
     /// <summary>What this dataset looks like to a plan: the schema whose digest the hospital publishes.</summary>
-    public DatasetSchema Schema => new() { Features = [.. Features.Select(feature => feature.Spec)], Label = Label.Name };
+    public DatasetSchema Schema => new()
+    {
+        Features = [.. Features.Select(feature => feature.Spec)],
+        Label = Label.Name,
+        LabelKind = Label.Kind,
+        LabelLevels = Label.Levels,
+    };
 }

@@ -99,7 +99,7 @@ internal sealed partial class DatasetOptionsReader
             Delimiter = ReadDelimiter(root),
             Missing = root.Text("missing")?.Trim() ?? "",
             Features = features,
-            Label = label ?? new() { Name = "", Target = null! },
+            Label = label ?? new() { Name = "", Column = default },
             RowsWithMissing = ReadRowsWithMissing(root),
             Split = ReadSplit(root),
         };
@@ -117,7 +117,7 @@ internal sealed partial class DatasetOptionsReader
         }
 
         var references = options.Features.Select(feature => feature.Column);
-        references = label is null ? references : references.Append(label.Target.Column);
+        references = label is null ? references : references.Append(label.Column);
         foreach (var reference in references.Where(reference => reference.Name is { Length: > 0 } name && !options.Columns.Contains(name, StringComparer.Ordinal)))
         {
             _faults.Add(new("$.columns", $"{reference} is used but not among the names of the columns, and the files have no header"));
@@ -184,7 +184,7 @@ internal sealed partial class DatasetOptionsReader
                     Kind = kind == DatasetSchemaRules.Categorical ? FeatureKind.Categorical : FeatureKind.Numeric,
                     Levels = reader?.Texts("levels") ?? [],
                 },
-                Column = ReadColumn(value, reader, name),
+                Column = reader is null ? ColumnReference.Named(name) : ReadColumn(reader, name),
             });
             reader?.Finish();
         }
@@ -192,15 +192,15 @@ internal sealed partial class DatasetOptionsReader
         return features.ToImmutable();
     }
 
-    private static ColumnReference ReadColumn(System.Text.Json.JsonElement feature, JsonObjectReader? reader, string name)
+    private static ColumnReference ReadColumn(JsonObjectReader reader, string name)
     {
-        if (reader is null || !reader.Has("column"))
+        if (!reader.Has("column"))
         {
-            reader?.Know("column");
+            reader.Know("column");
             return ColumnReference.Named(name);
         }
 
-        return feature.GetProperty("column").ValueKind == System.Text.Json.JsonValueKind.Number
+        return reader.IsNumber("column")
             ? ColumnReference.At(reader.WholeInt32("column", 0, 100_000) ?? 0)
             : ColumnReference.Named(reader.Text("column") ?? name);
     }
@@ -214,6 +214,25 @@ internal sealed partial class DatasetOptionsReader
         }
 
         var name = reader.Text("name", required: true);
+        var kind = reader.Choice("kind", DatasetSchemaRules.LabelKindNames) ?? DatasetSchemaRules.Binary;
+        return kind == DatasetSchemaRules.Categorical ? ReadCategorical(reader, name) : ReadBinary(reader, name);
+    }
+
+    private static LabelOptions? ReadCategorical(JsonObjectReader reader, string? name)
+    {
+        var label = new LabelOptions
+        {
+            Name = name ?? "",
+            Kind = LabelKind.Categorical,
+            Levels = reader.Texts("levels", required: true) ?? [],
+            Column = ReadColumn(reader, name ?? ""),
+        };
+        reader.Finish();
+        return name is null ? null : label;
+    }
+
+    private static LabelOptions? ReadBinary(JsonObjectReader reader, string? name)
+    {
         var text = reader.Text("target") ?? name;
         reader.Finish();
         if (name is null || text is null)
@@ -227,7 +246,7 @@ internal sealed partial class DatasetOptionsReader
             return null;
         }
 
-        return new() { Name = name, Target = target };
+        return new() { Name = name, Target = target, Column = target.Column };
     }
 
     private const double MostHeldOut = 0.99;

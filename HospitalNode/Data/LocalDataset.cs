@@ -7,20 +7,26 @@ namespace FederatedOrleans.Data;
 internal sealed class LocalDataset
 {
     private readonly float[] _inputs;
-    private readonly bool[] _labels;
+    private readonly float[] _labels;
 
     /// <param name="name">The dataset's id.</param>
     /// <param name="schema">Its schema.</param>
     /// <param name="inputs">Inputs row by row; given away.</param>
-    /// <param name="labels">Labels; given away.</param>
+    /// <param name="labels">Labels: 0 or 1 of a binary one, the index of the class of a categorical one; given away.</param>
     /// <param name="split">Training, test and validation rows as indices of this matrix.</param>
-    public LocalDataset(string name, DatasetSchema schema, float[] inputs, bool[] labels, RowSplit split)
+    public LocalDataset(string name, DatasetSchema schema, float[] inputs, float[] labels, RowSplit split)
     {
         (Name, Schema, InputCount, _inputs, _labels, Split) = (name, schema, schema.InputNames.Length, inputs, labels, split);
         if (inputs.Length != labels.Length * InputCount)
         {
             throw new ArgumentException("Inputs and labels differ in their number of rows.", nameof(inputs));
         }
+    }
+
+    /// <summary>A dataset with a binary label.</summary>
+    public LocalDataset(string name, DatasetSchema schema, float[] inputs, IEnumerable<bool> labels, RowSplit split)
+        : this(name, schema, inputs, [.. labels.Select(label => label ? 1f : 0f)], split)
+    {
     }
 
     /// <summary>The dataset's id.</summary>
@@ -50,8 +56,11 @@ internal sealed class LocalDataset
     /// <summary>The inputs of a row.</summary>
     public ReadOnlySpan<float> Row(int row) => _inputs.AsSpan(row * InputCount, InputCount);
 
-    /// <summary>The label of a row.</summary>
-    public bool Label(int row) => _labels[row];
+    /// <summary>The label of a row: 0 or 1 of a binary one, the index of the class of a categorical one.</summary>
+    public float Label(int row) => _labels[row];
+
+    /// <summary>Whether the binary label of a row says yes.</summary>
+    public bool IsPositive(int row) => _labels[row] > 0.5f;
 
     /// <summary>Name and size, no value.</summary>
     public override string ToString() => $"{Name}: {RowCount:N0} rows of {InputCount:N0} inputs";

@@ -12,7 +12,7 @@ internal sealed class LocalDatasetLoader
     private readonly IDataStore _store;
     private readonly List<string> _faults = [];
     private readonly List<float> _inputs = [];
-    private readonly List<bool> _labels = [];
+    private readonly List<float> _labels = [];
 
     // For each row of the store its row of the matrix, or -1 where it is not usable.
     private readonly List<int> _places = [];
@@ -92,7 +92,7 @@ internal sealed class LocalDatasetLoader
     private int[] FindColumns(ImmutableArray<string> names, int width)
     {
         var references = _options.Features.Select(feature => (Use: $"feature '{feature.Spec.Name}'", feature.Column))
-            .Append((Use: $"label '{_options.Label.Name}'", _options.Label.Target.Column))
+            .Append((Use: $"label '{_options.Label.Name}'", _options.Label.Column))
             .ToArray();
         var faults = new List<string>();
         var columns = references.Select(reference => FindColumn(reference.Use, reference.Column, names, width, faults)).ToArray();
@@ -148,9 +148,9 @@ internal sealed class LocalDatasetLoader
         var train = new List<int>();
         var test = new List<int>();
         var validation = new List<int>();
-        foreach (var positive in new[] { false, true })
+        for (var label = 0; label < _options.Schema.ClassCount; label++)
         {
-            var rows = Enumerable.Range(0, _labels.Count).Where(row => _labels[row] == positive).ToArray();
+            var rows = Enumerable.Range(0, _labels.Count).Where(row => _labels[row] == label).ToArray();
             random.Shuffle(rows.AsSpan());
             var count = (int)Math.Round(rows.Length * _options.Split.TestFraction, MidpointRounding.AwayFromZero);
             test.AddRange(rows[..count]);

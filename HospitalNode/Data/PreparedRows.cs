@@ -15,14 +15,14 @@ internal sealed class PreparedRows
         for (var row = 0; row < rows.Length; row++)
         {
             standardization.Apply(dataset.Row(rows[row]), _inputs.AsSpan(row * _inputCount, _inputCount));
-            _labels[row] = dataset.Label(rows[row]) ? 1 : 0;
+            _labels[row] = dataset.Label(rows[row]);
         }
     }
 
     /// <summary>Rows.</summary>
     public int Count => _labels.Length;
 
-    /// <summary>Labels, 0 or 1.</summary>
+    /// <summary>Labels: 0 or 1 of a binary one, the index of the class of a categorical one.</summary>
     public ReadOnlySpan<double> Labels => _labels;
 
     /// <summary>The inputs of a row.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using FederatedOrleans.Plans;
 
 namespace FederatedOrleans.Data;
@@ -13,6 +14,9 @@ internal sealed class RowEncoder
     private readonly Dictionary<double, int>[] _numericLevels;
     private readonly LineFaults _short = new("line has too few columns", "lines have too few columns");
     private readonly LineFaults _labelText = new("cell is not a number", "cells are not numbers");
+    private readonly LineFaults _labelLevel = new("cell holds a class that is not declared", "cells hold a class that is not declared");
+    private readonly FrozenDictionary<string, int> _labelLevels;
+    private readonly Dictionary<double, int> _labelNumbers;
     private readonly LineFaults _labelRange = new("cell is neither 0 nor 1", "cells are neither 0 nor 1");
     private readonly int _needed;
 
@@ -22,8 +26,10 @@ internal sealed class RowEncoder
     {
         (_options, _columns, _needed) = (options, columns, columns.Max() + 1);
         _faults = [.. options.Features.Select(_ => new FeatureFaults())];
-        _levels = [.. options.Features.Select(feature => feature.Spec.Levels.Index().ToFrozenDictionary(level => level.Item, level => level.Index, StringComparer.Ordinal))];
-        _numericLevels = [.. options.Features.Select(feature => NumericLevels(feature.Spec))];
+        _levels = [.. options.Features.Select(feature => LevelsOf(feature.Spec.Levels))];
+        _numericLevels = [.. options.Features.Select(feature => NumericLevels(feature.Spec.Levels))];
+        _labelLevels = LevelsOf(options.Label.Levels);
+        _labelNumbers = NumericLevels(options.Label.Levels);
         InputCount = options.Schema.InputNames.Length;
     }
 
@@ -35,6 +41,7 @@ internal sealed class RowEncoder
         _options.Features.Zip(_faults)
             .SelectMany(pair => new[] { pair.Second.Text.Sentence(pair.First.Spec.Name), pair.Second.Level.Sentence(pair.First.Spec.Name) })
             .Append(_labelText.Sentence($"label '{_options.Label.Name}'"))
+            .Append(_labelLevel.Sentence($"label '{_options.Label.Name}'"))
             .Append(_labelRange.Sentence($"label '{_options.Label.Name}' is not binary"))
             .Append(_short.Sentence("rows"))
             .OfType<string>();
@@ -43,9 +50,9 @@ internal sealed class RowEncoder
     /// <param name="row">The row.</param>
     /// <param name="inputs">Receives <see cref="InputCount"/> values.</param>
     /// <param name="label">The label, where the row is usable.</param>
-    public RowOutcome Encode(RawRow row, Span<float> inputs, out bool label)
+    public RowOutcome Encode(RawRow row, Span<float> inputs, out float label)
     {
-        label = false;
+        label = 0;
         if (row.Cells.Length < _needed)
         {
             _short.Add(row);
@@ -67,18 +74,21 @@ internal sealed class RowEncoder
 
     private static RowOutcome Worse(RowOutcome left, RowOutcome right) => left > right ? left : right;
 
-    private static Dictionary<double, int> NumericLevels(FeatureSpec feature)
+    private static FrozenDictionary<string, int> LevelsOf(ImmutableArray<string> levels) =>
+        levels.Index().ToFrozenDictionary(level => level.Item, level => level.Index, StringComparer.Ordinal);
+
+    private static Dictionary<double, int> NumericLevels(ImmutableArray<string> levels)
     {
-        var levels = new Dictionary<double, int>();
-        foreach (var (index, level) in feature.Levels.Index())
+        var numbers = new Dictionary<double, int>();
+        foreach (var (index, level) in levels.Index())
         {
             if (DatasetSchemaRules.NumericValue(level) is { } number)
             {
-                levels.TryAdd(number, index);
+                numbers.TryAdd(number, index);
             }
         }
 
-        return levels;
+        return numbers;
     }
 
     private RowOutcome EncodeFeature(RawRow row, int feature, FeatureKind kind, Span<float> inputs)
@@ -117,7 +127,7 @@ internal sealed class RowEncoder
         return RowOutcome.Usable;
     }
 
-    private RowOutcome EncodeLabel(RawRow row, ref bool label)
+    private RowOutcome EncodeLabel(RawRow row, ref float label)
     {
         var cell = row.Cells[_columns[^1]];
         if (IsMissing(cell))
@@ -125,19 +135,32 @@ internal sealed class RowEncoder
             return RowOutcome.Missing;
         }
 
-        if (DatasetSchemaRules.NumericValue(cell) is not { } value)
+        var number = DatasetSchemaRules.NumericValue(cell);
+        if (_options.Label.Kind == LabelKind.Categorical)
+        {
+            if (!_labelLevels.TryGetValue(cell, out var level) && !(number is { } numeric && _labelNumbers.TryGetValue(numeric, out level)))
+            {
+                _labelLevel.Add(row);
+                return RowOutcome.Faulty;
+            }
+
+            label = level;
+            return RowOutcome.Usable;
+        }
+
+        if (number is not { } value)
         {
             _labelText.Add(row);
             return RowOutcome.Faulty;
         }
 
-        if (_options.Label.Target.IsPositive(value) is not { } positive)
+        if (_options.Label.Target!.IsPositive(value) is not { } positive)
         {
             _labelRange.Add(row);
             return RowOutcome.Faulty;
         }
 
-        label = positive;
+        label = positive ? 1 : 0;
         return RowOutcome.Usable;
     }
 

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using FederatedOrleans.Data;
 using FederatedOrleans.Models;
 using FederatedOrleans.Plans;
@@ -24,6 +25,26 @@ internal static class ModelEvaluation
     private static EvaluationMetrics On(TrainingPlan plan, ParameterVector model, PreparedRows rows) => plan.Model.Kind switch
     {
         ModelKinds.LogisticRegression => BinaryEvaluator.Evaluate(LogisticRegression.Probabilities(model, rows), rows.Labels),
+        ModelKinds.MultilayerPerceptron when plan.Dataset.Schema.LabelKind == LabelKind.Binary =>
+            BinaryEvaluator.Evaluate(Probabilities(plan, model, rows), rows.Labels),
+        ModelKinds.SoftmaxRegression or ModelKinds.MultilayerPerceptron =>
+            MulticlassEvaluator.Evaluate(Probabilities(plan, model, rows), rows.Labels),
         _ => throw new ArgumentException($"This node cannot evaluate '{plan.Model.Kind}'.", nameof(plan)),
     };
+
+    /// <summary>Row by row, of the positive label or of each class.</summary>
+    private static double[] Probabilities(TrainingPlan plan, ParameterVector model, PreparedRows rows)
+    {
+        var network = DenseNetwork.For(plan);
+        var parameters = new double[model.Length];
+        TensorPrimitives.ConvertTruncating<float, double>(model.Span, parameters);
+        var outputs = plan.Dataset.Schema.LabelKind == LabelKind.Binary ? 1 : plan.Dataset.Schema.ClassCount;
+        var probabilities = new double[checked(rows.Count * outputs)];
+        for (var row = 0; row < rows.Count; row++)
+        {
+            network.Predict(parameters, rows.Row(row), probabilities.AsSpan(row * outputs, outputs));
+        }
+
+        return probabilities;
+    }
 }

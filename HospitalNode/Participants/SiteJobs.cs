@@ -205,7 +205,7 @@ internal sealed partial class SiteJobs(
         // Computation on a thread of its own: the pool's threads stay free for the link.
         var result = await Computation.RunAsync(() => availability.GuardAsync(
             (gate, guarded) => Task.Factory.StartNew(
-                () => Trainers.For(plan.Model.Kind).Train(
+                () => Trainers.For(plan).Train(
                     new TrainingRequest
                     {
                         Plan = plan,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FederatedOrleans.Models;
+using FederatedOrleans.Plans;
 
 namespace FederatedOrleans.Training;
 
@@ -7,14 +8,16 @@ namespace FederatedOrleans.Training;
 internal static class Trainers
 {
     /// <summary>Kinds that this node can train.</summary>
-    public static ImmutableArray<string> Kinds { get; } = [ModelKinds.LogisticRegression, ModelKinds.Rehearsal];
+    public static ImmutableArray<string> Kinds { get; } =
+        [ModelKinds.LogisticRegression, ModelKinds.SoftmaxRegression, ModelKinds.MultilayerPerceptron, ModelKinds.Rehearsal];
 
-    /// <summary>The trainer of a kind of model.</summary>
+    /// <summary>A trainer of a plan's kind of model, for one training at a time.</summary>
     /// <exception cref="ArgumentException">This node has none.</exception>
-    public static ITrainer For(string kind) => kind switch
+    public static ITrainer For(TrainingPlan plan) => plan.Model.Kind switch
     {
         ModelKinds.LogisticRegression => new SgdTrainer(new LogisticLoss()),
+        ModelKinds.SoftmaxRegression or ModelKinds.MultilayerPerceptron => new SgdTrainer(DenseNetwork.For(plan)),
         ModelKinds.Rehearsal => new RehearsalTrainer(),
-        _ => throw new ArgumentException($"This node has no trainer for '{kind}'.", nameof(kind)),
+        _ => throw new ArgumentException($"This node has no trainer for '{plan.Model.Kind}'.", nameof(plan)),
     };
 }

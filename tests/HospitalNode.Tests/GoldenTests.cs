@@ -64,10 +64,10 @@ public sealed class GoldenTests(ITestOutputHelper output)
         (int, int, int, int)[] expected = [(91, 108, 48, 56), (65, 107, 33, 56), (30, 0, 15, 1), (66, 19, 35, 10)];
 
         Assert.Equal(expected, datasets.Select(dataset => (
-            dataset.TrainRows.Count(dataset.Label),
-            dataset.TrainRows.Count(row => !dataset.Label(row)),
-            dataset.TestRows.Count(dataset.Label),
-            dataset.TestRows.Count(row => !dataset.Label(row)))));
+            dataset.TrainRows.Count(dataset.IsPositive),
+            dataset.TrainRows.Count(row => !dataset.IsPositive(row)),
+            dataset.TestRows.Count(dataset.IsPositive),
+            dataset.TestRows.Count(row => !dataset.IsPositive(row)))));
         Assert.Equal([303, 261, 46, 130], datasets.Select(dataset => dataset.RowCount));
         Assert.Equal([0.5385, 0.6292, 0.9375, 0.7778], datasets.Select(dataset =>
             Math.Round(ModelEvaluation.Evaluate(HeartDisease.Plan, ParameterVector.Zeros(14), PreparedDataset.For(HeartDisease.Plan, dataset)).MajorityRate, 4)));
@@ -116,7 +116,7 @@ public sealed class GoldenTests(ITestOutputHelper output)
             var updates = new List<(string, ParameterVector, long)>();
             for (var site = 0; site < data.Length; site++)
             {
-                var result = Trainers.For(plan.Model.Kind).Train(
+                var result = Trainers.For(plan).Train(
                     new()
                     {
                         Plan = plan,

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using FederatedOrleans.Data;
 using FederatedOrleans.Evaluation;
 using FederatedOrleans.Models;
@@ -112,6 +113,52 @@ public sealed class HeartDiseaseTests(ITestOutputHelper output)
         }
 
         Compare(algorithm, accuracies);
+    }
+
+    [Fact]
+    public async Task A_perceptron_is_trained_on_the_binary_label_and_softmax_regression_on_the_five_classes_behind_it()
+    {
+        using var deadline = Deadline();
+        var folder = TestFiles.HeartDisease();
+        var description = JsonNode.Parse(await File.ReadAllTextAsync(HeartDisease.Description, Token))!;
+        description["name"] = "severity";
+        description["label"] = JsonNode.Parse("""{"name": "num", "kind": "categorical", "column": 13, "levels": ["0", "1", "2", "3", "4"]}""");
+        description["split"]!["file"] = TestFiles.At("samples", "datasets", description["split"]!["file"]!.GetValue<string>());
+        using var classes = new TemporaryFile(description.ToJsonString());
+        await using var simulation = await StartAsync(
+            await Task.WhenAll(HeartDisease.Hospitals.Select(hospital =>
+                SimulatedHospital.FromFilesAsync(hospital, [HeartDisease.Description, classes.Path], folder, Token))),
+            deadline.Token);
+
+        var perceptron = await simulation.SubmitAsync(
+            HeartDisease.Plan(plan =>
+            {
+                plan.WithAllFour()["model"] = JsonNode.Parse("""{"kind": "mlp", "hidden": [16]}""");
+                plan["training"]!["learningRate"] = 0.05;
+            }),
+            deadline.Token);
+        var softmax = await simulation.SubmitAsync(
+            HeartDisease.Plan(plan =>
+            {
+                plan.WithAllFour()["model"] = JsonNode.Parse("""{"kind": "softmax-regression"}""");
+                plan["dataset"]!["name"] = "severity";
+                plan["dataset"]!["schema"]!["label"] = JsonNode.Parse("""{"name": "num", "kind": "categorical", "levels": ["0", "1", "2", "3", "4"]}""");
+                plan["training"]!["learningRate"] = 0.02;
+            }),
+            deadline.Token);
+        async Task<double[]> MeansAsync(string run)
+        {
+            Assert.Equal(RunStatus.Completed, (await simulation.CompletionAsync(run, deadline.Token)).Status);
+            var last = (await simulation.VersionsAsync(run, deadline.Token))[^1].Evaluations.Select(evaluation => evaluation.Metrics).ToArray();
+            Assert.Equal([104L, 89, 16, 45], last.Select(metrics => metrics.NumExamples));
+            output.WriteLine(string.Join("; ", last.Select(metrics => $"{metrics.Accuracy:F4} (majority {metrics.MajorityRate:F4}), {metrics.LogLoss:F4}")));
+            return [last.Average(metrics => metrics.Accuracy), last.Sum(metrics => metrics.LogLoss * metrics.NumExamples) / 254];
+        }
+
+        var (binary, severity) = (await MeansAsync(perceptron), await MeansAsync(softmax));
+        Assert.InRange(binary[0], 0.65, 1);
+        Assert.InRange(binary[1], 0, Math.Log(2));
+        Assert.InRange(severity[1], 0, Math.Log(5) - 0.2);
     }
 
     [Fact]

@@ -98,6 +98,46 @@ public sealed class StrategyTests
         Assert.Empty(Read(root => Change(root, mu - 1)).Faults);
     }
 
+    [Fact]
+    public void A_label_may_have_classes_and_a_model_hidden_layers()
+    {
+        var (plan, faults) = Read(root =>
+        {
+            Set(root, "dataset.schema.label", "{\"name\":\"num\",\"kind\":\"categorical\",\"levels\":[\"0\",\"1\",\"2\"]}");
+            Set(root, "model", "{\"kind\":\"mlp\",\"hidden\":[8,4],\"activation\":\"tanh\"}");
+        });
+
+        Assert.Empty(faults);
+        Assert.Equal((LabelKind.Categorical, 3, "num"), (plan!.Dataset.Schema.LabelKind, plan.Dataset.Schema.ClassCount, plan.Dataset.Schema.Label));
+        Assert.Equal(("8,4", "tanh", "uniform"), (string.Join(',', plan.Model.Hidden), plan.Model.Activation, plan.Model.Initial));
+        Assert.Equal((13 * 8) + 8 + (8 * 4) + 4 + (4 * 3) + 3, Models.ModelSchema.For(plan).Length);
+        Assert.NotEqual(plan.Dataset.Schema.Digest, (plan.Dataset.Schema with { LabelLevels = ["0", "2", "1"] }).Digest);
+
+        var softmax = Read(root =>
+        {
+            Set(root, "dataset.schema.label", "{\"name\":\"num\",\"kind\":\"categorical\",\"levels\":[\"0\",\"1\",\"2\"]}");
+            Set(root, "model", "{\"kind\":\"softmax-regression\"}");
+        });
+        Assert.Empty(softmax.Faults);
+        Assert.Equal(3 * 14, Models.ModelSchema.For(softmax.Plan!).Length);
+    }
+
+    [Fact]
+    public void The_schema_of_a_binary_label_has_the_digest_of_every_version_of_the_program() => Assert.Equal(
+        "21270a2605b6e64bf41993ff6b8139c193274df7b912df265529822e6143bd60", Read(_ => { }).Plan!.Dataset.Schema.Digest.Hex);
+
+    [Theory]
+    [InlineData("model", "{\"kind\":\"softmax-regression\"}", "$.model.kind", "label must be categorical")]
+    [InlineData("model", "{\"kind\":\"mlp\"}", "$.model.hidden", "is missing")]
+    [InlineData("model", "{\"kind\":\"mlp\",\"hidden\":[]}", "$.model.hidden", "1 to 8 layers")]
+    [InlineData("model", "{\"kind\":\"mlp\",\"hidden\":[8,0]}", "$.model.hidden", "from 1 to 4,096")]
+    [InlineData("model", "{\"kind\":\"mlp\",\"hidden\":[8],\"initial\":\"zeros\"}", "$.model.initial", "stay alike")]
+    [InlineData("model", "{\"kind\":\"logistic-regression\",\"hidden\":[8]}", "$.model.hidden", "it is for mlp")]
+    [InlineData("dataset.schema.label", "{\"name\":\"num\",\"kind\":\"categorical\",\"levels\":[\"0\",\"1\"]}", "$.model.kind", "label must be binary")]
+    [InlineData("dataset.schema.label", "{\"name\":\"num\",\"levels\":[\"0\",\"1\"]}", "$.dataset.schema.label.levels", "given for a binary label")]
+    public void A_model_that_does_not_fit_the_label_is_one_fault(string member, string json, string path, string message) =>
+        A_part_that_is_wrong_is_one_fault_with_its_place(member, json, path, message);
+
     private static (TrainingPlan? Plan, System.Collections.Immutable.ImmutableArray<PlanFault> Faults) Read(Action<JsonObject> change)
     {
         var root = JsonNode.Parse(Sample)!.AsObject();

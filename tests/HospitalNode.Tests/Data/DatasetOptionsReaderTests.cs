@@ -13,7 +13,7 @@ public sealed class DatasetOptionsReaderTests
         var options = Read(Smallest);
 
         Assert.Equal((true, ",", "", 0), (options.HasHeader, options.Delimiter, options.Missing, options.Columns.Length));
-        Assert.Equal(("/data/x/a.csv", "column 'age'", "column 'ill'"), (options.Files[0], options.Features[0].Column.ToString(), options.Label.Target.Column.ToString()));
+        Assert.Equal(("/data/x/a.csv", "column 'age'", "column 'ill'"), (options.Files[0], options.Features[0].Column.ToString(), options.Label.Column.ToString()));
         Assert.Equal((null, 0.3, 0L), (options.Split.File, options.Split.TestFraction, options.Split.Seed));
     }
 
@@ -22,7 +22,7 @@ public sealed class DatasetOptionsReaderTests
     {
         var options = Read("""{"name": "toy", "files": ["a.csv"], "header": false, "features": [{"name": "age", "column": 3}], "label": {"name": "ill", "target": "13 >= 1.5"}}""");
 
-        Assert.Equal((3, 13, ">="), (options.Features[0].Column.Index, options.Label.Target.Column.Index, options.Label.Target.Comparison));
+        Assert.Equal((3, 13, ">="), (options.Features[0].Column.Index, options.Label.Column.Index, options.Label.Target!.Comparison));
     }
 
     [Theory]

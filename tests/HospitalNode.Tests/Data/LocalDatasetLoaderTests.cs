@@ -1,4 +1,5 @@
 using System.Text;
+using FederatedOrleans.Plans;
 
 namespace FederatedOrleans.Data;
 
@@ -29,7 +30,7 @@ public sealed class LocalDatasetLoaderTests : IDisposable
 
         Assert.Equal((4, 3), (dataset.RowCount, dataset.InputCount));
         Assert.Equal([40f, 1f, 0f, 50.5f, 0f, 1f, 60f, 0f, 0f, 70f, 1f, 0f], Enumerable.Range(0, 4).SelectMany(row => dataset.Row(row).ToArray()));
-        Assert.Equal([false, true, true, false], Enumerable.Range(0, 4).Select(dataset.Label));
+        Assert.Equal([false, true, true, false], Enumerable.Range(0, 4).Select(dataset.IsPositive));
         Assert.Equal((2, 2), (dataset.TrainRows.Length, dataset.TestRows.Length));
         Assert.Equal(["age", "kind=2", "kind=x y"], dataset.Schema.InputNames);
     }
@@ -42,9 +43,26 @@ public sealed class LocalDatasetLoaderTests : IDisposable
         var again = await LoadAsync(Description.Replace("0.5", "0.2", StringComparison.Ordinal), text);
 
         Assert.Equal((80, 20), (dataset.TrainRows.Length, dataset.TestRows.Length));
-        Assert.Equal(5, dataset.TestRows.Count(dataset.Label));
+        Assert.Equal(5, dataset.TestRows.Count(dataset.IsPositive));
         Assert.Equal(100, dataset.TrainRows.Union(dataset.TestRows).Count());
         Assert.Equal(dataset.TestRows, again.TestRows);
+    }
+
+    [Fact]
+    public async Task A_categorical_label_is_the_index_of_its_class()
+    {
+        var description = Description.Replace(
+            "\"label\": {\"name\": \"ill\", \"target\": \"num > 0\"}", "\"label\": {\"name\": \"stage\", \"kind\": \"categorical\", \"column\": \"num\", \"levels\": [\"none\", \"1\", \"2\"]}", StringComparison.Ordinal);
+        var dataset = await LoadAsync(description, Header + "40,1,,none\n50,1,,2\n60,1,,1.0\n70,2,,1\n41,1,,none\n51,1,,2\n");
+
+        Assert.Equal([0f, 2f, 1f, 1f, 0f, 2f], Enumerable.Range(0, 6).Select(dataset.Label));
+        Assert.Equal((LabelKind.Categorical, 3), (dataset.Schema.LabelKind, dataset.Schema.ClassCount));
+
+        // Each class has its share in both parts.
+        Assert.Equal([0f, 1f, 2f], dataset.TestRows.Select(dataset.Label).Order());
+        var fault = await Assert.ThrowsAsync<DatasetException>(() => LoadAsync(description, Header + "40,1,,none\n50,1,,3\n"));
+        Assert.Contains("class that is not declared", fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("3", fault.Message.Replace("line 3", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,7 +73,7 @@ public sealed class LocalDatasetLoaderTests : IDisposable
         var dataset = await LoadAsync(Description.Replace("0.5", "0.2, \"validationFraction\": 0.4", StringComparison.Ordinal), text);
 
         Assert.Equal((40, 20, 40), (dataset.TrainRows.Length, dataset.TestRows.Length, dataset.ValidationRows.Length));
-        Assert.Equal(10, dataset.ValidationRows.Count(dataset.Label));
+        Assert.Equal(10, dataset.ValidationRows.Count(dataset.IsPositive));
         Assert.Equal(100, dataset.TrainRows.Union(dataset.TestRows).Union(dataset.ValidationRows).Count());
 
         // What is tested on is the same with validation rows and without.

@@ -13,8 +13,8 @@ public sealed class SgdTrainerTests
     public void Every_kind_of_model_has_a_trainer()
     {
         Assert.Equal(ModelKinds.Names, Trainers.Kinds);
-        Assert.All(Trainers.Kinds, kind => Assert.NotNull(Trainers.For(kind)));
-        Assert.Throws<ArgumentException>(() => Trainers.For("cnn"));
+        Assert.All(Trainers.Kinds, kind => Assert.NotNull(Trainers.For(Toy.Plan() with { Model = new() { Kind = kind } })));
+        Assert.Throws<ArgumentException>(() => Trainers.For(Toy.Plan() with { Model = new() { Kind = "cnn" } }));
     }
 
     [Theory]

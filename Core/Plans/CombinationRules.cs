@@ -4,8 +4,8 @@ using FederatedOrleans.Objectives;
 
 namespace FederatedOrleans.Plans;
 
-/// <summary>Which parts of a strategy go together. Each part is known to be sound by itself.</summary>
-internal static class StrategyRules
+/// <summary>Which parts of a plan go together. Each part is known to be sound by itself.</summary>
+internal static class CombinationRules
 {
     public static void Check(TrainingPlan plan, ICollection<PlanFault> faults)
     {
@@ -15,6 +15,17 @@ internal static class StrategyRules
             faults.Add(new(
                 "$.training.objective.name",
                 $"is {objective}, which corrects gradients; a {plan.Model.Kind} is trained without any: leave the objective out"));
+        }
+
+        var kind = plan.Dataset.Schema.LabelKind;
+        if ((plan.Model.Kind == ModelKinds.LogisticRegression && kind != LabelKind.Binary)
+            || (plan.Model.Kind == ModelKinds.SoftmaxRegression && kind != LabelKind.Categorical))
+        {
+            faults.Add(new(
+                "$.model.kind",
+                kind == LabelKind.Binary
+                    ? $"is {plan.Model.Kind}, for which the label must be categorical; a binary one takes {ModelKinds.LogisticRegression} or {ModelKinds.MultilayerPerceptron}"
+                    : $"is {plan.Model.Kind}, for which the label must be binary; a categorical one takes {ModelKinds.SoftmaxRegression} or {ModelKinds.MultilayerPerceptron}"));
         }
 
         if (plan.Evaluation.StopEarly is not null && !ModelKinds.IsEvaluated(plan.Model.Kind))

@@ -1,0 +1,11 @@
+namespace FederatedOrleans.Plans;
+
+/// <summary>What a label says of a row.</summary>
+public enum LabelKind
+{
+    /// <summary>Yes or no.</summary>
+    Binary,
+
+    /// <summary>One of several classes.</summary>
+    Categorical,
+}

@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using FederatedOrleans.Json;
+using FederatedOrleans.Models;
+
+namespace FederatedOrleans.Plans;
+
+/// <summary>Reads a plan's model.</summary>
+internal static class ModelReader
+{
+    private const int MostLayers = 8;
+    private const int MostUnits = 4096;
+    private const int MostParameters = 250_000_000;
+
+    public static ModelPlan Read(JsonObjectReader root)
+    {
+        var reader = root.Object("model", required: true);
+        if (reader is null)
+        {
+            return new() { Kind = ModelKinds.LogisticRegression };
+        }
+
+        var kind = reader.Choice("kind", ModelKinds.Names, required: true);
+        var plan = new ModelPlan
+        {
+            Kind = kind ?? ModelKinds.LogisticRegression,
+            Initial = reader.Choice("initial", InitialParameters.Names)
+                ?? (kind == ModelKinds.MultilayerPerceptron ? InitialParameters.Uniform : InitialParameters.Zeros),
+            Parameters = reader.WholeInt32("parameters", 1, MostParameters),
+            Hidden = ReadHidden(reader),
+            Activation = reader.Choice("activation", Activations.Names) ?? Activations.Relu,
+            From = ReadSource(reader),
+        };
+        if (plan.Kind == ModelKinds.Rehearsal != reader.Has("parameters"))
+        {
+            reader.Fault("parameters", plan.Kind == ModelKinds.Rehearsal
+                ? "is missing: a rehearsal needs the number of its parameters"
+                : "is for a rehearsal only: the data decide how many parameters this kind has");
+        }
+
+        if (plan.Kind == ModelKinds.MultilayerPerceptron && !reader.Has("hidden"))
+        {
+            reader.Fault("hidden", "is missing: an mlp needs the sizes of its hidden layers, as [16] or [64, 32]");
+        }
+
+        if (plan.Kind == ModelKinds.MultilayerPerceptron && plan.Initial == InitialParameters.Zeros)
+        {
+            reader.Fault("initial", $"is {InitialParameters.Zeros}: all units of a layer would stay alike; take {InitialParameters.Uniform}");
+        }
+
+        reader.OnlyFor(kind, "hidden", ModelKinds.MultilayerPerceptron);
+        reader.OnlyFor(kind, "activation", ModelKinds.MultilayerPerceptron);
+        CheckStart(reader, plan);
+        reader.Finish();
+
+        // A harmless value where the number is missing: the plan does not leave here then.
+        return plan.Kind == ModelKinds.Rehearsal ? plan with { Parameters = plan.Parameters ?? 1 } : plan;
+    }
+
+    private static void CheckStart(JsonObjectReader reader, ModelPlan plan)
+    {
+        if (plan.Initial == InitialParameters.Committed != reader.Has("from"))
+        {
+            reader.Fault("from", plan.Initial == InitialParameters.Committed
+                ? "is missing: it names the run whose committed model this one starts from, as {\"run\": \"study-1a2b3c4d\"}"
+                : $"has no meaning where initial is {plan.Initial}; it is for {InitialParameters.Committed}");
+        }
+    }
+
+    private static ImmutableArray<int> ReadHidden(JsonObjectReader model)
+    {
+        var sizes = ImmutableArray.CreateBuilder<int>();
+        var items = model.Items("hidden");
+        foreach (var (value, _) in items ?? [])
+        {
+            if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var size) && size is >= 1 and <= MostUnits)
+            {
+                sizes.Add(size);
+            }
+        }
+
+        if (items is { } given && (given.Length is 0 or > MostLayers || sizes.Count < given.Length))
+        {
+            model.Fault("hidden", $"must hold the sizes of 1 to {MostLayers} layers, each from 1 to {MostUnits:N0}");
+        }
+
+        return sizes.ToImmutable();
+    }
+
+    private static ModelSource? ReadSource(JsonObjectReader model)
+    {
+        if (model.Object("from") is not { } reader)
+        {
+            return null;
+        }
+
+        var source = new ModelSource { Run = reader.Id("run"), Version = reader.WholeInt32("version", 0, 100_000) };
+        reader.Finish();
+        return source;
+    }
+}
