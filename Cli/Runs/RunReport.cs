@@ -60,7 +60,7 @@ internal static class RunReport
         {
             output.Line("");
             output.Table(
-                ["version", "model", "hospitals", "left out", "committed", "hospital", "rows", "accuracy", "auc", "log loss"],
+                ["version", "model", "hospitals", "left out", "committed", "hospital", "rows", "accuracy", "majority", "auc", "log loss", "own model"],
                 versions.SelectMany(Rows));
         }
     }
@@ -98,7 +98,7 @@ internal static class RunReport
         ];
         if (version.Evaluations.IsEmpty)
         {
-            yield return [.. head, "", "", "", "", ""];
+            yield return [.. head, "", "", "", "", "", "", ""];
         }
 
         foreach (var evaluation in version.Evaluations)
@@ -106,7 +106,8 @@ internal static class RunReport
             var metrics = evaluation.Metrics;
             yield return
             [
-                .. head, evaluation.Hospital, $"{metrics.NumExamples}", $"{metrics.Accuracy:0.0000}", MetricsText.Auc(metrics), $"{metrics.LogLoss:0.0000}",
+                .. head, evaluation.Hospital, $"{metrics.NumExamples}", $"{metrics.Accuracy:0.0000}", $"{metrics.MajorityRate:0.0000}", MetricsText.Auc(metrics), $"{metrics.LogLoss:0.0000}",
+                metrics.Personal is { } own ? $"{own.Accuracy:0.0000}" : "",
             ];
         }
     }

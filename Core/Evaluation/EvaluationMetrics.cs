@@ -21,4 +21,7 @@ public sealed record EvaluationMetrics
 
     /// <summary>The same on the hospital's validation rows, which steer the run; absent where it has none.</summary>
     [Id(5)] public EvaluationMetrics? Validation { get; init; }
+
+    /// <summary>What the hospital's own model reaches on the same test rows; absent where the plan has none, or it is not trained yet.</summary>
+    [Id(6)] public EvaluationMetrics? Personal { get; init; }
 }

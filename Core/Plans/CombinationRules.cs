@@ -1,6 +1,7 @@
 using FederatedOrleans.Aggregation;
 using FederatedOrleans.Models;
 using FederatedOrleans.Objectives;
+using FederatedOrleans.Personalization;
 
 namespace FederatedOrleans.Plans;
 
@@ -31,6 +32,19 @@ internal static class CombinationRules
         if (plan.Evaluation.StopEarly is not null && !ModelKinds.IsEvaluated(plan.Model.Kind))
         {
             faults.Add(new("$.evaluation.stopEarly", $"has nothing to go by: a {plan.Model.Kind} is not evaluated"));
+        }
+
+        if (plan.Personalization is not null && !ModelKinds.IsTrainedByGradient(plan.Model.Kind))
+        {
+            faults.Add(new("$.personalization", $"trains along a gradient; a {plan.Model.Kind} is trained without any: leave it out"));
+        }
+
+        if (plan.Personalization is { Name: Personalizations.Ditto } ditto
+            && (ditto.LearningRate ?? plan.Training.LearningRate) * ditto.Lambda is var held and >= 2)
+        {
+            faults.Add(new(
+                "$.personalization.lambda",
+                $"times the learning rate is {held}: each step would throw the hospital's model past the global one; the product must be below 2"));
         }
 
         var pull = plan.Training.LearningRate * plan.Training.Objective.Mu;

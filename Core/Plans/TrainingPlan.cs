@@ -40,6 +40,9 @@ public sealed record TrainingPlan
     /// <summary>How updates travel.</summary>
     public TransferPlan Transfer { get; init; } = new();
 
+    /// <summary>How hospitals come to models of their own; absent where they do not.</summary>
+    public PersonalizationPlan? Personalization { get; init; }
+
     /// <summary>When the model is evaluated.</summary>
     public EvaluationPlan Evaluation { get; init; } = new();
 

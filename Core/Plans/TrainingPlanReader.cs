@@ -50,6 +50,7 @@ public static class TrainingPlanReader
             Aggregator = ReadAggregator(root),
             ServerOptimizer = ServerOptimizerReader.Read(root),
             Transfer = ReadTransfer(root),
+            Personalization = PersonalizationReader.Read(root),
             Evaluation = ReadEvaluation(root),
             Round = RoundOptionsReader.Read(root),
             Hospitals = ReadHospitals(root),

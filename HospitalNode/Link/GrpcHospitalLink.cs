@@ -174,6 +174,7 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
     {
         var evaluation = ResultOf(metrics);
         evaluation.Validation = metrics.Validation is { } validation ? ResultOf(validation) : null;
+        evaluation.Personal = metrics.Personal is { } personal ? ResultOf(personal) : null;
         return ReportAsync(
             new ReportRequest { Run = id.Run, Round = id.Round, Attempt = id.Attempt, Evaluation = evaluation }, cancellationToken);
     }

@@ -63,9 +63,10 @@ internal sealed partial class HospitalSite : IDisposable
         _consent = new SiteConsent(context, grains, datasets);
         var residuals = new SiteVectors(Path.Combine(context.Folder, "residuals"), "residual");
         var controls = new SiteVectors(Path.Combine(context.Folder, "controls"), "control");
-        _settlement = new SiteSettlement(context, grains, link, _outbox, residuals, controls, logger);
+        var personals = new SiteVectors(Path.Combine(context.Folder, "personals"), "personal");
+        _settlement = new SiteSettlement(context, grains, link, _outbox, residuals, controls, personals, logger);
         _board = new JobBoard(context.LongestBackOff, time);
-        _jobs = new SiteJobs(context, grains, link, datasets, _outbox, residuals, controls, _models, _settlement, _availability, _board, time, logger);
+        _jobs = new SiteJobs(context, grains, link, datasets, _outbox, residuals, controls, personals, _models, _settlement, _availability, _board, time, logger);
     }
 
     /// <summary>What this site is doing, for its status.</summary>

@@ -21,4 +21,10 @@ internal sealed record ParticipantMemory
 
     /// <summary>SCAFFOLD's control variate of this hospital, as the included updates have left it; absent where it is zero still.</summary>
     [Id(3)] public VectorEntry? Control { get; init; }
+
+    /// <summary>The hospital's own model, as the included updates have left it; absent where the plan has none, or it is not trained yet.</summary>
+    [Id(4)] public VectorEntry? Personal { get; init; }
+
+    /// <summary>Position in the training rows of the training of that model.</summary>
+    [Id(5)] public DataIteratorState PersonalIterator { get; init; } = DataIteratorState.Start;
 }

@@ -26,6 +26,12 @@ internal sealed partial class SiteJobs
     [LoggerMessage(2110, LogLevel.Warning, "{Hospital}: what earlier updates lost in their encoding is gone from the disk; {Attempt} goes on without it")]
     private static partial void LogResidualGone(ILogger logger, string hospital, AttemptId attempt);
 
+    [LoggerMessage(2111, LogLevel.Warning, "{Hospital}: the model of its own is gone from the disk; in {Attempt} it begins again from the global one")]
+    private static partial void LogPersonalGone(ILogger logger, string hospital, AttemptId attempt);
+
+    [LoggerMessage(2112, LogLevel.Warning, "{Hospital}: training of the model of its own diverged in {Attempt}; it stays as it was")]
+    private static partial void LogPersonalDiverged(ILogger logger, string hospital, AttemptId attempt);
+
     [LoggerMessage(2107, LogLevel.Error, "{Hospital}: {Attempt} can't be computed here ({Kind}); the centre is told so")]
     private static partial void LogComputationFailed(ILogger logger, string hospital, AttemptId attempt, string kind);
 

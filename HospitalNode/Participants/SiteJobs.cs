@@ -3,6 +3,7 @@ using FederatedOrleans.Diagnostics;
 using FederatedOrleans.Encodings;
 using FederatedOrleans.Evaluation;
 using FederatedOrleans.Models;
+using FederatedOrleans.Personalization;
 using FederatedOrleans.Plans;
 using FederatedOrleans.Site.Approvals;
 using FederatedOrleans.Site.Availability;
@@ -21,6 +22,7 @@ internal sealed partial class SiteJobs(
     Outbox outbox,
     SiteVectors residuals,
     SiteVectors controls,
+    SiteVectors personals,
     ContentCache cache,
     SiteSettlement settlement,
     SiteAvailability availability,
@@ -38,58 +40,6 @@ internal sealed partial class SiteJobs(
         var progress = new JobProgress(activity, assignment.Id);
         return _reporter.ReportingAsync(
             assignment.Id, progress, () => TrainAsync(assignment, plans, consent, activity, progress, cancellationToken), cancellationToken);
-    }
-
-    /// <summary>Evaluates a committed model on the test rows and reports. True where nothing is left to do.</summary>
-    public async Task<bool> EvaluateAsync(
-        SiteAssignment assignment, SitePlans plans, SiteConsent consent, SiteActivity activity, CancellationToken cancellationToken)
-    {
-        var plan = await plans.GetAsync(assignment.PlanDigest, cancellationToken);
-        var refusal = await consent.AskAsync(plan, assignment.PlanDigest, cancellationToken);
-        if (refusal != SiteRefusal.None)
-        {
-            await link.AnswerAsync(assignment.Id, refusal, cancellationToken);
-            return true;
-        }
-
-        switch (await availability.AskAsync(board.DeadlineOf(assignment), cancellationToken))
-        {
-            case null:
-                // It opens in time: tried again until then.
-                return false;
-            case { } unavailable when unavailable != SiteRefusal.None:
-                await link.AnswerAsync(assignment.Id, unavailable, cancellationToken);
-                return true;
-        }
-
-        var model = await cache.GetVectorAsync(assignment.Model, ModelSchema.For(plan!).Length, cancellationToken);
-        if (await settlement.OpenAsync(assignment.Id.Run, cancellationToken) is { } open)
-        {
-            // What the included update leaves behind is how this hospital's inputs are standardised.
-            await settlement.SettleAsync(open, cancellationToken);
-        }
-
-        var memory = (await Participant(assignment).StateAsync(cancellationToken)).Memory;
-        try
-        {
-            var metrics = await Computation.RunAsync(async () =>
-            {
-                var data = await PrepareAsync(plan!, memory, cancellationToken);
-                return data.Test.Count == 0
-                    ? throw new DatasetException($"Dataset {plan!.Dataset.Name} has no test rows.")
-                    : await Task.Run(() => ModelEvaluation.Evaluate(plan!, model, data), cancellationToken);
-            });
-            await link.ReportEvaluationAsync(assignment.Id, metrics, cancellationToken);
-            activity.Finished();
-        }
-        catch (Exception exception) when (JobFault.Of(exception) is { } failure)
-        {
-            Tell(assignment, exception, activity);
-            await link.AnswerAsync(
-                assignment.Id, failure == SiteFailure.DataFaulty ? SiteRefusal.DataFaulty : SiteRefusal.Failed, cancellationToken);
-        }
-
-        return true;
     }
 
     private async Task<bool> TrainAsync(
@@ -188,8 +138,8 @@ internal sealed partial class SiteJobs(
             ? null
             : await cache.GetVectorAsync(assignment.Control, model.Length, cancellationToken, progress.Downloaded);
         SiteSteps.Reach(StepNames.Downloaded, assignment.Id);
-        var own = memory.Control is { } kept
-            ? await controls.ReadAsync(kept, model.Length, cancellationToken) ?? throw new MemoryLostException("this hospital's control variate")
+        var own = memory.Control is { } before
+            ? await controls.ReadAsync(before, model.Length, cancellationToken) ?? throw new MemoryLostException("this hospital's control variate")
             : null;
         var data = await Computation.RunAsync(() => PrepareAsync(plan, memory, cancellationToken));
         if (!memory.Iterator.Fits(data.Train.Count))
@@ -202,32 +152,38 @@ internal sealed partial class SiteJobs(
         await grains.GetGrain<IDatasetGrain>(SiteKeys.Dataset(context.Hospital, plan.Dataset.Name))
             .UsedAsync(assignment.PlanDigest, cancellationToken);
 
-        // Computation on a thread of its own: the pool's threads stay free for the link.
-        var result = await Computation.RunAsync(() => availability.GuardAsync(
-            (gate, guarded) => Task.Factory.StartNew(
-                () => Trainers.For(plan).Train(
-                    new TrainingRequest
-                    {
-                        Plan = plan,
-                        Hospital = context.Hospital,
-                        Round = assignment.Id.Round,
-                        Data = data,
-                        Model = model,
-                        Control = control,
-                        OwnControl = own,
-                        Iterator = memory.Iterator,
-                        Gate = gate,
-                        MaxThreads = availability.MaxThreads,
-                    },
-                    progress,
-                    guarded),
-                guarded,
-                TaskCreationOptions.LongRunning,
-                TaskScheduler.Default),
-            () => board.DeadlineOf(assignment),
-            progress.Paused,
-            cancellationToken));
+        var request = new TrainingRequest
+        {
+            Plan = plan,
+            Hospital = context.Hospital,
+            Round = assignment.Id.Round,
+            Data = data,
+            Model = model,
+            Control = control,
+            OwnControl = own,
+            Iterator = memory.Iterator,
+            MaxThreads = availability.MaxThreads,
+        };
+        var isDitto = plan.Personalization is { Name: Personalizations.Ditto };
+        var personal = isDitto ? await PersonalAsync(assignment, memory, model.Length, cancellationToken) : null;
+        var (result, moved) = await TrainAsync(
+            assignment,
+            (gate, guarded) =>
+            {
+                var trained = Trainers.For(plan).Train(request with { Gate = gate }, progress, guarded);
+                return (trained, isDitto
+                    ? PersonalModel.Train(request with { Gate = gate }, personal, memory.PersonalIterator, progress, guarded)
+                    : null);
+            },
+            progress,
+            cancellationToken);
         var next = result.OwnControl is { } left ? await controls.PutAsync(assignment.Id, left, cancellationToken) : null;
+        if (isDitto && moved is null)
+        {
+            LogPersonalDiverged(logger, context.Hospital, assignment.Id);
+        }
+
+        var kept = moved is { } trained ? await personals.PutAsync(assignment.Id, trained.Model, cancellationToken) : memory.Personal;
         var (encoded, residual) = await EncodeAsync(assignment, plan, memory, result.Update, cancellationToken);
         var digest = await outbox.PutAsync(assignment.Id, encoded.Bytes, cancellationToken);
         SiteSteps.Reach(StepNames.OutboxWritten, assignment.Id);
@@ -244,8 +200,39 @@ internal sealed partial class SiteJobs(
                 Standardization = data.Standardization,
                 Residual = residual,
                 Control = next,
+                Personal = kept,
+                PersonalIterator = moved?.Next ?? memory.PersonalIterator,
             },
         };
+    }
+
+    /// <summary>Computation on a thread of its own, while the machine is free for it: the pool's threads stay free for the link.</summary>
+    private Task<T> TrainAsync<T>(
+        SiteAssignment assignment, Func<PauseGate?, CancellationToken, T> train, JobProgress progress, CancellationToken cancellationToken) =>
+        Computation.RunAsync(() => availability.GuardAsync(
+            (gate, guarded) => Task.Factory.StartNew(
+                () => train(gate, guarded), guarded, TaskCreationOptions.LongRunning, TaskScheduler.Default),
+            () => board.DeadlineOf(assignment),
+            progress.Paused,
+            cancellationToken));
+
+    /// <summary>The hospital's own model as the included updates have left it; null before the first, or where its file is gone.</summary>
+    private async Task<ParameterVector?> PersonalAsync(
+        SiteAssignment assignment, ParticipantMemory memory, int length, CancellationToken cancellationToken)
+    {
+        if (memory.Personal is not { } entry)
+        {
+            return null;
+        }
+
+        var personal = await personals.ReadAsync(entry, length, cancellationToken);
+        if (personal is null)
+        {
+            // It is nobody's but the hospital's: it begins again from the global model.
+            LogPersonalGone(logger, context.Hospital, assignment.Id);
+        }
+
+        return personal;
     }
 
     /// <summary>The update as it travels; what its encoding loses is on the disk before the update is.</summary>

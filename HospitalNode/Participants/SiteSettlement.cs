@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace FederatedOrleans.Site.Participants;
 
 /// <summary>Asks what became of updates in the outbox and settles them, by what is stored: the file may be gone.</summary>
-internal sealed partial class SiteSettlement(SiteContext context, IGrainFactory grains, IHospitalLink link, Outbox outbox, SiteVectors residuals, SiteVectors controls, ILogger logger)
+internal sealed partial class SiteSettlement(SiteContext context, IGrainFactory grains, IHospitalLink link, Outbox outbox, SiteVectors residuals, SiteVectors controls, SiteVectors personals, ILogger logger)
 {
     /// <summary>Settles an attempt, and deletes its file and what nothing names any more. False while its outcome is not decided.</summary>
     public async Task<bool> SettleAsync(AttemptId id, CancellationToken cancellationToken)
@@ -27,6 +27,7 @@ internal sealed partial class SiteSettlement(SiteContext context, IGrainFactory 
         var current = (await participant.StateAsync(cancellationToken)).Memory;
         residuals.Settle(id, state.Memory.Residual, current.Residual);
         controls.Settle(id, state.Memory.Control, current.Control);
+        personals.Settle(id, state.Memory.Personal, current.Personal);
         outbox.Delete(id);
         return true;
     }

@@ -16,7 +16,7 @@ internal sealed class SgdTrainer(ILossFunction loss) : ITrainer
         var rows = request.Data.Train;
         var training = request.Plan.Training;
         var length = ModelSchema.For(request.Plan).Length;
-        if (request.Model.Length != length)
+        if (request.Model.Length != length || request.Start is { } start && start.Length != length)
         {
             throw new ArgumentException($"The model has {request.Model.Length:N0} parameters, the plan's {length:N0}.", nameof(request));
         }
@@ -27,7 +27,7 @@ internal sealed class SgdTrainer(ILossFunction loss) : ITrainer
         var every = Math.Max(1, steps / ReportsPerRound);
         var objective = ObjectiveOf(request);
         var parameters = new double[length];
-        TensorPrimitives.ConvertTruncating<float, double>(request.Model.Span, parameters);
+        TensorPrimitives.ConvertTruncating<float, double>((request.Start ?? request.Model).Span, parameters);
         var gradient = new double[length];
         var (sum, seen) = (0.0, 0L);
         for (var step = 1L; step <= steps; step++)

@@ -22,6 +22,9 @@ internal sealed record TrainingRequest
     /// <summary>The global model x to start from.</summary>
     public required ParameterVector Model { get; init; }
 
+    /// <summary>Where a model of the hospital's own stands, which is trained towards <see cref="Model"/>; absent where training starts from there.</summary>
+    public ParameterVector? Start { get; init; }
+
     /// <summary>SCAFFOLD's c of the centre; absent where there is none, or it is zero still.</summary>
     public ParameterVector? Control { get; init; }
 

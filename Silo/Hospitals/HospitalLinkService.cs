@@ -216,12 +216,18 @@ internal sealed class HospitalLinkService(
                 Auc = result.HasAuc ? result.Auc : null,
                 LogLoss = result.LogLoss,
                 MajorityRate = result.MajorityRate,
-                Validation = result.Validation is not { } validation ? null
-                    : validation.Validation is null ? MetricsOf(validation)
-                    : throw Invalid("Validation metrics have none of their own."),
+                Validation = PartOf(result.Validation),
+                Personal = PartOf(result.Personal),
             }
             : throw Invalid("The metrics are out of range.");
     }
+
+    private static EvaluationMetrics? PartOf(EvaluationResult? result) => result switch
+    {
+        null => null,
+        { Validation: null, Personal: null } => MetricsOf(result),
+        _ => throw Invalid("Metrics that are a part of others have none of their own."),
+    };
 
     private static ImmutableArray<OfferedDataset> DatasetsOf(Hello hello)
     {

@@ -36,6 +36,9 @@ internal sealed class TestFederation : IAsyncDisposable
     /// <summary>Files of the victim's control variates.</summary>
     public string[] ControlFiles => Directory.GetFiles(Path.Combine(_folder.FullName, "sites", Victim, "controls"));
 
+    /// <summary>Files of the victim's models of its own.</summary>
+    public string[] PersonalFiles => Directory.GetFiles(Path.Combine(_folder.FullName, "sites", Victim, "personals"));
+
     public static async Task<TestFederation> StartAsync(
         Func<IHospitalLink, CancellationToken, IHospitalLink>? wrapVictim = null,
         Func<string, IHospitalLink, IHospitalLink>? wrapAll = null,

@@ -53,6 +53,10 @@ public sealed class StrategyTests
     [InlineData("evaluation", "{\"stopEarly\":{}}", "$.evaluation.stopEarly.patience", "is required")]
     [InlineData("evaluation", "{\"stopEarly\":{\"patience\":1,\"metric\":\"loss\"}}", "$.evaluation.stopEarly.metric", "known: logLoss, accuracy, auc")]
     [InlineData("evaluation", "{\"stopEarly\":{\"patience\":0}}", "$.evaluation.stopEarly.patience", "from 1 to 10,000")]
+    [InlineData("personalization", "{\"name\":\"ditto\"}", "$.personalization.lambda", "is required")]
+    [InlineData("personalization", "{\"name\":\"fine-tune\",\"lambda\":1}", "$.personalization.lambda", "it is for ditto")]
+    [InlineData("personalization", "{\"name\":\"fine-tune\",\"steps\":1,\"epochs\":1}", "$.personalization.steps", "stands beside epochs")]
+    [InlineData("personalization", "{\"name\":\"ditto\",\"lambda\":40,\"learningRate\":0.05}", "$.personalization.lambda", "must be below 2")]
     [InlineData("serverOptimizer", "{\"name\":\"adam\"}", "$.serverOptimizer.name", "known: fedavg, fedavgm, fedadagrad, fedadam, fedyogi")]
     public void A_part_that_is_wrong_is_one_fault_with_its_place(string member, string json, string path, string message)
     {

@@ -1,0 +1,114 @@
+using FederatedOrleans.Data;
+using FederatedOrleans.Evaluation;
+using FederatedOrleans.Models;
+using FederatedOrleans.Personalization;
+using FederatedOrleans.Plans;
+using FederatedOrleans.Site.Link;
+using FederatedOrleans.Training;
+
+namespace FederatedOrleans.Site.Participants;
+
+/// <summary>Evaluation of committed models, and of those of the hospital's own beside them.</summary>
+internal sealed partial class SiteJobs
+{
+    /// <summary>Evaluates a committed model on the test rows and reports. True where nothing is left to do.</summary>
+    public async Task<bool> EvaluateAsync(
+        SiteAssignment assignment, SitePlans plans, SiteConsent consent, SiteActivity activity, CancellationToken cancellationToken)
+    {
+        var plan = await plans.GetAsync(assignment.PlanDigest, cancellationToken);
+        var refusal = await consent.AskAsync(plan, assignment.PlanDigest, cancellationToken);
+        if (refusal != SiteRefusal.None)
+        {
+            await link.AnswerAsync(assignment.Id, refusal, cancellationToken);
+            return true;
+        }
+
+        switch (await availability.AskAsync(board.DeadlineOf(assignment), cancellationToken))
+        {
+            case null:
+                // It opens in time: tried again until then.
+                return false;
+            case { } unavailable when unavailable != SiteRefusal.None:
+                await link.AnswerAsync(assignment.Id, unavailable, cancellationToken);
+                return true;
+        }
+
+        var model = await cache.GetVectorAsync(assignment.Model, ModelSchema.For(plan!).Length, cancellationToken);
+        if (await settlement.OpenAsync(assignment.Id.Run, cancellationToken) is { } open)
+        {
+            // What the included update leaves behind is how this hospital's inputs are standardised.
+            await settlement.SettleAsync(open, cancellationToken);
+        }
+
+        var memory = (await Participant(assignment).StateAsync(cancellationToken)).Memory;
+        try
+        {
+            var metrics = await Computation.RunAsync(async () =>
+            {
+                var data = await PrepareAsync(plan!, memory, cancellationToken);
+                if (data.Test.Count == 0)
+                {
+                    throw new DatasetException($"Dataset {plan!.Dataset.Name} has no test rows.");
+                }
+
+                var global = await Task.Run(() => ModelEvaluation.Evaluate(plan!, model, data), cancellationToken);
+                var own = await OwnModelAsync(assignment, plan!, model, data, memory, activity, cancellationToken);
+                return own is null ? global : global with { Personal = ModelEvaluation.Evaluate(plan!, own, data) with { Validation = null } };
+            });
+            await link.ReportEvaluationAsync(assignment.Id, metrics, cancellationToken);
+            activity.Finished();
+        }
+        catch (Exception exception) when (JobFault.Of(exception) is { } failure)
+        {
+            Tell(assignment, exception, activity);
+            await link.AnswerAsync(
+                assignment.Id, failure == SiteFailure.DataFaulty ? SiteRefusal.DataFaulty : SiteRefusal.Failed, cancellationToken);
+        }
+
+        return true;
+    }
+
+    /// <summary>The hospital's own model at an evaluation; null where the plan has none, or it is not trained yet.</summary>
+    private async Task<ParameterVector?> OwnModelAsync(
+        SiteAssignment assignment,
+        TrainingPlan plan,
+        ParameterVector model,
+        PreparedDataset data,
+        ParticipantMemory memory,
+        SiteActivity activity,
+        CancellationToken cancellationToken)
+    {
+        if (plan.Personalization is not { } personalization)
+        {
+            return null;
+        }
+
+        if (personalization.Name == Personalizations.Ditto)
+        {
+            return await PersonalAsync(assignment, memory, model.Length, cancellationToken);
+        }
+
+        var request = new TrainingRequest
+        {
+            Plan = plan,
+            Hospital = context.Hospital,
+            Round = assignment.Id.Round,
+            Data = data,
+            Model = model,
+            Iterator = DataIteratorState.Start,
+            MaxThreads = availability.MaxThreads,
+        };
+        var progress = new JobProgress(activity, assignment.Id);
+        var tuned = await TrainAsync(
+            assignment,
+            (gate, guarded) => PersonalModel.Train(request with { Gate = gate }, null, DataIteratorState.Start, progress, guarded)?.Model,
+            progress,
+            cancellationToken);
+        if (tuned is null)
+        {
+            LogPersonalDiverged(logger, context.Hospital, assignment.Id);
+        }
+
+        return tuned;
+    }
+}
