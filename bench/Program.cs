@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FederatedOrleans.Bench.Kernels;
 using FederatedOrleans.Bench.Large;
+using FederatedOrleans.Bench.Learning;
 using FederatedOrleans.Bench.Line;
 using FederatedOrleans.Bench.Links;
 using FederatedOrleans.Bench.Rounds;
@@ -18,7 +19,7 @@ internal static class Program
     private static async Task<int> Main(string[] args)
     {
         DiskThreads.Provide(LeastThreads);
-        var root = new RootCommand("Measures FederatedOrleans.") { KernelsCommand.Create(), RoundsCommand.Create(), OverheadCommand.Create(), LargeCommand.Create(), MemoryCommand.Create(), LineCommand.Create() };
+        var root = new RootCommand("Measures FederatedOrleans.") { KernelsCommand.Create(), RoundsCommand.Create(), OverheadCommand.Create(), LargeCommand.Create(), MemoryCommand.Create(), LineCommand.Create(), ResultsCommand.Create() };
         foreach (var command in ScaleCommand.Create())
         {
             root.Add(command);
