@@ -19,7 +19,7 @@ internal static class Program
     private static async Task<int> Main(string[] args)
     {
         DiskThreads.Provide(LeastThreads);
-        var root = new RootCommand("Measures FederatedOrleans.") { KernelsCommand.Create(), RoundsCommand.Create(), OverheadCommand.Create(), LargeCommand.Create(), MemoryCommand.Create(), LineCommand.Create(), ResultsCommand.Create() };
+        var root = new RootCommand("Measures FederatedOrleans.") { KernelsCommand.Create(), RoundsCommand.Create(), OverheadCommand.Create(), LargeCommand.Create(), MemoryCommand.Create(), LineCommand.Create(), ResultsCommand.Create(), TrainersCommand.Create() };
         foreach (var command in ScaleCommand.Create())
         {
             root.Add(command);
