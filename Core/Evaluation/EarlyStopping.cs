@@ -12,20 +12,24 @@ public static class EarlyStopping
 {
     private const string LogLoss = "logLoss";
     private const string Accuracy = "accuracy";
-    private const string Auc = "auc";
+
+    /// <summary>Of two classes only.</summary>
+    public const string Auc = "auc";
+
 
     /// <summary>Every metric there is.</summary>
     public static ImmutableArray<string> Metrics { get; } = [LogLoss, Accuracy, Auc];
 
-    /// <summary>The metric of a version over all hospitals; nothing where no hospital has it.</summary>
+    /// <summary>The metric of a version at each hospital that has it.</summary>
     /// <param name="plan">Which metric.</param>
-    /// <param name="validations">What each hospital measured on its validation rows, in a fixed order; those without such rows are null.</param>
-    public static double? MeanOf(EarlyStoppingPlan plan, IEnumerable<EvaluationMetrics?> validations)
+    /// <param name="evaluations">What each hospital measured on its validation rows; null where it has none.</param>
+    public static ImmutableArray<ValidationValue> ValuesOf(
+        EarlyStoppingPlan plan, IEnumerable<(string Hospital, EvaluationMetrics? Validation)> evaluations)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        ArgumentNullException.ThrowIfNull(validations);
-        var (sum, rows) = (0.0, 0L);
-        foreach (var metrics in validations)
+        ArgumentNullException.ThrowIfNull(evaluations);
+        var values = ImmutableArray.CreateBuilder<ValidationValue>();
+        foreach (var (hospital, metrics) in evaluations)
         {
             double? value = metrics is null ? null : plan.Metric switch
             {
@@ -36,26 +40,35 @@ public static class EarlyStopping
             };
             if (value is { } known)
             {
-                sum += known * metrics!.NumExamples;
-                rows += metrics.NumExamples;
+                values.Add(new(hospital, known, metrics!.NumExamples));
             }
         }
 
-        return rows == 0 ? null : sum / rows;
+        return values.ToImmutable();
     }
 
-    /// <summary>Takes a version's metric into account.</summary>
+    /// <summary>Takes a version into account. It is compared with the best over the hospitals that measured both: who is away makes neither better.</summary>
     /// <param name="plan">The rule.</param>
     /// <param name="state">What was before.</param>
     /// <param name="version">A version above <see cref="EarlyStoppingState.Judged"/>.</param>
-    /// <param name="value">Its metric.</param>
-    public static EarlyStoppingState Judge(EarlyStoppingPlan plan, EarlyStoppingState state, int version, double value)
+    /// <param name="values">Its metric at each hospital, at least one.</param>
+    public static EarlyStoppingState Judge(EarlyStoppingPlan plan, EarlyStoppingState state, int version, ImmutableArray<ValidationValue> values)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(state);
-        var gain = plan.Metric == LogLoss ? state.BestValue - value : value - state.BestValue;
-        return state.Best == 0 || gain > plan.MinimumChange
-            ? new() { Judged = version, Best = version, BestValue = value }
+        var before = state.BestValues.ToDictionary(value => value.Hospital, StringComparer.Ordinal);
+        var (gain, rows) = (0.0, 0.0);
+        foreach (var value in values.OrderBy(value => value.Hospital, StringComparer.Ordinal))
+        {
+            if (before.TryGetValue(value.Hospital, out var best))
+            {
+                gain += best.Rows * (plan.Metric == LogLoss ? best.Value - value.Value : value.Value - best.Value);
+                rows += best.Rows;
+            }
+        }
+
+        return state.Best == 0 || (rows > 0 && gain / rows > plan.MinimumChange)
+            ? new() { Judged = version, Best = version, BestValues = values }
             : state with { Judged = version, Worse = state.Worse + 1 };
     }
 

@@ -32,6 +32,9 @@ public static class Personalizations
                 LearningRate = own.LearningRate ?? plan.Training.LearningRate,
                 Steps = own.Steps is null && own.Epochs is null ? plan.Training.Steps : own.Steps,
                 Epochs = own.Steps is null && own.Epochs is null ? plan.Training.Epochs : own.Epochs,
+
+                // A model that begins anew each time has no later rounds for which its steps should be smaller.
+                Schedule = own.Name == FineTune ? new() : plan.Training.Schedule,
                 Objective = own.Name == Ditto ? new() { Name = FedProx.PolicyName, Mu = own.Lambda } : new(),
             },
         };

@@ -1,4 +1,5 @@
 using FederatedOrleans.Aggregation;
+using FederatedOrleans.Evaluation;
 using FederatedOrleans.Models;
 using FederatedOrleans.Objectives;
 using FederatedOrleans.Personalization;
@@ -32,6 +33,17 @@ internal static class CombinationRules
         if (plan.Evaluation.StopEarly is not null && !ModelKinds.IsEvaluated(plan.Model.Kind))
         {
             faults.Add(new("$.evaluation.stopEarly", $"has nothing to go by: a {plan.Model.Kind} is not evaluated"));
+        }
+
+        if (plan.Evaluation.StopEarly is { Metric: EarlyStopping.Auc } && kind == LabelKind.Categorical)
+        {
+            faults.Add(new("$.evaluation.stopEarly.metric", $"is {EarlyStopping.Auc}, which a categorical label does not have: take another"));
+        }
+
+        if (faults.Count == 0 && ModelSchema.OfUpdate(plan).Length > ModelReader.MostParameters)
+        {
+            faults.Add(new(
+                "$.model", $"has updates of {ModelSchema.OfUpdate(plan).Length:N0} values, control variates included; at most {ModelReader.MostParameters:N0} can be aggregated"));
         }
 
         if (plan.Personalization is not null && !ModelKinds.IsTrainedByGradient(plan.Model.Kind))

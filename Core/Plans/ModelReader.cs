@@ -10,7 +10,8 @@ internal static class ModelReader
 {
     private const int MostLayers = 8;
     private const int MostUnits = 4096;
-    private const int MostParameters = 250_000_000;
+    /// <summary>Most values of an update.</summary>
+    public const int MostParameters = 250_000_000;
 
     public static ModelPlan Read(JsonObjectReader root)
     {

@@ -1,3 +1,4 @@
+using System.Numerics;
 using FederatedOrleans.Objectives;
 using FederatedOrleans.Plans;
 
@@ -33,14 +34,22 @@ public static class LocalWork
         var steps = Steps(plan.Training, rows);
         var alpha = plan.Training.Objective.Name == FedProx.PolicyName ? LearningRateSchedules.RateAt(plan, round) * plan.Training.Objective.Mu : 0;
 
-        // The quotient as a sum, which does not cancel where alpha is small; it has converged long before the last step of a long round.
-        var (sum, term) = (0.0, 1.0);
-        for (var step = 0L; alpha != 0 && step < steps && Math.Abs(term) > 1e-18; step++)
+        return alpha == 0 ? steps : Geometric(1 - alpha, steps);
+    }
+
+    /// <summary>1 + q + q^2 + ... of so many terms, by doubling: it does not cancel where q is near 1, and has the same bits on every machine.</summary>
+    private static double Geometric(double q, long terms)
+    {
+        var (sum, power) = (0.0, 1.0);
+        for (var bit = 63 - BitOperations.LeadingZeroCount((ulong)terms); bit >= 0; bit--)
         {
-            sum += term;
-            term *= 1 - alpha;
+            (sum, power) = (sum + (power * sum), power * power);
+            if ((terms >> bit & 1) != 0)
+            {
+                (sum, power) = (sum + power, power * q);
+            }
         }
 
-        return alpha == 0 ? steps : sum;
+        return sum;
     }
 }

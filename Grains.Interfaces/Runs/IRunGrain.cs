@@ -51,7 +51,7 @@ public interface IRunGrain : IGrainWithStringKey
     [Alias("lineage"), AlwaysInterleave, AllowClient(FederationRole.Researcher)]
     Task<ImmutableArray<RoundManifest>> LineageAsync(int from, CancellationToken cancellationToken = default);
 
-    /// <summary>A committed model without its lineage; the latest where <paramref name="version"/> is absent. Null where there is none.</summary>
+    /// <summary>A committed model without its lineage; where <paramref name="version"/> is absent the best where the run knows one, else the latest. Null where there is none.</summary>
     [Alias("describe-model"), AlwaysInterleave, AllowClient(FederationRole.Researcher)]
     Task<ModelDescription?> DescribeModelAsync(int? version, CancellationToken cancellationToken = default);
 

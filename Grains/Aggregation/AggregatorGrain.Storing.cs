@@ -45,30 +45,32 @@ internal sealed partial class AggregatorGrain
     /// <summary>Moves the control variate by the half of the updates that is for it.</summary>
     private async Task<ServerState> StoreControlAsync(ServerState state, FoldedGroups folded, CancellationToken cancellationToken)
     {
-        var known = new JsonBlobs<SortedDictionary<string, long>>(blobs, kept: 1);
+        var lists = new JsonBlobs<SortedDictionary<string, long>>(blobs, kept: 1);
         var contributors = new SortedDictionary<string, long>(StringComparer.Ordinal);
         if (_open!.BaseState is { Contributors: { IsNone: false } stored })
         {
-            foreach (var (hospital, rows) in await known.ReadAsync(stored, cancellationToken))
+            foreach (var (hospital, rows) in await lists.ReadAsync(stored, cancellationToken))
             {
                 contributors.Add(hospital, rows);
             }
         }
 
-        var (before, counted) = (contributors.Values.Sum(), 0L);
+        string[] known = [.. contributors.Keys];
+        var counted = 0L;
         foreach (var update in folded.Updates.SelectMany(group => group))
         {
             contributors[update.Hospital] = update.NumExamples;
             counted += update.NumExamples;
         }
 
-        var after = contributors.Values.Sum();
+        // Both by the latest numbers: what is kept of the control variate is never more than all of it, however a hospital's rows change.
+        var (before, after) = (known.Sum(hospital => contributors[hospital]), contributors.Values.Sum());
         await using var control = _open.BaseState is { Control: { IsNone: false } last }
             ? await ModelParts.OpenAsync(blobs, last, _modelLength, cancellationToken)
             : null;
         var aggregate = new float[Math.Min(IBlockSink.BlockValues, _modelLength)];
         var digest = await blobs.PutAsync((long)_modelLength * sizeof(float), MakeAsync, cancellationToken);
-        return state with { Control = digest, Contributors = await known.PutAsync(contributors, cancellationToken) };
+        return state with { Control = digest, Contributors = await lists.PutAsync(contributors, cancellationToken) };
 
         async ValueTask MakeAsync(long at, Memory<byte> piece, CancellationToken stop)
         {

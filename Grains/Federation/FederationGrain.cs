@@ -252,8 +252,9 @@ internal sealed partial class FederationGrain(
         var (other, _) = TrainingPlanReader.Read(model.Plan);
         return other is not null && ModelSchema.For(other).HasTensorsOf(ModelSchema.For(plan))
             && other.Dataset.Schema.Digest == plan.Dataset.Schema.Digest && other.Model.Kind == plan.Model.Kind
+            && other.Model.Activation == plan.Model.Activation && other.Training.Standardization == plan.Training.Standardization
             ? (model.Digest, null)
-            : (default, new PlanFault(Path, $"the model of {source.Run} is of another kind, shape or dataset schema than this plan's"));
+            : (default, new PlanFault(Path, $"the model of {source.Run} is of another kind, shape, activation, standardization or dataset schema than this plan's"));
     }
 
     private ImmutableArray<PlanFault> CheckAgainstFederation(TrainingPlan plan)

@@ -39,7 +39,8 @@ internal sealed partial class RunGrain
     {
         var rule = _plan!.Evaluation.StopEarly!;
         var results = await Evaluation(version).ResultsAsync(cancellationToken);
-        if (EarlyStopping.MeanOf(rule, results.Select(result => result.Metrics.Validation)) is not { } value)
+        var values = EarlyStopping.ValuesOf(rule, results.Select(result => (result.Hospital, result.Metrics.Validation)));
+        if (values.IsEmpty)
         {
             // People decide: the hospitals may have been away, or have no validation rows at all.
             var judged = state with { Stopping = state.Stopping with { Judged = version } };
@@ -51,14 +52,13 @@ internal sealed partial class RunGrain
             };
         }
 
-        var stopping = EarlyStopping.Judge(rule, state.Stopping, version, value);
-        return state with
+        var stopping = EarlyStopping.Judge(rule, state.Stopping, version, values);
+        var next = state with { Stopping = stopping };
+        return !EarlyStopping.Ends(rule, stopping) ? next : next with
         {
-            Stopping = stopping,
-            Status = state.Status == RunStatus.Running && EarlyStopping.Ends(rule, stopping) ? RunStatus.Completed : state.Status,
-            Reason = EarlyStopping.Ends(rule, stopping)
-                ? $"{stopping.Worse} evaluations in a row brought no better {rule.Metric} on validation rows than version {stopping.Best}, which is the one to take"
-                : state.Reason,
+            // Also where it was paused meanwhile: there is nothing left to resume.
+            Status = state.Status is RunStatus.Running or RunStatus.Paused ? RunStatus.Completed : state.Status,
+            Reason = $"{stopping.Worse} evaluations in a row brought no better {rule.Metric} on validation rows than version {stopping.Best}, which is the one to take",
         };
     }
 

@@ -16,6 +16,10 @@ namespace FederatedOrleans.Site.Participants;
 internal sealed partial class HospitalSite : IDisposable
 {
     private const int MostJobs = 64;
+
+    // One a run; runs end without a word. A run goes on without a residual as well, but not without its control variate.
+    private const int MostResiduals = 64;
+    private const int MostOwn = 1024;
     private static readonly TimeSpan LongestAway = TimeSpan.FromHours(1);
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(20);
 
@@ -61,9 +65,9 @@ internal sealed partial class HospitalSite : IDisposable
         _models = new ContentCache(Path.Combine(context.Folder, "cache"), link);
         _plans = new SitePlans(_planFiles);
         _consent = new SiteConsent(context, grains, datasets);
-        var residuals = new SiteVectors(Path.Combine(context.Folder, "residuals"), "residual");
-        var controls = new SiteVectors(Path.Combine(context.Folder, "controls"), "control");
-        var personals = new SiteVectors(Path.Combine(context.Folder, "personals"), "personal");
+        var residuals = new SiteVectors(Path.Combine(context.Folder, "residuals"), "residual", MostResiduals);
+        var controls = new SiteVectors(Path.Combine(context.Folder, "controls"), "control", MostOwn);
+        var personals = new SiteVectors(Path.Combine(context.Folder, "personals"), "personal", MostOwn);
         _settlement = new SiteSettlement(context, grains, link, _outbox, residuals, controls, personals, logger);
         _board = new JobBoard(context.LongestBackOff, time);
         _jobs = new SiteJobs(context, grains, link, datasets, _outbox, residuals, controls, personals, _models, _settlement, _availability, _board, time, logger);

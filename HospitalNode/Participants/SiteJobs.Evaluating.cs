@@ -3,6 +3,7 @@ using FederatedOrleans.Evaluation;
 using FederatedOrleans.Models;
 using FederatedOrleans.Personalization;
 using FederatedOrleans.Plans;
+using FederatedOrleans.Site.Availability;
 using FederatedOrleans.Site.Link;
 using FederatedOrleans.Training;
 
@@ -99,11 +100,22 @@ internal sealed partial class SiteJobs
             MaxThreads = availability.MaxThreads,
         };
         var progress = new JobProgress(activity, assignment.Id);
-        var tuned = await TrainAsync(
-            assignment,
-            (gate, guarded) => PersonalModel.Train(request with { Gate = gate }, null, DataIteratorState.Start, progress, guarded)?.Model,
-            progress,
-            cancellationToken);
+        ParameterVector? tuned;
+        try
+        {
+            tuned = await TrainAsync(
+                assignment,
+                (gate, guarded) => PersonalModel.Train(request with { Gate = gate }, null, DataIteratorState.Start, progress, guarded)?.Model,
+                progress,
+                cancellationToken);
+        }
+        catch (UnavailableException unavailable)
+        {
+            // What is known of the global model is told all the same.
+            LogUnavailable(logger, context.Hospital, assignment.Id, unavailable.Message);
+            return null;
+        }
+
         if (tuned is null)
         {
             LogPersonalDiverged(logger, context.Hospital, assignment.Id);

@@ -165,6 +165,11 @@ internal sealed partial class SiteJobs(
             MaxThreads = availability.MaxThreads,
         };
         var isDitto = plan.Personalization is { Name: Personalizations.Ditto };
+
+        // Where rows were removed since, its next pass begins: the global model's place in the rows is what people must decide about.
+        var personalIterator = memory.PersonalIterator.Fits(data.Train.Count)
+            ? memory.PersonalIterator
+            : new DataIteratorState { Pass = memory.PersonalIterator.Pass + 1 };
         var personal = isDitto ? await PersonalAsync(assignment, memory, model.Length, cancellationToken) : null;
         var (result, moved) = await TrainAsync(
             assignment,
@@ -172,7 +177,7 @@ internal sealed partial class SiteJobs(
             {
                 var trained = Trainers.For(plan).Train(request with { Gate = gate }, progress, guarded);
                 return (trained, isDitto
-                    ? PersonalModel.Train(request with { Gate = gate }, personal, memory.PersonalIterator, progress, guarded)
+                    ? PersonalModel.Train(request with { Gate = gate }, personal, personalIterator, progress, guarded)
                     : null);
             },
             progress,

@@ -13,15 +13,16 @@ namespace FederatedOrleans.Site.Participants;
 /// </remarks>
 internal sealed class SiteVectors
 {
-    private const int Kept = 64;
     private readonly string _folder;
     private readonly string _kind;
+    private readonly int _kept;
 
     /// <param name="folder">Where they are kept; made where it is missing.</param>
     /// <param name="kind">What they are, which is the end of their files' names.</param>
-    public SiteVectors(string folder, string kind)
+    /// <param name="kept">How many are kept at most.</param>
+    public SiteVectors(string folder, string kind, int kept)
     {
-        _kind = kind;
+        (_kind, _kept) = (kind, kept);
         _folder = Directory.CreateDirectory(folder).FullName;
         if (!OperatingSystem.IsWindows())
         {
@@ -33,7 +34,7 @@ internal sealed class SiteVectors
     public async Task<VectorEntry> PutAsync(AttemptId id, ParameterVector vector, CancellationToken cancellationToken)
     {
         await DurableFile.WriteAsync(PathOf(id), vector.AsBytes(), cancellationToken);
-        foreach (var old in new DirectoryInfo(_folder).EnumerateFiles().OrderByDescending(file => file.LastWriteTimeUtc).Skip(Kept))
+        foreach (var old in new DirectoryInfo(_folder).EnumerateFiles().OrderByDescending(file => file.LastWriteTimeUtc).Skip(_kept))
         {
             old.Delete();
         }

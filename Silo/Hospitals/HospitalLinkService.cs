@@ -205,10 +205,17 @@ internal sealed class HospitalLinkService(
         BytesTotal = Math.Max(0, progress.BytesTotal),
     };
 
+    // As of training rows.
+    private const long MostExamples = 1_000_000_000;
+
+    // Hospitals count no probability as smaller than 1e-15, whose loss is 34.5.
+    private const double MostLogLoss = 35;
+
     private static EvaluationMetrics MetricsOf(EvaluationResult result)
     {
         var shares = new[] { result.Accuracy, result.HasAuc ? result.Auc : 0, result.MajorityRate };
-        return result.NumExamples > 0 && Array.TrueForAll(shares, share => share is >= 0 and <= 1) && double.IsFinite(result.LogLoss)
+        return result.NumExamples is > 0 and <= MostExamples
+            && Array.TrueForAll(shares, share => share is >= 0 and <= 1) && result.LogLoss is >= 0 and <= MostLogLoss
             ? new EvaluationMetrics
             {
                 NumExamples = result.NumExamples,

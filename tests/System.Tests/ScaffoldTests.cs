@@ -42,12 +42,14 @@ public sealed class ScaffoldTests(HospitalsFixture fixture, ITestOutputHelper ou
         plan["personalization"] = new JsonObject { ["name"] = "ditto", ["lambda"] = 1, ["steps"] = 100 };
     });
 
-    private async Task<ContentDigest> FinalAsync(string run)
+    private async Task<(ContentDigest Model, string Own)> FinalAsync(string run)
     {
         var versions = await Federation.CompleteAsync(run);
         Assert.Equal(Rounds, versions.Count);
         Assert.All(versions, version => Assert.Equal(TestPlan.Hospitals, version.Manifest.Participants.Select(update => update.Hospital)));
         output.WriteLine($"{run}: {versions[^1].Manifest.ModelAfter.Hex}");
-        return versions[^1].Manifest.ModelAfter;
+        string[] own = [.. versions[^1].Evaluations.Select(evaluation => $"{evaluation.Hospital} {evaluation.Metrics.Personal!.LogLoss:R}")];
+        Assert.Equal(TestPlan.Hospitals.Length, own.Length);
+        return (versions[^1].Manifest.ModelAfter, string.Join(", ", own));
     }
 }

@@ -130,6 +130,27 @@ public sealed class StrategyTests
     public void The_schema_of_a_binary_label_has_the_digest_of_every_version_of_the_program() => Assert.Equal(
         "21270a2605b6e64bf41993ff6b8139c193274df7b912df265529822e6143bd60", Read(_ => { }).Plan!.Dataset.Schema.Digest.Hex);
 
+    [Fact]
+    public void Updates_too_large_to_aggregate_and_a_metric_that_the_label_does_not_have_are_refused()
+    {
+        var large = Assert.Single(Read(root =>
+        {
+            Set(root, "model", "{\"kind\":\"mlp\",\"hidden\":[4096,4096,4096,4096,4096,4096,4096,4096]}");
+            Set(root, "training.objective", "{\"name\":\"scaffold\"}");
+            Set(root, "dataset.schema.features", "[" + string.Join(',', Enumerable.Range(0, 2000).Select(number => $"{{\"name\":\"f{number}\"}}")) + "]");
+        }).Faults);
+        Assert.Equal("$.model", large.Path);
+        Assert.Contains("at most 250,000,000", large.Message, StringComparison.Ordinal);
+
+        var auc = Assert.Single(Read(root =>
+        {
+            Set(root, "dataset.schema.label", "{\"name\":\"num\",\"kind\":\"categorical\",\"levels\":[\"0\",\"1\",\"2\"]}");
+            Set(root, "model", "{\"kind\":\"softmax-regression\"}");
+            Set(root, "evaluation", "{\"stopEarly\":{\"patience\":1,\"metric\":\"auc\"}}");
+        }).Faults);
+        Assert.Equal("$.evaluation.stopEarly.metric", auc.Path);
+    }
+
     [Theory]
     [InlineData("model", "{\"kind\":\"softmax-regression\"}", "$.model.kind", "label must be categorical")]
     [InlineData("model", "{\"kind\":\"mlp\"}", "$.model.hidden", "is missing")]

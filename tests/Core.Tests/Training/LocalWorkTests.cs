@@ -37,6 +37,10 @@ public sealed class LocalWorkTests
         // So long that all of it has faded: 1 / alpha.
         Assert.Equal(10, LocalWork.Norm(plan with { Training = plan.Training with { Epochs = null, Steps = 1_000_000 } }, 1, 5), 1e-9);
         Assert.Equal(6, LocalWork.Norm(plan with { Training = plan.Training with { Objective = new() { Name = "fedprox" } } }, 1, 5));
+
+        // So weak that nothing has, though there are more steps than could be counted one by one.
+        var weak = plan with { Training = plan.Training with { BatchSize = 1, LearningRate = 1e-6, Objective = new() { Name = "fedprox", Mu = 1e-9 } } };
+        Assert.Equal(3e9, LocalWork.Norm(weak, 1, 1_000_000_000), 3e9 * 2e-6);
     }
 
     [Fact]

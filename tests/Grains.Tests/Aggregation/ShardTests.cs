@@ -3,6 +3,7 @@ using FederatedOrleans.Hospitals;
 using FederatedOrleans.Hosting;
 using FederatedOrleans.Identity;
 using FederatedOrleans.Models;
+using FederatedOrleans.Objectives;
 using FederatedOrleans.Optimizers;
 using FederatedOrleans.Updates;
 using Microsoft.Extensions.DependencyInjection;
@@ -68,6 +69,36 @@ public sealed class ShardTests(ShardTests.ShardedCentre fixture) : IClassFixture
         }
 
         Assert.Equal(moments!.Digest, (await run.CommittedAsync(2)).Latest!.Manifest.StateAfter!.Moments);
+    }
+
+    [Fact]
+    public async Task Control_variates_of_a_long_model_begin_within_a_block_and_end_in_another()
+    {
+        var run = await BeginAsync(hospitals: 3, groupSize: 2, change: plan =>
+        {
+            plan["model"] = new JsonObject { ["kind"] = ModelKinds.MultilayerPerceptron, ["hidden"] = new JsonArray(512, 1024) };
+            plan["training"]!["objective"] = new JsonObject { ["name"] = "scaffold" };
+        });
+        const int Length = (3 * 512) + (513 * 1024) + 1025;
+        var updates = Enumerable.Range(0, 3).Select(number => LongUpdate.Of(number, 2 * Length)).ToArray();
+        for (var index = 0; index < 3; index++)
+        {
+            Assert.Equal(IntakeVerdict.Counted, (await run.UploadAsync(run.Hospitals[index], updates[index], examples: index + 1)).Verdict);
+        }
+
+        var manifest = (await run.CommittedAsync(1)).Latest!.Manifest;
+        var sum = new WeightedMean().AggregateGroups(
+            Enumerable.Range(0, 3).Chunk(2).Select(group =>
+                group.Select(index => (run.Hospitals[index], new ParameterVector(updates[index]), (long)index + 1))),
+            2 * Length).Span.ToArray();
+        var start = ParameterVector.FromBytes(await run.LongModelAsync(0, Length));
+        var model = new FedAvg(1).Step(start, new(sum[..Length])).Model;
+        var control = new float[Length];
+        ControlVariate.MovePart(control, sum.AsSpan(Length), 0, 6, 6);
+
+        Assert.Equal(model.Digest, ContentDigest.Of(await run.LongModelAsync(1, Length)));
+        Assert.Equal(new ParameterVector(control).Digest, manifest.StateAfter!.Control);
+        await AssertRoomIsFreeAsync();
     }
 
     [Theory]

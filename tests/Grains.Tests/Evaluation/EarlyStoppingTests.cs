@@ -37,6 +37,19 @@ public sealed class EarlyStoppingTests(Centre centre)
     }
 
     [Fact]
+    public async Task A_run_that_is_paused_when_it_turns_out_to_get_no_better_is_over()
+    {
+        var run = await BeginAsync(rounds: 9, patience: 1);
+        await TrainAsync(run, 1);
+        await EvaluateAsync(run, 1, 0.5);
+        await TrainAsync(run, 2);
+        Assert.True((await run.Run.PauseAsync("by hand")).Done);
+        await EvaluateAsync(run, 2, 0.6);
+        var view = await run.StatusAsync(RunStatus.Completed);
+        Assert.Equal((2, 1), (view.Summary.CommittedRounds, view.Summary.BestVersion));
+    }
+
+    [Fact]
     public async Task A_run_that_gets_better_to_the_end_has_all_its_rounds()
     {
         var run = await BeginAsync(rounds: 3, patience: 1);

@@ -18,7 +18,7 @@ public sealed class SiteVectorsTests : IDisposable
     [Fact]
     public async Task A_residual_comes_back_until_it_is_deleted()
     {
-        var residuals = new SiteVectors(_files.Folder, "residual");
+        var residuals = new SiteVectors(_files.Folder, "residual", 64);
         var entry = await residuals.PutAsync(Id, Residual, Token);
 
         Assert.Equal(new VectorEntry { Id = Id, Digest = Residual.Digest }, entry);
@@ -31,7 +31,7 @@ public sealed class SiteVectorsTests : IDisposable
     [Fact]
     public async Task Another_length_or_other_bytes_are_not_taken()
     {
-        var residuals = new SiteVectors(_files.Folder, "residual");
+        var residuals = new SiteVectors(_files.Folder, "residual", 64);
         var entry = await residuals.PutAsync(Id, Residual, Token);
 
         Assert.Null(await residuals.ReadAsync(entry, 4, Token));
@@ -41,7 +41,7 @@ public sealed class SiteVectorsTests : IDisposable
     [Fact]
     public async Task Of_runs_without_end_only_the_newest_are_kept()
     {
-        var residuals = new SiteVectors(_files.Folder, "residual");
+        var residuals = new SiteVectors(_files.Folder, "residual", 64);
         for (var run = 0; run < 70; run++)
         {
             await residuals.PutAsync(new($"run-{run}", 1, 1), Residual, Token);

@@ -30,6 +30,7 @@ internal static class Invariants
         }
 
         var model = await simulation.ReadModelAsync(summary.Run, 0, federation.Token);
+        ParameterVector? moments = null;
         foreach (var manifest in versions.Select(version => version.Manifest))
         {
             var at = $"round {manifest.Round}";
@@ -62,7 +63,12 @@ internal static class Invariants
                     .Where(update => group.Contains(update.Hospital))
                     .Select(update => (update.Hospital, federation.Record.UpdateOf(update.Hospital, update.Digest)!, update.NumExamples))),
                 model.Length);
-            model = ServerOptimizers.For(plan.ServerOptimizer).Step(model, aggregate).Model;
+            (model, moments) = ServerOptimizers.For(plan.ServerOptimizer).Step(model, aggregate, moments);
+            if (manifest.StateAfter?.Moments is { } kept && kept != moments.Digest)
+            {
+                violations.Add($"{at}: the moments are not what its counted updates give");
+            }
+
             var stored = await simulation.ReadModelAsync(summary.Run, manifest.Round, federation.Token);
             if (manifest.ModelAfter != ContentDigest.Of(model.AsBytes().Span) || manifest.ModelAfter != ContentDigest.Of(stored.AsBytes().Span))
             {
