@@ -16,7 +16,6 @@ public static class EarlyStopping
     /// <summary>Of two classes only.</summary>
     public const string Auc = "auc";
 
-
     /// <summary>Every metric there is.</summary>
     public static ImmutableArray<string> Metrics { get; } = [LogLoss, Accuracy, Auc];
 

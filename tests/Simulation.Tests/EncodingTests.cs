@@ -1,10 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using FederatedOrleans.Models;
-using FederatedOrleans.Rounds;
 using FederatedOrleans.Runs;
 using FederatedOrleans.Site.Link;
-using FederatedOrleans.Site.Participants;
 
 namespace FederatedOrleans.Simulation;
 
@@ -55,37 +53,10 @@ public sealed class EncodingTests(ITestOutputHelper output)
     [Fact]
     public async Task What_an_update_lost_is_made_good_only_by_those_that_follow_an_included_one()
     {
-        var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var third = new TaskCompletionSource<ParticipantState>(TaskCreationOptions.RunContinuationsAsynchronously);
-        TestFederation? started = null;
-        await using var federation = await TestFederation.StartAsync((link, _) => new ScriptedLink(link)
-        {
-            Uploading = async (upload, token) =>
-            {
-                switch (upload.Id.Round)
-                {
-                    case 2:
-                        held.TrySetResult();
-                        await Task.Delay(Timeout.Infinite, token);
-                        break;
-                    case 3:
-                        third.TrySetResult(await started!.StateAsync(upload.Id.Run));
-                        break;
-                }
-            },
-        });
-        started = federation;
-        var run = await federation.Simulation.SubmitAsync(Plan(3, "int8", "none", minimumReports: 3), federation.Token);
-
-        // Round 2 goes on without it.
-        await held.Task.WaitAsync(federation.Token);
-        var second = federation.Simulation.Grains.GetGrain<IRoundCoordinatorGrain>(GrainKeys.Round(run, 2));
-        await federation.UntilAsync(async () => await second.CloseAsync(1, federation.Token) == RoundVerdict.Applied);
-        var versions = await federation.VersionsAsync(run);
-        Assert.Equal([4, 3, 4], versions.Select(version => version.Manifest.Participants.Length));
+        await using var played = await MissedRound.PlayAsync(Plan(3, "int8", "none", minimumReports: 3));
+        var (federation, run, state) = (played.Federation, played.Run, played.InThird);
 
         // The third begins with what the first lost, and leaves its own.
-        var state = await third.Task;
         Assert.Equal(1, state.Memory.Residual!.Id.Round);
         Assert.Equal((3, "int8"), (state.Outbox!.Staged.Residual!.Id.Round, state.Outbox.Encoding));
         await federation.UntilAsync(async () => (await federation.StateAsync(run)).SettledRound == 3);

@@ -1,8 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using FederatedOrleans.Identity;
-using FederatedOrleans.Rounds;
-using FederatedOrleans.Site.Participants;
 
 namespace FederatedOrleans.Simulation;
 
@@ -39,33 +37,8 @@ public sealed class ScaffoldTests
     [Fact]
     public async Task What_an_update_that_was_not_included_would_have_made_of_it_is_discarded()
     {
-        var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var third = new TaskCompletionSource<ParticipantState>(TaskCreationOptions.RunContinuationsAsynchronously);
-        TestFederation? started = null;
-        await using var federation = await TestFederation.StartAsync((link, _) => new ScriptedLink(link)
-        {
-            Uploading = async (upload, token) =>
-            {
-                switch (upload.Id.Round)
-                {
-                    case 2:
-                        held.TrySetResult();
-                        await Task.Delay(Timeout.Infinite, token);
-                        break;
-                    case 3:
-                        third.TrySetResult(await started!.StateAsync(upload.Id.Run));
-                        break;
-                }
-            },
-        });
-        started = federation;
-        var run = await federation.Simulation.SubmitAsync(Plan(3, minimumReports: 3), federation.Token);
-        await held.Task.WaitAsync(federation.Token);
-        var second = federation.Simulation.Grains.GetGrain<IRoundCoordinatorGrain>(GrainKeys.Round(run, 2));
-        await federation.UntilAsync(async () => await second.CloseAsync(1, federation.Token) == RoundVerdict.Applied);
-        Assert.Equal([4, 3, 4], (await federation.VersionsAsync(run)).Select(version => version.Manifest.Participants.Length));
-
-        var state = await third.Task;
+        await using var played = await MissedRound.PlayAsync(Plan(3, minimumReports: 3));
+        var (federation, run, state) = (played.Federation, played.Run, played.InThird);
         Assert.Equal((1, 3), (state.Memory.Control!.Id.Round, state.Outbox!.Staged.Control!.Id.Round));
         await federation.UntilAsync(async () => (await federation.StateAsync(run)).Memory.Control!.Id.Round == 3);
         await federation.UntilAsync(() => Task.FromResult(
