@@ -51,7 +51,7 @@ public sealed class SimulatedHospital
             throw new FederationException($"{id}: {fault.Message}", fault);
         }
 
-        return new(id, new DatasetCatalog(options));
+        return new(id, new DatasetCatalog(options, TimeProvider.System));
     }
 
     /// <summary>A hospital with one dataset in memory.</summary>

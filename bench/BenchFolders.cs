@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 
 namespace FederatedOrleans.Bench;
 
@@ -19,6 +20,9 @@ internal static class BenchFolders
         return folder;
     }
 
+    /// <summary>The project's folder.</summary>
+    public static string Repository() => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, ".."));
+
     /// <summary>Deletes them with all that they hold.</summary>
     public static void DeleteAll()
     {
@@ -27,4 +31,6 @@ internal static class BenchFolders
             folder.Delete(recursive: true);
         }
     }
+
+    private static string Here([CallerFilePath] string here = "") => here;
 }

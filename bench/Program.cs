@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FederatedOrleans.Bench.Images;
 using FederatedOrleans.Bench.Kernels;
 using FederatedOrleans.Bench.Large;
 using FederatedOrleans.Bench.Learning;
@@ -6,6 +7,7 @@ using FederatedOrleans.Bench.Line;
 using FederatedOrleans.Bench.Links;
 using FederatedOrleans.Bench.Rounds;
 using FederatedOrleans.Bench.Scale;
+using FederatedOrleans.Bench.Streaming;
 using FederatedOrleans.Storage;
 
 namespace FederatedOrleans.Bench;
@@ -19,7 +21,7 @@ internal static class Program
     private static async Task<int> Main(string[] args)
     {
         DiskThreads.Provide(LeastThreads);
-        var root = new RootCommand("Measures FederatedOrleans.") { KernelsCommand.Create(), RoundsCommand.Create(), OverheadCommand.Create(), LargeCommand.Create(), MemoryCommand.Create(), LineCommand.Create(), ResultsCommand.Create(), TrainersCommand.Create() };
+        var root = new RootCommand("Measures FederatedOrleans.") { KernelsCommand.Create(), RoundsCommand.Create(), OverheadCommand.Create(), LargeCommand.Create(), MemoryCommand.Create(), LineCommand.Create(), ResultsCommand.Create(), TrainersCommand.Create(), ImagesCommand.Create(), StreamingCommand.Create() };
         foreach (var command in ScaleCommand.Create())
         {
             root.Add(command);

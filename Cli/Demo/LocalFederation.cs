@@ -155,7 +155,7 @@ internal sealed class LocalFederation : IAsyncDisposable
     {
         Directory.CreateDirectory(In(hospital, "data"));
         File.Copy(file, In(hospital, "data", Path.GetFileName(file)));
-        Write(ConfigurationOf(hospital), new JsonObject
+        var configuration = new JsonObject
         {
             ["version"] = 1,
             ["kit"] = "kit",
@@ -163,7 +163,9 @@ internal sealed class LocalFederation : IAsyncDisposable
             ["data"] = "data",
             ["datasets"] = new JsonArray(Path.GetFullPath(dataset)),
             ["siloPort"] = _ports[(PortsOfASilo * Silos.Count) + _furnished++],
-        });
+        };
+        Add(configuration, _options.NodeSettings(hospital));
+        Write(ConfigurationOf(hospital), configuration);
     }
 
     /// <summary>Gives the approval of a hospital's data owner.</summary>
@@ -274,12 +276,16 @@ internal sealed class LocalFederation : IAsyncDisposable
             ["siloPort"] = PortOf(silo, 2),
             ["gatewayPort"] = PortOf(silo, 3),
         };
-        foreach (var (name, value) in _options.SiloSettings)
+        Add(configuration, _options.SiloSettings);
+        Write(ConfigurationOf(silo), configuration);
+    }
+
+    private static void Add(JsonObject configuration, JsonObject settings)
+    {
+        foreach (var (name, value) in settings)
         {
             configuration[name] = value?.DeepClone();
         }
-
-        Write(ConfigurationOf(silo), configuration);
     }
 
     private Task WaitForSiloAsync(string silo, CancellationToken cancellationToken) =>

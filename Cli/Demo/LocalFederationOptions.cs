@@ -41,6 +41,9 @@ internal sealed record LocalFederationOptions
     /// <summary>Settings for each Silo beside its folders and ports.</summary>
     public JsonObject SiloSettings { get; init; } = [];
 
+    /// <summary>Settings for a hospital's node, by its id, beside its folders and ports; none by default.</summary>
+    public Func<string, JsonObject> NodeSettings { get; init; } = _ => [];
+
     /// <summary>How long anything may take to come up.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using FederatedOrleans.Client;
@@ -101,6 +102,17 @@ public static class ModelExport
         }
 
         json.WriteEndArray();
+        if (plan.Dataset.Schema.Image is { } image)
+        {
+            json.WriteStartObject("image");
+            json.WriteNumber("channels", image.Channels);
+            json.WriteNumber("height", image.Height);
+            json.WriteNumber("width", image.Width);
+            json.WriteString("values", "channel after channel, each line by line from the top: (v / 255 - 0.5) / 0.5 of a byte v");
+            json.WriteEndObject();
+            WriteLayers(json, plan.Model.Layers);
+        }
+
         json.WriteString("label", plan.Dataset.Schema.Label);
         if (plan.Dataset.Schema.LabelKind == LabelKind.Categorical)
         {
@@ -147,6 +159,30 @@ public static class ModelExport
         json.WriteEndObject();
     }
 
+    private static void WriteLayers(Utf8JsonWriter json, ImmutableArray<LayerPlan> layers)
+    {
+        json.WriteStartArray("layers");
+        foreach (var layer in layers)
+        {
+            json.WriteStartObject();
+            json.WriteString("type", layer.Type);
+            foreach (var (name, value) in new[]
+            {
+                ("channels", layer.Channels), ("kernel", layer.Kernel), ("stride", layer.Stride), ("padding", layer.Padding), ("size", layer.Size), ("units", layer.Units),
+            })
+            {
+                if (value > 0)
+                {
+                    json.WriteNumber(name, value);
+                }
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
     private static string Prediction(TrainingPlan plan)
     {
         var isBinary = plan.Dataset.Schema.LabelKind == LabelKind.Binary;
@@ -157,6 +193,10 @@ public static class ModelExport
         {
             ModelKinds.LogisticRegression => "p = 1 / (1 + exp(-(weights . inputs + bias))); the label is 1 where p > 0.5",
             ModelKinds.SoftmaxRegression => $"z = weights . inputs + bias; {answer}",
+            ModelKinds.ConvolutionalNetwork => $"a = the image; the plan's layers one after the other, then z = weights . a + bias of the last; {answer}",
+            ModelKinds.TreeEnsemble => "of each hospital whose header[0] is above 0: z = header[2] + the leaf of each tree that the inputs fall into, p = 1 / (1 + exp(header[1] z)); "
+                + "the ensemble's p is the mean of these weighted by header[0]. A tree has as many nodes as sizes says; from node 0 on go to nodes[2] where inputs[nodes[0]] <= nodes[1], else to "
+                + "nodes[3]; a negative w is leaf -1 - w. The label is 1 where p > 0.5",
             _ => $"a = inputs; for each layer but the last a = {plan.Model.Activation}(weights . a + bias); z = weights . a + bias of the last; {answer}",
         };
     }

@@ -9,7 +9,7 @@ namespace FederatedOrleans.Aggregation;
 public static class Aggregators
 {
     /// <summary>Every name there is.</summary>
-    public static ImmutableArray<string> Names { get; } = [WeightedMean.PolicyName, FedNova.PolicyName];
+    public static ImmutableArray<string> Names { get; } = [WeightedMean.PolicyName, FedNova.PolicyName, Union.PolicyName];
 
     /// <summary>The aggregator that <paramref name="plan"/> names.</summary>
     /// <param name="plan">The plan.</param>
@@ -19,6 +19,7 @@ public static class Aggregators
     {
         WeightedMean.PolicyName => new WeightedMean(),
         FedNova.PolicyName => new FedNova(numExamples => LocalWork.Norm(plan, round, numExamples)),
+        Union.PolicyName => new Union(),
         _ => throw new ArgumentException($"Unknown aggregator '{plan.Aggregator.Name}'.", nameof(plan)),
     };
 

@@ -1,110 +1,22 @@
-using System.Numerics.Tensors;
-
 namespace FederatedOrleans.Aggregation;
 
-/// <summary>The running sum of n_k d_k in float32, divided by the sum of n_k once at the end.</summary>
+/// <summary>The running sum of n_k d_k, divided by the sum of n_k.</summary>
 /// <remarks>
-/// Every coordinate is a chain of fused multiply-adds (one rounding each, in every vector width), and one division in double, rounded
-/// once. For K updates the error is below (K + 2) 2^-24 of the mean of |d_k| with the same weights: about 1e-7 for a handful of
-/// hospitals. Row counts up to 2^24 are exact in float32; larger ones are rounded by at most 2^-24 of themselves.
-/// Where sum n_k |d_k| passes float32's range (3.4e38) the result is infinite: receipt bounds the norm.
+/// Row counts up to 2^24 are exact in float32; larger ones are rounded by at most 2^-24 of themselves.
 /// With a norm |a_k| of each update it is the sum of n_k / |a_k| d_k, times sum n_k |a_k| / (sum n_k)^2: see <see cref="FedNova"/>.
 /// </remarks>
-public sealed class WeightedMeanAccumulator : ISumAccumulator
+/// <param name="length">Parameters of an update.</param>
+/// <param name="norm">|a_k| of an update by its training rows, above 0; absent where updates count as they are.</param>
+public sealed class WeightedMeanAccumulator(int length, Func<long, double>? norm = null) : SumAccumulator(length)
 {
-    // 32 KiB of accumulator stay in the first-level cache; over a whole large vector TensorPrimitives writes past the cache.
-    private const int Chunk = 8192;
-
-    // 8 KiB of the stack.
-    private const int WideChunk = 1024;
-
-    private readonly float[] _sum;
-    private readonly Func<long, double>? _norm;
     private double _totalWork;
 
-    /// <summary>An empty sum.</summary>
-    /// <param name="length">Its parameters.</param>
-    /// <param name="norm">|a_k| of an update by its training rows, above 0; absent where updates count as they are.</param>
-    public WeightedMeanAccumulator(int length, Func<long, double>? norm = null) => (_sum, _norm) = (new float[length], norm);
+    /// <inheritdoc/>
+    protected override double Divisor => norm is null ? TotalExamples : (double)TotalExamples * TotalExamples / _totalWork;
 
     /// <inheritdoc/>
-    public int Count { get; private set; }
+    protected override float WeightOf(long numExamples) => (float)(norm is null ? numExamples : numExamples / norm(numExamples));
 
     /// <inheritdoc/>
-    public long TotalExamples { get; private set; }
-
-    /// <inheritdoc/>
-    public void Fold(ReadOnlySpan<float> update, long numExamples)
-    {
-        if (update.Length != _sum.Length)
-        {
-            throw new ArgumentException($"The update has {update.Length:N0} parameters, the model {_sum.Length:N0}.", nameof(update));
-        }
-
-        FoldPart(0, update, numExamples);
-        EndUpdate(numExamples);
-    }
-
-    /// <inheritdoc/>
-    public void FoldPart(int start, ReadOnlySpan<float> part, long numExamples)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(numExamples, 1);
-        var sum = _sum.AsSpan(start, part.Length);
-        var weight = (float)(_norm is null ? numExamples : numExamples / _norm(numExamples));
-        for (var at = 0; at < sum.Length; at += Chunk)
-        {
-            var chunk = sum.Slice(at, Math.Min(Chunk, sum.Length - at));
-            TensorPrimitives.FusedMultiplyAdd(part.Slice(at, chunk.Length), weight, chunk, chunk);
-        }
-    }
-
-    /// <inheritdoc/>
-    public void EndUpdate(long numExamples)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(numExamples, 1);
-        TotalExamples = checked(TotalExamples + numExamples);
-        _totalWork += _norm is null ? 0 : numExamples * _norm(numExamples);
-        Count++;
-    }
-
-    /// <inheritdoc/>
-    public void ReadSum(int start, Span<float> part) => _sum.AsSpan(start, part.Length).CopyTo(part);
-
-    /// <inheritdoc/>
-    public void AddSum(int start, ReadOnlySpan<float> part)
-    {
-        var sum = _sum.AsSpan(start, part.Length);
-        TensorPrimitives.Add(sum, part, sum);
-    }
-
-    /// <inheritdoc/>
-    public void EndSum(ReadOnlySpan<long> numExamples)
-    {
-        foreach (var rows in numExamples)
-        {
-            EndUpdate(rows);
-        }
-    }
-
-    /// <inheritdoc/>
-    /// <remarks>Divides in double and rounds once, as one division after the other would.</remarks>
-    public void ReadAggregate(int start, Span<float> part)
-    {
-        if (Count == 0)
-        {
-            throw new InvalidOperationException("A mean of no updates is not defined.");
-        }
-
-        var sum = _sum.AsSpan(start, part.Length);
-        var divisor = _norm is null ? TotalExamples : (double)TotalExamples * TotalExamples / _totalWork;
-        Span<double> wide = stackalloc double[Math.Min(WideChunk, part.Length)];
-        for (var at = 0; at < part.Length; at += WideChunk)
-        {
-            var length = Math.Min(WideChunk, part.Length - at);
-            var widened = wide[..length];
-            TensorPrimitives.ConvertTruncating<float, double>(sum.Slice(at, length), widened);
-            TensorPrimitives.Divide(widened, divisor, widened);
-            TensorPrimitives.ConvertTruncating<double, float>(widened, part.Slice(at, length));
-        }
-    }
+    protected override void Counted(long numExamples) => _totalWork += norm is null ? 0 : numExamples * norm(numExamples);
 }

@@ -185,6 +185,10 @@ public sealed partial class JsonObjectReader
     public JsonObjectReader? Object(string name, bool required = false) =>
         Member(name, required) is { } value ? Of(value, PathOf(name), _faults) : null;
 
+    /// <summary>Readers of the objects of an array; what is no object is noted and left out.</summary>
+    public IEnumerable<JsonObjectReader> Objects(string name, bool required = false) =>
+        (Items(name, required) ?? []).Select(item => Of(item.Value, item.Path, _faults)).OfType<JsonObjectReader>();
+
     /// <summary>The items of an array with their paths.</summary>
     public ImmutableArray<(JsonElement Value, string Path)>? Items(string name, bool required = false)
     {

@@ -36,11 +36,11 @@ public static class InitialParameters
     {
         var random = SeededRandom.For("initial-parameters", plan.Seed);
         var values = new float[schema.Length];
-        var inputs = plan.Dataset.Schema.InputNames.Length;
+        var inputs = plan.Dataset.Schema.InputCount;
         foreach (var tensor in schema.Tensors)
         {
-            // A unit's weights lie in a row; its bias, which follows, has as many inputs.
-            inputs = tensor.Shape.Length > 1 ? tensor.Shape[^1] : inputs;
+            // A unit's weights lie together; its bias, which follows, has as many inputs.
+            inputs = tensor.Shape.Length > 1 ? tensor.Length / tensor.Shape[0] : inputs;
             var bound = 1.0 / Math.Sqrt(inputs);
             foreach (ref var value in values.AsSpan(tensor.Offset, tensor.Length))
             {

@@ -14,6 +14,12 @@ public static class ModelKinds
     /// <summary>A multilayer perceptron: hidden layers of the plan's sizes, then one output for a binary label, or one a class.</summary>
     public const string MultilayerPerceptron = "mlp";
 
+    /// <summary>A convolutional network on images: the layers of the plan, then one output for a binary label, or one a class.</summary>
+    public const string ConvolutionalNetwork = "cnn";
+
+    /// <summary>Trees by gradient boosting at each hospital, side by side: the mean of the hospitals' probabilities. See <see cref="TreeLayout"/>.</summary>
+    public const string TreeEnsemble = "tree-ensemble";
+
     /// <summary>
     /// No model: as many parameters as the plan says, moved by made-up amounts. It rehearses a study, its links, its round times and its
     /// memory, without touching a record.
@@ -21,10 +27,14 @@ public static class ModelKinds
     public const string Rehearsal = "rehearsal";
 
     /// <summary>Every kind there is.</summary>
-    public static ImmutableArray<string> Names { get; } = [LogisticRegression, SoftmaxRegression, MultilayerPerceptron, Rehearsal];
+    public static ImmutableArray<string> Names { get; } = 
+        [LogisticRegression, SoftmaxRegression, MultilayerPerceptron, ConvolutionalNetwork, TreeEnsemble, Rehearsal];
+
+    /// <summary>Whether a model of this kind must not start from zeros: all units of a layer would stay alike.</summary>
+    public static bool HasHiddenUnits(string kind) => kind is MultilayerPerceptron or ConvolutionalNetwork;
 
     /// <summary>Whether hospitals train a model of this kind step by step along a gradient, which a local objective can correct.</summary>
-    public static bool IsTrainedByGradient(string kind) => kind != Rehearsal;
+    public static bool IsTrainedByGradient(string kind) => kind is not (Rehearsal or TreeEnsemble);
 
     /// <summary>Whether hospitals can measure how good a model of this kind is.</summary>
     public static bool IsEvaluated(string kind) => kind != Rehearsal;

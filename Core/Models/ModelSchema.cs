@@ -50,10 +50,15 @@ public sealed record ModelSchema
     public static ModelSchema For(TrainingPlan plan) => plan.Model.Kind switch
     {
         ModelKinds.Rehearsal => Of(("parameters", [plan.Model.Parameters ?? 1])),
-        ModelKinds.LogisticRegression => Of(("weights", [plan.Dataset.Schema.InputNames.Length]), ("bias", [1])),
+        ModelKinds.LogisticRegression => Of(("weights", [plan.Dataset.Schema.InputCount]), ("bias", [1])),
         ModelKinds.SoftmaxRegression => Of(
-            ("weights", [plan.Dataset.Schema.ClassCount, plan.Dataset.Schema.InputNames.Length]), ("bias", [plan.Dataset.Schema.ClassCount])),
+            ("weights", [plan.Dataset.Schema.ClassCount, plan.Dataset.Schema.InputCount]), ("bias", [plan.Dataset.Schema.ClassCount])),
         ModelKinds.MultilayerPerceptron => OfLayers(LayerSizes(plan)),
+        ModelKinds.ConvolutionalNetwork => ConvolutionalShapes.SchemaOf(
+            plan.Dataset.Schema.Image ?? throw new ArgumentException("A convolutional network needs images.", nameof(plan)),
+            plan.Model.Layers,
+            OutputCount(plan)),
+        ModelKinds.TreeEnsemble => TreeLayout.Of(plan).Schema(),
         _ => throw new ArgumentException($"Unknown model kind '{plan.Model.Kind}'.", nameof(plan)),
     };
 
@@ -62,7 +67,14 @@ public sealed record ModelSchema
     {
         ArgumentNullException.ThrowIfNull(plan);
         var schema = plan.Dataset.Schema;
-        return [schema.InputNames.Length, .. plan.Model.Hidden, schema.LabelKind == LabelKind.Binary ? 1 : schema.ClassCount];
+        return [schema.InputCount, .. plan.Model.Hidden, OutputCount(plan)];
+    }
+
+    /// <summary>Outputs of a plan's model: 1 for a binary label, or one a class.</summary>
+    public static int OutputCount(TrainingPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return plan.Dataset.Schema.LabelKind == LabelKind.Binary ? 1 : plan.Dataset.Schema.ClassCount;
     }
 
     private static ModelSchema OfLayers(ImmutableArray<int> sizes) => Of(

@@ -1,7 +1,9 @@
 using FederatedOrleans.Aggregation;
+using FederatedOrleans.Encodings;
 using FederatedOrleans.Evaluation;
 using FederatedOrleans.Models;
 using FederatedOrleans.Objectives;
+using FederatedOrleans.Optimizers;
 using FederatedOrleans.Personalization;
 
 namespace FederatedOrleans.Plans;
@@ -30,6 +32,9 @@ internal static class CombinationRules
                     : $"is {plan.Model.Kind}, for which the label must be binary; a categorical one takes {ModelKinds.SoftmaxRegression} or {ModelKinds.MultilayerPerceptron}"));
         }
 
+        CheckImages(plan, faults);
+        CheckTrees(plan, faults);
+
         if (plan.Evaluation.StopEarly is not null && !ModelKinds.IsEvaluated(plan.Model.Kind))
         {
             faults.Add(new("$.evaluation.stopEarly", $"has nothing to go by: a {plan.Model.Kind} is not evaluated"));
@@ -40,10 +45,16 @@ internal static class CombinationRules
             faults.Add(new("$.evaluation.stopEarly.metric", $"is {EarlyStopping.Auc}, which a categorical label does not have: take another"));
         }
 
-        if (faults.Count == 0 && ModelSchema.OfUpdate(plan).Length > ModelReader.MostParameters)
+        if (faults.Count == 0 && !HasRoom(plan))
+        {
+            faults.Add(new("$.model", $"has updates, control variates included, that are too large: at most {ModelReader.MostParameters:N0} values can be aggregated"));
+        }
+
+        if (plan.Training.Momentum > 0 && (plan.Aggregator.Name == FedNova.PolicyName || LocalObjectives.HasControl(plan.Training.Objective)))
         {
             faults.Add(new(
-                "$.model", $"has updates of {ModelSchema.OfUpdate(plan).Length:N0} values, control variates included; at most {ModelReader.MostParameters:N0} can be aggregated"));
+                "$.training.momentum",
+                $"does not go with {(plan.Aggregator.Name == FedNova.PolicyName ? FedNova.PolicyName : objective)}, which takes a local step for one gradient: leave it out"));
         }
 
         if (plan.Personalization is not null && !ModelKinds.IsTrainedByGradient(plan.Model.Kind))
@@ -78,6 +89,73 @@ internal static class CombinationRules
         if (plan.Aggregator.Name == FedNova.PolicyName && !ModelKinds.IsTrainedByGradient(plan.Model.Kind))
         {
             faults.Add(new("$.aggregator.name", $"is {FedNova.PolicyName}, which counts local steps; a {plan.Model.Kind} makes none: take {WeightedMean.PolicyName}"));
+        }
+    }
+
+    private static void CheckTrees(TrainingPlan plan, ICollection<PlanFault> faults)
+    {
+        if (plan.Model.Kind != ModelKinds.TreeEnsemble)
+        {
+            if (plan.Aggregator.Name == Union.PolicyName)
+            {
+                faults.Add(new("$.aggregator.name", $"is {Union.PolicyName}, which is for a {ModelKinds.TreeEnsemble}: updates of a {plan.Model.Kind} are averaged"));
+            }
+
+            return;
+        }
+
+        if (plan.Hospitals.IsEmpty)
+        {
+            faults.Add(new("$.hospitals", $"are missing: in a {plan.Model.Kind} each hospital has its place, so that they must be named"));
+        }
+
+        if (plan.Dataset.Schema.LabelKind != LabelKind.Binary)
+        {
+            faults.Add(new("$.model.kind", $"is {plan.Model.Kind}, for which the label must be binary"));
+        }
+
+        if (plan.Aggregator.Name == WeightedMean.PolicyName)
+        {
+            faults.Add(new("$.aggregator.name", $"is {WeightedMean.PolicyName}: trees cannot be averaged; take {Union.PolicyName}, which puts them side by side"));
+        }
+
+        if (plan.ServerOptimizer is not { Name: FedAvg.PolicyName, LearningRate: 1 })
+        {
+            faults.Add(new("$.serverOptimizer", $"must be {FedAvg.PolicyName} with a learning rate of 1, or left out: trees are put into the model as they are"));
+        }
+
+        if (plan.Transfer.Update != Float32Encoding.PolicyName)
+        {
+            faults.Add(new("$.transfer.update", $"is {plan.Transfer.Update}, which would change what trees look at: take {Float32Encoding.PolicyName}"));
+        }
+    }
+
+    private static void CheckImages(TrainingPlan plan, ICollection<PlanFault> faults)
+    {
+        if (plan.Model.Kind != ModelKinds.ConvolutionalNetwork)
+        {
+            return;
+        }
+
+        if (plan.Dataset.Schema.Image is not { } image)
+        {
+            faults.Add(new("$.model.kind", $"is {plan.Model.Kind}, which needs images: the schema has features"));
+        }
+        else if (ConvolutionalShapes.Fault(image, plan.Model.Layers) is var (layer, message))
+        {
+            faults.Add(new($"$.model.layers[{layer}]", message));
+        }
+    }
+
+    private static bool HasRoom(TrainingPlan plan)
+    {
+        try
+        {
+            return ModelSchema.OfUpdate(plan).Length <= ModelReader.MostParameters;
+        }
+        catch (OverflowException)
+        {
+            return false;
         }
     }
 }

@@ -3,11 +3,14 @@ using FederatedOrleans.Identity;
 
 namespace FederatedOrleans.Plans;
 
-/// <summary>What a dataset must look like to be trained on: features in the order of the model's inputs, and the label.</summary>
+/// <summary>What a dataset must look like to be trained on: features in the order of the model's inputs, or images; and the label.</summary>
 public sealed record DatasetSchema
 {
-    /// <summary>Features in order.</summary>
+    /// <summary>Features in order; empty where there are images.</summary>
     public required ImmutableArray<FeatureSpec> Features { get; init; }
+
+    /// <summary>The size of the images that are the inputs; absent where features are.</summary>
+    public ImageShape? Image { get; init; }
 
     /// <summary>Name of the label.</summary>
     public required string Label { get; init; }
@@ -21,7 +24,10 @@ public sealed record DatasetSchema
     /// <summary>Classes: 2 of a binary label.</summary>
     public int ClassCount => LabelKind == LabelKind.Binary ? 2 : LabelLevels.Length;
 
-    /// <summary>Names of the model's inputs: a numeric feature's name, or <c>name=level</c> for each level but the first.</summary>
+    /// <summary>Number of the model's inputs.</summary>
+    public int InputCount => Image?.Length ?? Features.Sum(feature => feature.Kind == FeatureKind.Numeric ? 1 : feature.Levels.Length - 1);
+
+    /// <summary>Names of the model's inputs: a numeric feature's name, or <c>name=level</c> for each level but the first. The values of an image have none.</summary>
     public ImmutableArray<string> InputNames =>
     [
         .. Features.SelectMany(feature => feature.Kind == FeatureKind.Numeric

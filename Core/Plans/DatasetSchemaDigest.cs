@@ -29,6 +29,11 @@ internal static class DatasetSchemaDigest
             }
 
             json.WriteEndArray();
+            if (schema.Image is { } image)
+            {
+                json.WriteString("image", image.ToString());
+            }
+
             json.WriteString("label", schema.Label);
             if (schema.LabelKind == LabelKind.Categorical)
             {

@@ -16,6 +16,7 @@ internal static class DatasetSchemaReader
 
         var schema = new DatasetSchema
         {
+            Image = ImageShapeReader.Read(reader),
             Features = [.. ReadFeatures(reader, faults)],
             Label = reader.IsObject("label") ? "" : reader.Text("label", required: true) ?? "",
         };
@@ -44,7 +45,7 @@ internal static class DatasetSchemaReader
 
     private static IEnumerable<FeatureSpec> ReadFeatures(JsonObjectReader schema, List<PlanFault> faults)
     {
-        foreach (var (value, path) in schema.Items("features", required: true) ?? [])
+        foreach (var (value, path) in schema.Items("features", required: !schema.Has("image")) ?? [])
         {
             var reader = JsonObjectReader.Of(value, path, faults);
             var kind = reader?.Choice("kind", DatasetSchemaRules.KindNames);

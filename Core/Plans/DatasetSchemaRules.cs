@@ -36,7 +36,11 @@ public static class DatasetSchemaRules
     /// <param name="faults">Receives the faults.</param>
     public static void Check(DatasetSchema schema, string path, bool hasLabel, bool hasFeatures, ICollection<PlanFault> faults)
     {
-        if (hasFeatures && schema.Features.IsEmpty)
+        if (hasFeatures && schema.Image is not null)
+        {
+            faults.Add(new($"{path}.features", "stand beside image: inputs are features or images, not both"));
+        }
+        else if (hasFeatures && schema.Features.IsEmpty)
         {
             faults.Add(new($"{path}.features", "must hold at least one feature"));
         }

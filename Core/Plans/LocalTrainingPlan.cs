@@ -6,6 +6,9 @@ public sealed record LocalTrainingPlan
     /// <summary>Step size of local SGD, above 0 and at most 100.</summary>
     public required double LearningRate { get; init; }
 
+    /// <summary>Momentum of local SGD, 0 to 0.9999: v' = momentum v + g, y' = y - lr v'. v starts at 0 in every round. 0 by default.</summary>
+    public double Momentum { get; init; }
+
     /// <summary>Rows a batch, 1 to 65,536.</summary>
     public required int BatchSize { get; init; }
 

@@ -1,4 +1,5 @@
 using FederatedOrleans.Json;
+using FederatedOrleans.Models;
 using FederatedOrleans.Objectives;
 using FederatedOrleans.Training;
 
@@ -8,8 +9,9 @@ namespace FederatedOrleans.Plans;
 internal static class LocalTrainingReader
 {
     private const double MostMu = 1000;
+    private const double MostMomentum = 0.9999;
 
-    public static LocalTrainingPlan Read(JsonObjectReader root)
+    public static LocalTrainingPlan Read(JsonObjectReader root, ModelPlan model, bool hasImages)
     {
         var reader = root.Object("training", required: true);
         if (reader is null)
@@ -17,18 +19,29 @@ internal static class LocalTrainingReader
             return new() { LearningRate = 1, BatchSize = 1 };
         }
 
+        var hasSteps = model.Kind != ModelKinds.TreeEnsemble;
         var plan = new LocalTrainingPlan
         {
             LearningRate = reader.NumberAbove("learningRate", 0, 100, required: true) ?? 1,
-            BatchSize = reader.WholeInt32("batchSize", 1, 65_536, required: true) ?? 1,
+            Momentum = reader.NumberFrom("momentum", 0, MostMomentum) ?? 0,
+            BatchSize = reader.WholeInt32("batchSize", 1, 65_536, required: hasSteps) ?? 1,
             Steps = reader.WholeInt32("steps", 1, 1_000_000),
             Epochs = reader.WholeInt32("epochs", 1, 10_000),
             Shuffle = reader.Flag("shuffle") ?? true,
-            Standardization = reader.Choice("standardization", Standardizations.Names) ?? Standardizations.Local,
+            Standardization = reader.Choice("standardization", Standardizations.Names) ?? (hasImages ? Standardizations.None : Standardizations.Local),
             Objective = ReadObjective(reader),
             Schedule = ReadSchedule(reader),
         };
-        if (reader.Has("steps") == reader.Has("epochs"))
+        if (!hasSteps)
+        {
+            foreach (var member in new[] { "momentum", "batchSize", "steps", "epochs", "shuffle", "schedule" }.Where(reader.Has))
+            {
+                reader.Fault(member, $"has no meaning for a {model.Kind}, which is grown from all rows at once: leave it out");
+            }
+
+            plan = plan with { Epochs = 1 };
+        }
+        else if (reader.Has("steps") == reader.Has("epochs"))
         {
             reader.Fault("steps", reader.Has("steps")
                 ? "stands beside epochs: give exactly one of the two"

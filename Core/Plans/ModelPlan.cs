@@ -20,6 +20,18 @@ public sealed record ModelPlan
     /// <summary>What its hidden layers apply: see <see cref="Models.Activations"/>.</summary>
     public string Activation { get; init; } = "relu";
 
+    /// <summary>Layers of a convolutional network without its outputs, the first next to the image: 1 to 64; empty for other kinds.</summary>
+    public ImmutableArray<LayerPlan> Layers { get; init; } = [];
+
+    /// <summary>Most trees of each hospital of a tree ensemble, 1 to 1,000; absent for other kinds.</summary>
+    public int? Trees { get; init; }
+
+    /// <summary>Most leaves of each of its trees, 2 to 256; absent for other kinds.</summary>
+    public int? Leaves { get; init; }
+
+    /// <summary>Fewest training rows of each of its leaves, 1 to 1,000,000; absent for other kinds.</summary>
+    public int? LeafRows { get; init; }
+
     /// <summary>Number of parameters of a rehearsal, 1 to 250,000,000; absent for other kinds, whose data decide it.</summary>
     public int? Parameters { get; init; }
 }

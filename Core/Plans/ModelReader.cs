@@ -10,6 +10,11 @@ internal static class ModelReader
 {
     private const int MostLayers = 8;
     private const int MostUnits = 4096;
+    private const int MostTrees = 1000;
+    private const int MostLeaves = 256;
+    private const int MostLeafRows = 1_000_000;
+    private const int DefaultLeafRows = 10;
+
     /// <summary>Most values of an update.</summary>
     public const int MostParameters = 250_000_000;
 
@@ -26,10 +31,14 @@ internal static class ModelReader
         {
             Kind = kind ?? ModelKinds.LogisticRegression,
             Initial = reader.Choice("initial", InitialParameters.Names)
-                ?? (kind == ModelKinds.MultilayerPerceptron ? InitialParameters.Uniform : InitialParameters.Zeros),
+                ?? (kind is not null && ModelKinds.HasHiddenUnits(kind) ? InitialParameters.Uniform : InitialParameters.Zeros),
             Parameters = reader.WholeInt32("parameters", 1, MostParameters),
             Hidden = ReadHidden(reader),
             Activation = reader.Choice("activation", Activations.Names) ?? Activations.Relu,
+            Layers = LayersReader.Read(reader),
+            Trees = reader.WholeInt32("trees", 1, MostTrees, required: kind == ModelKinds.TreeEnsemble),
+            Leaves = reader.WholeInt32("leaves", 2, MostLeaves, required: kind == ModelKinds.TreeEnsemble),
+            LeafRows = reader.WholeInt32("leafRows", 1, MostLeafRows) ?? (kind == ModelKinds.TreeEnsemble ? DefaultLeafRows : null),
             From = ReadSource(reader),
         };
         if (plan.Kind == ModelKinds.Rehearsal != reader.Has("parameters"))
@@ -44,18 +53,39 @@ internal static class ModelReader
             reader.Fault("hidden", "is missing: an mlp needs the sizes of its hidden layers, as [16] or [64, 32]");
         }
 
-        if (plan.Kind == ModelKinds.MultilayerPerceptron && plan.Initial == InitialParameters.Zeros)
+        if (plan.Kind == ModelKinds.ConvolutionalNetwork && !reader.Has("layers"))
+        {
+            reader.Fault("layers", "is missing: a cnn needs its layers, as [{\"type\": \"conv\", \"channels\": 16, \"kernel\": 3}, {\"type\": \"relu\"}]");
+        }
+
+        if (ModelKinds.HasHiddenUnits(plan.Kind) && plan.Initial == InitialParameters.Zeros)
         {
             reader.Fault("initial", $"is {InitialParameters.Zeros}: all units of a layer would stay alike; take {InitialParameters.Uniform}");
         }
 
         reader.OnlyFor(kind, "hidden", ModelKinds.MultilayerPerceptron);
         reader.OnlyFor(kind, "activation", ModelKinds.MultilayerPerceptron);
+        reader.OnlyFor(kind, "layers", ModelKinds.ConvolutionalNetwork);
+        foreach (var member in new[] { "trees", "leaves", "leafRows" })
+        {
+            reader.OnlyFor(kind, member, ModelKinds.TreeEnsemble);
+        }
+
+        if (kind == ModelKinds.TreeEnsemble && plan.Initial == InitialParameters.Uniform)
+        {
+            reader.Fault("initial", $"is {InitialParameters.Uniform}: trees begin with none; take {InitialParameters.Zeros}");
+        }
+
         CheckStart(reader, plan);
         reader.Finish();
 
         // A harmless value where the number is missing: the plan does not leave here then.
-        return plan.Kind == ModelKinds.Rehearsal ? plan with { Parameters = plan.Parameters ?? 1 } : plan;
+        return plan.Kind switch
+        {
+            ModelKinds.Rehearsal => plan with { Parameters = plan.Parameters ?? 1 },
+            ModelKinds.TreeEnsemble => plan with { Trees = plan.Trees ?? 1, Leaves = plan.Leaves ?? 2 },
+            _ => plan,
+        };
     }
 
     private static void CheckStart(JsonObjectReader reader, ModelPlan plan)

@@ -4,6 +4,7 @@ using FederatedOrleans.Encodings;
 using FederatedOrleans.Evaluation;
 using FederatedOrleans.Identity;
 using FederatedOrleans.Json;
+using FederatedOrleans.Models;
 using FederatedOrleans.Rounds;
 
 namespace FederatedOrleans.Plans;
@@ -38,16 +39,20 @@ public static class TrainingPlanReader
     // What cannot be read is put in as a harmless value: the plan leaves here only when there is no fault at all.
     private static TrainingPlan ReadPlan(JsonObjectReader root, List<PlanFault> faults)
     {
+        var version = ReadVersion(root);
+        var name = root.Id("name");
+        var dataset = ReadDataset(root, faults);
+        var model = ModelReader.Read(root);
         var plan = new TrainingPlan
         {
-            Version = ReadVersion(root),
-            Name = root.Id("name"),
-            Dataset = ReadDataset(root, faults),
-            Model = ModelReader.Read(root),
-            Training = LocalTrainingReader.Read(root),
+            Version = version,
+            Name = name,
+            Dataset = dataset,
+            Model = model,
+            Training = LocalTrainingReader.Read(root, model, hasImages: dataset.Schema.Image is not null),
             Rounds = root.WholeInt32("rounds", 1, 100_000, required: true) ?? 1,
             Seed = root.Whole("seed", long.MinValue, long.MaxValue) ?? 0,
-            Aggregator = ReadAggregator(root),
+            Aggregator = ReadAggregator(root, model),
             ServerOptimizer = ServerOptimizerReader.Read(root),
             Transfer = ReadTransfer(root),
             Personalization = PersonalizationReader.Read(root),
@@ -87,12 +92,12 @@ public static class TrainingPlanReader
 
     private const int MostHospitalsOfAGroup = 100_000;
 
-    private static AggregatorPlan ReadAggregator(JsonObjectReader root)
+    private static AggregatorPlan ReadAggregator(JsonObjectReader root, ModelPlan model)
     {
         var reader = root.Object("aggregator");
         var plan = new AggregatorPlan
         {
-            Name = reader?.Choice("name", Aggregators.Names) ?? WeightedMean.PolicyName,
+            Name = reader?.Choice("name", Aggregators.Names) ?? (model.Kind == ModelKinds.TreeEnsemble ? Union.PolicyName : WeightedMean.PolicyName),
             GroupSize = reader?.WholeInt32("groupSize", 1, MostHospitalsOfAGroup) ?? AggregatorPlan.DefaultGroupSize,
         };
         reader?.Finish();

@@ -25,7 +25,7 @@ public enum StagingVerdict
     /// <summary>The bytes have another digest than was declared.</summary>
     WrongDigest = 6,
 
-    /// <summary>A value is NaN, infinite, or so large that a sum of updates would be.</summary>
+    /// <summary>A value is NaN, infinite, so large that a sum of updates would be, or in another hospital's part of the model.</summary>
     NotFinite = 7,
 
     /// <summary>The hospital has staged another update in this epoch.</summary>

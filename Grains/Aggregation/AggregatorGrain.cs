@@ -193,7 +193,7 @@ internal sealed partial class AggregatorGrain(
             }
 
             PromiseSum();
-            held = new StagedUpdate(chunk.Digest, chunk.NumExamples, _schema!.ByteLength, room, format);
+            held = new StagedUpdate(chunk.Digest, chunk.NumExamples, _schema!.ByteLength, room, format, HospitalParts.Of(_plan!, chunk.Hospital));
             _staged.Add(chunk.Hospital, held);
         }
 

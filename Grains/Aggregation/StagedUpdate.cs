@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using FederatedOrleans.Encodings;
 using FederatedOrleans.Identity;
+using FederatedOrleans.Models;
 using FederatedOrleans.Updates;
 
 namespace FederatedOrleans.Aggregation;
@@ -13,8 +14,9 @@ namespace FederatedOrleans.Aggregation;
 /// <param name="byteLength">Bytes of its values as float32.</param>
 /// <param name="blocks">Where the values go.</param>
 /// <param name="format">What its bytes are; raw float32 where absent.</param>
+/// <param name="part">The only part in which its values may differ from zero; all of it where absent.</param>
 internal sealed class StagedUpdate(
-    ContentDigest digest, long numExamples, long byteLength, IBlockSink blocks, UpdateFormat? format = null) : IDisposable
+    ContentDigest digest, long numExamples, long byteLength, IBlockSink blocks, UpdateFormat? format = null, ModelPart? part = null) : IDisposable
 {
     // With 10^9 rows of each of 10^5 hospitals the sum stays below float32's largest value, 3.4 x 10^38; and so does the sum of the squares of
     // 10^5 rounds' means, which adaptive server optimizers keep.
@@ -209,7 +211,7 @@ internal sealed class StagedUpdate(
     {
         var values = _block.AsSpan(0, _filled / sizeof(float));
 
-        if (!AreSound(values))
+        if (!AreSound(values) || !IsInPart(values, (_staged / sizeof(float)) - values.Length))
         {
             return false;
         }
@@ -222,6 +224,19 @@ internal sealed class StagedUpdate(
         }
 
         return true;
+    }
+
+    /// <summary>Whether nothing of a block lies in a part of the model that is another hospital's.</summary>
+    private bool IsInPart(ReadOnlySpan<float> values, long start)
+    {
+        if (part is not { } own)
+        {
+            return true;
+        }
+
+        var before = (int)Math.Clamp(own.Start - start, 0, values.Length);
+        var after = (int)Math.Clamp(own.End - start, 0, values.Length);
+        return !values[..before].ContainsAnyExcept(0f) && !values[after..].ContainsAnyExcept(0f);
     }
 
     /// <summary>Whether every value is finite and no larger than <see cref="LargestValue"/>.</summary>

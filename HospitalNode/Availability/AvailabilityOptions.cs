@@ -20,7 +20,7 @@ internal sealed record AvailabilityOptions
     /// <summary>Most load over one minute, per processor: above 0.</summary>
     public double? MaxLoad { get; init; }
 
-    /// <summary>Most threads that a trainer may use, at least 1; as many as there are processors when absent.</summary>
+    /// <summary>Most threads that a trainer may use, at least 1; 1 when absent.</summary>
     public int? MaxThreads { get; init; }
 
     /// <summary>Most minutes of training a day, by the calendar's dates, or UTC's where there is none: 1 to 1,440.</summary>

@@ -27,8 +27,8 @@ internal sealed class SiteAvailability : IDisposable
     /// <summary>When it is open; always when absent.</summary>
     public WeeklyAvailability? Calendar { get; }
 
-    /// <summary>Most threads that a trainer may use; as many as there are processors by default.</summary>
-    public int MaxThreads { get; init; } = Environment.ProcessorCount;
+    /// <summary>Most threads that a trainer may use; 1 by default, so that the same inputs give the same bits on every machine.</summary>
+    public int MaxThreads { get; init; } = 1;
 
     /// <summary>How long until the calendar opens; null where it is open, or does not open within a year.</summary>
     public TimeSpan? OpensIn => Calendar is { } calendar && _time.GetUtcNow() is var now && !calendar.IsOpen(now) ? calendar.NextOpen(now) - now : null;
@@ -56,7 +56,7 @@ internal sealed class SiteAvailability : IDisposable
         };
         return new(options.Calendar, [.. probes.OfType<ILimitProbe>()], time, daily)
         {
-            MaxThreads = Math.Min(options.MaxThreads ?? int.MaxValue, Environment.ProcessorCount),
+            MaxThreads = Math.Min(options.MaxThreads ?? 1, Environment.ProcessorCount),
         };
     }
 

@@ -46,6 +46,7 @@ internal static class CheckCommand
             }
         }
 
+        Console.WriteLine($"trainers     {string.Join(", ", parts.Trainers.Kinds)}");
         faults.AddRange(NodePlaces.Faults(parts.Configuration, identity.Name));
         foreach (var address in offline ? [] : parts.Kit.Addresses)
         {

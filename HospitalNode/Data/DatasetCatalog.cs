@@ -3,15 +3,18 @@ using FederatedOrleans.Plans;
 
 namespace FederatedOrleans.Data;
 
-/// <summary>The datasets that a node's configuration describes. The ones read are kept while their files stay as they are.</summary>
-internal sealed class DatasetCatalog(IEnumerable<DatasetOptions> options) : IDatasetCatalog, IDisposable
+/// <summary>The datasets that a node's configuration describes. The ones read are kept while their stores stay as they are.</summary>
+/// <param name="options">The datasets.</param>
+/// <param name="time">The clock by which rows grow old.</param>
+/// <param name="scratch">Folder for rows that do not fit into the memory allowed; the system's own for temporary files when absent.</param>
+internal sealed class DatasetCatalog(IEnumerable<DatasetOptions> options, TimeProvider time, string? scratch = null) : IDatasetCatalog, IDisposable
 {
     private readonly ImmutableDictionary<string, DatasetOptions> _options =
         options.ToImmutableDictionary(dataset => dataset.Name, StringComparer.Ordinal);
 
     private readonly SemaphoreSlim _loading = new(1, 1);
-    private ImmutableDictionary<string, (string Stamp, LocalDataset Dataset)> _loaded =
-        ImmutableDictionary.Create<string, (string, LocalDataset)>(StringComparer.Ordinal);
+    private ImmutableDictionary<string, (string Stamp, long Read, LocalDataset Dataset)> _loaded =
+        ImmutableDictionary.Create<string, (string, long, LocalDataset)>(StringComparer.Ordinal);
 
     public ImmutableArray<string> Names => [.. _options.Keys.Order(StringComparer.Ordinal)];
 
@@ -27,14 +30,17 @@ internal sealed class DatasetCatalog(IEnumerable<DatasetOptions> options) : IDat
         await _loading.WaitAsync(cancellationToken);
         try
         {
-            var stamp = StampOf(wanted);
-            if (_loaded.TryGetValue(name, out var known) && known.Stamp == stamp)
+            var store = DataStores.For(wanted);
+            var stamp = $"{store.Stamp()}|{DataFiles.StampOf(wanted.Split.File is { } lists ? [lists] : [])}";
+            if (_loaded.TryGetValue(name, out var known) && known.Stamp == stamp && time.GetElapsedTime(known.Read) < store.MaxAge)
             {
                 return known.Dataset;
             }
 
-            var dataset = await LocalDatasetLoader.LoadAsync(wanted, cancellationToken);
-            _loaded = _loaded.SetItem(name, (stamp, dataset));
+            // Not both at once in memory: who uses the old one still holds it.
+            _loaded = _loaded.Remove(name);
+            var dataset = await LocalDatasetLoader.LoadAsync(wanted, store, scratch, cancellationToken);
+            _loaded = _loaded.SetItem(name, (stamp, time.GetTimestamp(), dataset));
             return dataset;
         }
         finally
@@ -44,12 +50,4 @@ internal sealed class DatasetCatalog(IEnumerable<DatasetOptions> options) : IDat
     }
 
     public void Dispose() => _loading.Dispose();
-
-    private static string StampOf(DatasetOptions options) => string.Join(
-        '|',
-        options.Files.Append(options.Split.File).OfType<string>().Select(path =>
-        {
-            var file = new FileInfo(path);
-            return file.Exists ? $"{file.LastWriteTimeUtc.Ticks}:{file.Length}" : "-";
-        }));
 }

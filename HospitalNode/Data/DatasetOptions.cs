@@ -3,29 +3,26 @@ using FederatedOrleans.Plans;
 
 namespace FederatedOrleans.Data;
 
-/// <summary>One dataset of a hospital: its files and how the features and the label of a plan's schema are found in them.</summary>
+/// <summary>One dataset of a hospital: its store and how the features and the label of a plan's schema are found in them.</summary>
 /// <remarks>Read from JSON by <see cref="DatasetOptionsReader"/>.</remarks>
 internal sealed record DatasetOptions
 {
     /// <summary>The dataset's id, as plans name it.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Full paths of the CSV files, UTF-8, read one after the other as one table.</summary>
-    public required ImmutableArray<string> Files { get; init; }
+    /// <summary>Which store holds it.</summary>
+    public required StoreOptions Store { get; init; }
 
-    /// <summary>Whether each file's first line names the columns. True by default.</summary>
-    public bool HasHeader { get; init; } = true;
+    /// <summary>The size of its images, where its inputs are images.</summary>
+    public ImageShape? Image { get; init; }
 
-    /// <summary>Names of the columns in order, where the files have no header; empty when columns are given by number.</summary>
-    public ImmutableArray<string> Columns { get; init; } = [];
+    /// <summary>Most bytes of memory that its rows may take: 1 MiB to 16 GiB, 256 MiB by default. Beyond it they lie in a scratch file.</summary>
+    public long MemoryLimit { get; init; } = 256L << 20;
 
-    /// <summary>Separates columns; a comma by default.</summary>
-    public string Delimiter { get; init; } = ",";
-
-    /// <summary>Marks a missing value; an empty cell is always one.</summary>
+    /// <summary>Marks a missing value; an empty cell, and a database's NULL, is always one.</summary>
     public string Missing { get; init; } = "";
 
-    /// <summary>Features in the order of the schema.</summary>
+    /// <summary>Features in the order of the schema; empty where there are images.</summary>
     public required ImmutableArray<FeatureOptions> Features { get; init; }
 
     /// <summary>The label.</summary>
@@ -41,6 +38,7 @@ internal sealed record DatasetOptions
     public DatasetSchema Schema => new()
     {
         Features = [.. Features.Select(feature => feature.Spec)],
+        Image = Image,
         Label = Label.Name,
         LabelKind = Label.Kind,
         LabelLevels = Label.Levels,

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.RegularExpressions;
 using FederatedOrleans.Identity;
 using FederatedOrleans.Json;
 using FederatedOrleans.Plans;
@@ -8,25 +7,21 @@ namespace FederatedOrleans.Data;
 
 /// <summary>Reads the description of a dataset from JSON, with every fault at once.</summary>
 /// <remarks>
-/// Paths are relative to the folder of the description. In <c>files</c>, <c>split.file</c> and <c>split.hospital</c>, <c>{hospital}</c>
-/// stands for this hospital's id and <c>{data}</c> for the data folder, so that one description serves every hospital.
+/// Paths are as <see cref="DescriptionPaths"/> says; what the store has of its own, <see cref="StoreOptionsReader"/> reads.
 /// </remarks>
-internal sealed partial class DatasetOptionsReader
+internal sealed class DatasetOptionsReader
 {
     /// <summary>Largest description read, in bytes.</summary>
     public const int MaximumBytes = 1024 * 1024;
 
-    private readonly List<PlanFault> _faults = [];
-    private readonly string _folder;
-    private readonly string _hospital;
-    private readonly string _dataFolder;
+    private const long LeastMemory = 1L << 20;
+    private const long DefaultMemory = 256L << 20;
+    private const long MostMemory = 16L << 30;
 
-    private DatasetOptionsReader(string folder, string hospital, string? dataFolder)
-    {
-        _folder = Path.GetFullPath(folder);
-        _hospital = hospital;
-        _dataFolder = Path.GetFullPath(dataFolder ?? ".", _folder);
-    }
+    private readonly List<PlanFault> _faults = [];
+    private readonly DescriptionPaths _paths;
+
+    private DatasetOptionsReader(string folder, string hospital, string? dataFolder) => _paths = new(folder, hospital, dataFolder);
 
     /// <summary>Reads a description from a file.</summary>
     /// <param name="path">The file.</param>
@@ -87,16 +82,16 @@ internal sealed partial class DatasetOptionsReader
     {
         var name = root.Text("name", required: true);
         CheckId(root, name);
-        var header = root.Flag("header") ?? true;
+        var image = ImageShapeReader.Read(root);
+        var store = StoreOptionsReader.Read(root, _paths, image);
         var features = ReadFeatures(root);
-        var label = ReadLabel(root);
+        var label = ReadLabel(root, store is NpzOptions ? NpzOptions.LabelColumn : null);
         var options = new DatasetOptions
         {
             Name = name ?? "",
-            Files = ReadFiles(root),
-            HasHeader = header,
-            Columns = ReadColumns(root, header),
-            Delimiter = ReadDelimiter(root),
+            Store = store,
+            Image = image,
+            MemoryLimit = root.Whole("memoryLimit", LeastMemory, MostMemory) ?? DefaultMemory,
             Missing = root.Text("missing")?.Trim() ?? "",
             Features = features,
             Label = label ?? new() { Name = "", Column = default },
@@ -111,55 +106,17 @@ internal sealed partial class DatasetOptionsReader
 
     private void CheckColumns(DatasetOptions options, LabelOptions? label)
     {
-        if (options.HasHeader)
+        if (options.Store is not CsvOptions { HasHeader: false } csv)
         {
             return;
         }
 
         var references = options.Features.Select(feature => feature.Column);
         references = label is null ? references : references.Append(label.Column);
-        foreach (var reference in references.Where(reference => reference.Name is { Length: > 0 } name && !options.Columns.Contains(name, StringComparer.Ordinal)))
+        foreach (var reference in references.Where(reference => reference.Name is { Length: > 0 } name && !csv.GivenColumns.Contains(name, StringComparer.Ordinal)))
         {
             _faults.Add(new("$.columns", $"{reference} is used but not among the names of the columns, and the files have no header"));
         }
-    }
-
-    private ImmutableArray<string> ReadFiles(JsonObjectReader root)
-    {
-        var files = root.Texts("files", required: true);
-        if (files is { IsEmpty: true })
-        {
-            root.Fault("files", "must name at least one file");
-        }
-
-        return [.. (files ?? []).Select(file => Full(root, "files", file))];
-    }
-
-    private static ImmutableArray<string> ReadColumns(JsonObjectReader root, bool header)
-    {
-        var columns = root.Texts("columns") ?? [];
-        if (header && !columns.IsEmpty)
-        {
-            root.Fault("columns", "are given although the files have a header; say \"header\": false, or leave them out");
-        }
-
-        foreach (var repeated in columns.GroupBy(name => name, StringComparer.Ordinal).Where(group => group.Skip(1).Any()))
-        {
-            root.Fault("columns", $"names '{JsonObjectReader.Quote(repeated.Key)}' more than once");
-        }
-
-        return columns;
-    }
-
-    private static string ReadDelimiter(JsonObjectReader root)
-    {
-        var delimiter = root.Text("delimiter") ?? ",";
-        if (delimiter.Length != 1 || !char.IsAscii(delimiter[0]) || delimiter[0] is '"' or '\r' or '\n' || char.IsLetterOrDigit(delimiter[0]))
-        {
-            root.Fault("delimiter", "must be one character such as \",\", \";\" or a tab");
-        }
-
-        return delimiter;
     }
 
     private static RowsWithMissing ReadRowsWithMissing(JsonObjectReader root)
@@ -171,7 +128,7 @@ internal sealed partial class DatasetOptionsReader
     private ImmutableArray<FeatureOptions> ReadFeatures(JsonObjectReader root)
     {
         var features = ImmutableArray.CreateBuilder<FeatureOptions>();
-        foreach (var (value, path) in root.Items("features", required: true) ?? [])
+        foreach (var (value, path) in root.Items("features", required: !root.Has("image")) ?? [])
         {
             var reader = JsonObjectReader.Of(value, path, _faults);
             var name = reader?.Text("name", required: true) ?? "";
@@ -205,7 +162,7 @@ internal sealed partial class DatasetOptionsReader
             : ColumnReference.Named(reader.Text("column") ?? name);
     }
 
-    private static LabelOptions? ReadLabel(JsonObjectReader root)
+    private static LabelOptions? ReadLabel(JsonObjectReader root, string? onlyColumn)
     {
         var reader = root.Object("label", required: true);
         if (reader is null)
@@ -215,25 +172,25 @@ internal sealed partial class DatasetOptionsReader
 
         var name = reader.Text("name", required: true);
         var kind = reader.Choice("kind", DatasetSchemaRules.LabelKindNames) ?? DatasetSchemaRules.Binary;
-        return kind == DatasetSchemaRules.Categorical ? ReadCategorical(reader, name) : ReadBinary(reader, name);
+        return kind == DatasetSchemaRules.Categorical ? ReadCategorical(reader, name, onlyColumn) : ReadBinary(reader, name, onlyColumn);
     }
 
-    private static LabelOptions? ReadCategorical(JsonObjectReader reader, string? name)
+    private static LabelOptions? ReadCategorical(JsonObjectReader reader, string? name, string? onlyColumn)
     {
         var label = new LabelOptions
         {
             Name = name ?? "",
             Kind = LabelKind.Categorical,
             Levels = reader.Texts("levels", required: true) ?? [],
-            Column = ReadColumn(reader, name ?? ""),
+            Column = ReadColumn(reader, onlyColumn ?? name ?? ""),
         };
         reader.Finish();
         return name is null ? null : label;
     }
 
-    private static LabelOptions? ReadBinary(JsonObjectReader reader, string? name)
+    private static LabelOptions? ReadBinary(JsonObjectReader reader, string? name, string? onlyColumn)
     {
-        var text = reader.Text("target") ?? name;
+        var text = reader.Text("target") ?? onlyColumn ?? name;
         reader.Finish();
         if (name is null || text is null)
         {
@@ -265,8 +222,8 @@ internal sealed partial class DatasetOptionsReader
         {
             split = new()
             {
-                File = reader.Text("file") is { } file ? Full(reader, "file", file) : null,
-                Hospital = reader.Text("hospital") is { } pointer ? Filled(reader, "hospital", pointer) : defaults.Hospital,
+                File = reader.Text("file") is { } file ? _paths.Full(reader, "file", file) : null,
+                Hospital = reader.Text("hospital") is { } pointer ? _paths.Filled(reader, "hospital", pointer) : defaults.Hospital,
                 Train = reader.Text("train") ?? defaults.Train,
                 Test = reader.Text("test") ?? defaults.Test,
                 Validation = reader.Text("validation"),
@@ -294,33 +251,4 @@ internal sealed partial class DatasetOptionsReader
         reader.Finish();
         return split;
     }
-
-    private string Full(JsonObjectReader reader, string member, string path)
-    {
-        var filled = Filled(reader, member, path);
-        if (filled.Length == 0 || filled.Contains('\0', StringComparison.Ordinal))
-        {
-            reader.Fault(member, "must be the path of a file");
-            return _folder;
-        }
-
-        return Path.GetFullPath(filled, _folder);
-    }
-
-    private string Filled(JsonObjectReader reader, string member, string text) => Placeholder().Replace(text, match =>
-    {
-        switch (match.Value)
-        {
-            case "{hospital}":
-                return _hospital;
-            case "{data}":
-                return _dataFolder;
-            default:
-                reader.Fault(member, $"{JsonObjectReader.Quote(match.Value)} is unknown; known: {{hospital}}, {{data}}");
-                return match.Value;
-        }
-    });
-
-    [GeneratedRegex(@"\{[^{}]*\}", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex Placeholder();
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace FederatedOrleans.Data;
 
 /// <summary>One kind of fault counted over the lines of a dataset: its message names the first five lines and no value.</summary>
@@ -12,12 +10,12 @@ internal sealed class LineFaults(string one, string many)
     private readonly List<string> _places = [];
     private long _count;
 
-    public void Add(RawRow row)
+    public void Add(StoreRow row)
     {
         _count++;
         if (_places.Count < Shown)
         {
-            _places.Add($"{row.Source} line {row.Line.ToString(CultureInfo.InvariantCulture)}");
+            _places.Add(row.Place);
         }
     }
 

@@ -3,27 +3,32 @@ using FederatedOrleans.Plans;
 
 namespace FederatedOrleans.Data;
 
-/// <summary>A hospital's rows in memory, as the model takes them but not standardised. Immutable; safe to share between threads.</summary>
+/// <summary>A hospital's rows, as the model takes them but not standardised. Immutable; safe to share between threads.</summary>
 internal sealed class LocalDataset
 {
-    private readonly float[] _inputs;
     private readonly float[] _labels;
 
     /// <param name="name">The dataset's id.</param>
     /// <param name="schema">Its schema.</param>
-    /// <param name="inputs">Inputs row by row; given away.</param>
+    /// <param name="inputs">The inputs.</param>
     /// <param name="labels">Labels: 0 or 1 of a binary one, the index of the class of a categorical one; given away.</param>
     /// <param name="split">Training, test and validation rows as indices of this matrix.</param>
-    public LocalDataset(string name, DatasetSchema schema, float[] inputs, float[] labels, RowSplit split)
+    public LocalDataset(string name, DatasetSchema schema, RowMatrix inputs, float[] labels, RowSplit split)
     {
-        (Name, Schema, InputCount, _inputs, _labels, Split) = (name, schema, schema.InputNames.Length, inputs, labels, split);
-        if (inputs.Length != labels.Length * InputCount)
+        (Name, Schema, Inputs, _labels, Split) = (name, schema, inputs, labels, split);
+        if (inputs.Count != labels.Length || inputs.Width != schema.InputCount)
         {
-            throw new ArgumentException("Inputs and labels differ in their number of rows.", nameof(inputs));
+            throw new ArgumentException("Inputs and labels differ in their number of rows, or inputs and schema in their width.", nameof(inputs));
         }
     }
 
-    /// <summary>A dataset with a binary label.</summary>
+    /// <summary>A dataset in memory; inputs, row by row, and labels are given away.</summary>
+    public LocalDataset(string name, DatasetSchema schema, float[] inputs, float[] labels, RowSplit split)
+        : this(name, schema, new MemoryRows(inputs, labels.Length, schema.InputCount), labels, split)
+    {
+    }
+
+    /// <summary>A dataset in memory with a binary label.</summary>
     public LocalDataset(string name, DatasetSchema schema, float[] inputs, IEnumerable<bool> labels, RowSplit split)
         : this(name, schema, inputs, [.. labels.Select(label => label ? 1f : 0f)], split)
     {
@@ -35,8 +40,11 @@ internal sealed class LocalDataset
     /// <summary>The schema whose input names are the columns of the matrix.</summary>
     public DatasetSchema Schema { get; }
 
+    /// <summary>The rows' inputs.</summary>
+    public RowMatrix Inputs { get; }
+
     /// <summary>Inputs a row.</summary>
-    public int InputCount { get; }
+    public int InputCount => Inputs.Width;
 
     /// <summary>Rows of the matrix: those that are used.</summary>
     public int RowCount => _labels.Length;
@@ -52,9 +60,6 @@ internal sealed class LocalDataset
 
     /// <summary>Validation rows; there may be none.</summary>
     public ImmutableArray<int> ValidationRows => Split.Validation;
-
-    /// <summary>The inputs of a row.</summary>
-    public ReadOnlySpan<float> Row(int row) => _inputs.AsSpan(row * InputCount, InputCount);
 
     /// <summary>The label of a row: 0 or 1 of a binary one, the index of the class of a categorical one.</summary>
     public float Label(int row) => _labels[row];

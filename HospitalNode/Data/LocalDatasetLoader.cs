@@ -1,33 +1,43 @@
 using System.Collections.Immutable;
-using FederatedOrleans.Randomness;
 
 namespace FederatedOrleans.Data;
 
 /// <summary>Loads a dataset for training, or says everything that is wrong with it at once.</summary>
-internal sealed class LocalDatasetLoader
+internal sealed class LocalDatasetLoader : IDisposable
 {
     private const int Shown = 5;
 
     private readonly DatasetOptions _options;
     private readonly IDataStore _store;
+    private readonly RowCollector _inputs;
     private readonly List<string> _faults = [];
-    private readonly List<float> _inputs = [];
     private readonly List<float> _labels = [];
 
-    // For each row of the store its row of the matrix, or -1 where it is not usable.
-    private readonly List<int> _places = [];
+    // For each row of the store its row of the matrix, or -1 where it is not usable; kept only where row lists ask for it.
+    private readonly List<int>? _places;
+    private long _rows;
 
-    private LocalDatasetLoader(DatasetOptions options, IDataStore store) => (_options, _store) = (options, store);
+    private LocalDatasetLoader(DatasetOptions options, IDataStore store, string scratch)
+    {
+        (_options, _store) = (options, store);
+        _inputs = new(options.Schema.InputCount, options.MemoryLimit, scratch);
+        _places = options.Split.File is null ? null : [];
+    }
 
-    /// <summary>Loads from the dataset's CSV files.</summary>
+    /// <summary>Loads from the store that the dataset's options name.</summary>
     public static Task<LocalDataset> LoadAsync(DatasetOptions options, CancellationToken cancellationToken = default) =>
-        LoadAsync(options, new CsvDataStore(options), cancellationToken);
+        LoadAsync(options, DataStores.For(options), cancellationToken: cancellationToken);
 
     /// <summary>Loads from a store.</summary>
+    /// <param name="options">The dataset.</param>
+    /// <param name="store">The store.</param>
+    /// <param name="scratch">Folder for rows that do not fit into the memory allowed; the system's own for temporary files when absent.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="DatasetException">Anything is wrong; no sentence holds a value of the data.</exception>
-    public static async Task<LocalDataset> LoadAsync(DatasetOptions options, IDataStore store, CancellationToken cancellationToken = default)
+    public static async Task<LocalDataset> LoadAsync(
+        DatasetOptions options, IDataStore store, string? scratch = null, CancellationToken cancellationToken = default)
     {
-        var loader = new LocalDatasetLoader(options, store);
+        using var loader = new LocalDatasetLoader(options, store, scratch ?? Path.GetTempPath());
         var lists = options.Split.File is null ? null : await RowSplitReader.ReadAsync(options.Split, loader._faults, cancellationToken);
         try
         {
@@ -43,49 +53,48 @@ internal sealed class LocalDatasetLoader
             throw new DatasetException([.. loader._faults]);
         }
 
-        var split = lists is null ? loader.Draw() : loader.Place(lists);
+        float[] labels = [.. loader._labels];
+        var split = lists is null ? SplitDraw.Of(labels, options.Schema.ClassCount, options.Split, options.Name) : loader.Place(lists);
         loader.RequireRows(split);
         return loader._faults.Count == 0
-            ? new(options.Name, options.Schema, [.. loader._inputs], [.. loader._labels], split)
+            ? new(options.Name, options.Schema, loader._inputs.Finish(), labels, split)
             : throw new DatasetException([.. loader._faults]);
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _inputs.Dispose();
 
     private async Task ReadRowsAsync(CancellationToken cancellationToken)
     {
         var names = await _store.ReadColumnNamesAsync(cancellationToken);
-        RowEncoder? encoder = null;
-        var inputs = Array.Empty<float>();
-        await foreach (var row in _store.ReadRowsAsync(cancellationToken))
+        ImmutableArray<int> known = names.IsEmpty ? [] : [.. FindColumns(names, names.Length)];
+        var encoder = known.IsEmpty ? null : new RowEncoder(_options, [.. known]);
+        var inputs = new float[_options.Schema.InputCount];
+        await foreach (var row in _store.ReadRowsAsync(known, cancellationToken))
         {
-            if (encoder is null)
-            {
-                encoder = new(_options, FindColumns(names, row.Cells.Length));
-                inputs = new float[encoder.InputCount];
-            }
-
+            encoder ??= new(_options, FindColumns(names, row.CellCount));
+            _rows++;
             if (encoder.Encode(row, inputs, out var label) == RowOutcome.Usable)
             {
-                _places.Add(_labels.Count);
-                _inputs.AddRange(inputs);
+                _places?.Add(_labels.Count);
+                _inputs.Add(inputs);
                 _labels.Add(label);
             }
             else
             {
-                _places.Add(-1);
+                _places?.Add(-1);
             }
         }
 
-        if (encoder is null)
+        if (_rows == 0)
         {
-            // Without a row the columns can still be looked for in a header.
-            _ = names.IsEmpty ? [] : FindColumns(names, names.Length);
-            throw new DatasetException($"Dataset {_options.Name} is empty: its files hold no row.");
+            throw new DatasetException($"Dataset {_options.Name} is empty: its store holds no row.");
         }
 
-        _faults.AddRange(encoder.Faults);
+        _faults.AddRange(encoder!.Faults);
         if (_labels.Count == 0 && _faults.Count == 0)
         {
-            _faults.Add($"Dataset {_options.Name} is empty: each of its {_places.Count:N0} rows has a missing value in a column that is used.");
+            _faults.Add($"Dataset {_options.Name} is empty: each of its {_rows:N0} rows has a missing value in a column that is used.");
         }
     }
 
@@ -125,12 +134,12 @@ internal sealed class LocalDatasetLoader
 
     private ImmutableArray<int> PlaceList(string name, ImmutableArray<int> rows, HashSet<int> seen)
     {
-        var outside = rows.Where(row => row >= _places.Count).ToArray();
-        var inside = rows.Where(row => row < _places.Count).ToArray();
-        AddFault(outside, $"row list '{name}' names rows beyond the last, which is row {_places.Count - 1:N0}");
+        var outside = rows.Where(row => row >= _places!.Count).ToArray();
+        var inside = rows.Where(row => row < _places!.Count).ToArray();
+        AddFault(outside, $"row list '{name}' names rows beyond the last, which is row {_places!.Count - 1:N0}");
         AddFault([.. inside.Where(row => !seen.Add(row))], $"row list '{name}' names rows that were named before");
-        AddFault([.. inside.Where(row => _places[row] < 0)], $"row list '{name}' names rows with a missing value");
-        return [.. inside.Select(row => _places[row])];
+        AddFault([.. inside.Where(row => _places![row] < 0)], $"row list '{name}' names rows with a missing value");
+        return [.. inside.Select(row => _places![row])];
     }
 
     private void AddFault(int[] rows, string what)
@@ -139,28 +148,6 @@ internal sealed class LocalDatasetLoader
         {
             _faults.Add($"{what}: {string.Join(", ", rows.Take(Shown))}{(rows.Length > Shown ? $" and {rows.Length - Shown:N0} more" : "")}.");
         }
-    }
-
-    // Each class is shuffled and cut apart, so that all parts have its share; the lists ascend.
-    private RowSplit Draw()
-    {
-        var random = SeededRandom.For("split", _options.Split.Seed, _options.Name);
-        var train = new List<int>();
-        var test = new List<int>();
-        var validation = new List<int>();
-        for (var label = 0; label < _options.Schema.ClassCount; label++)
-        {
-            var rows = Enumerable.Range(0, _labels.Count).Where(row => _labels[row] == label).ToArray();
-            random.Shuffle(rows.AsSpan());
-            var count = (int)Math.Round(rows.Length * _options.Split.TestFraction, MidpointRounding.AwayFromZero);
-            test.AddRange(rows[..count]);
-            var held = Math.Min(
-                rows.Length - count, (int)Math.Round(rows.Length * _options.Split.ValidationFraction, MidpointRounding.AwayFromZero));
-            validation.AddRange(rows[count..(count + held)]);
-            train.AddRange(rows[(count + held)..]);
-        }
-
-        return new([.. train.Order()], [.. test.Order()]) { Validation = [.. validation.Order()] };
     }
 
     private void RequireRows(RowSplit split)

@@ -8,9 +8,9 @@ internal sealed class PreparedDataset
     private PreparedDataset(LocalDataset dataset, Standardization standardization)
     {
         (InputCount, Standardization) = (dataset.InputCount, standardization);
-        Train = new(dataset, dataset.TrainRows.AsSpan(), standardization);
-        Test = new(dataset, dataset.TestRows.AsSpan(), standardization);
-        Validation = new(dataset, dataset.ValidationRows.AsSpan(), standardization);
+        Train = PreparedRows.Of(dataset, dataset.TrainRows.AsMemory(), standardization);
+        Test = PreparedRows.Of(dataset, dataset.TestRows.AsMemory(), standardization);
+        Validation = PreparedRows.Of(dataset, dataset.ValidationRows.AsMemory(), standardization);
     }
 
     /// <summary>Inputs a row.</summary>

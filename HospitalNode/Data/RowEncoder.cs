@@ -30,7 +30,7 @@ internal sealed class RowEncoder
         _numericLevels = [.. options.Features.Select(feature => NumericLevels(feature.Spec.Levels))];
         _labelLevels = LevelsOf(options.Label.Levels);
         _labelNumbers = NumericLevels(options.Label.Levels);
-        InputCount = options.Schema.InputNames.Length;
+        InputCount = options.Schema.InputCount;
     }
 
     /// <summary>Inputs of a row.</summary>
@@ -50,13 +50,19 @@ internal sealed class RowEncoder
     /// <param name="row">The row.</param>
     /// <param name="inputs">Receives <see cref="InputCount"/> values.</param>
     /// <param name="label">The label, where the row is usable.</param>
-    public RowOutcome Encode(RawRow row, Span<float> inputs, out float label)
+    public RowOutcome Encode(StoreRow row, Span<float> inputs, out float label)
     {
         label = 0;
-        if (row.Cells.Length < _needed)
+        if (row.CellCount < _needed)
         {
             _short.Add(row);
             return RowOutcome.Faulty;
+        }
+
+        if (_options.Image is not null)
+        {
+            row.Image(inputs);
+            return EncodeLabel(row, ref label);
         }
 
         var outcome = RowOutcome.Usable;
@@ -91,15 +97,15 @@ internal sealed class RowEncoder
         return numbers;
     }
 
-    private RowOutcome EncodeFeature(RawRow row, int feature, FeatureKind kind, Span<float> inputs)
+    private RowOutcome EncodeFeature(StoreRow row, int feature, FeatureKind kind, Span<float> inputs)
     {
-        var cell = row.Cells[_columns[feature]];
-        if (IsMissing(cell))
+        var cell = _columns[feature];
+        if (row.IsMissing(cell))
         {
             return RowOutcome.Missing;
         }
 
-        var number = DatasetSchemaRules.NumericValue(cell);
+        var number = row.Number(cell);
         if (kind == FeatureKind.Numeric)
         {
             if (number is not { } value || !float.IsFinite((float)value))
@@ -112,7 +118,7 @@ internal sealed class RowEncoder
             return RowOutcome.Usable;
         }
 
-        if (!_levels[feature].TryGetValue(cell, out var level) && !(number is { } numeric && _numericLevels[feature].TryGetValue(numeric, out level)))
+        if (!_levels[feature].TryGetValue(row.Text(cell), out var level) && !(number is { } numeric && _numericLevels[feature].TryGetValue(numeric, out level)))
         {
             _faults[feature].Level.Add(row);
             return RowOutcome.Faulty;
@@ -127,18 +133,18 @@ internal sealed class RowEncoder
         return RowOutcome.Usable;
     }
 
-    private RowOutcome EncodeLabel(RawRow row, ref float label)
+    private RowOutcome EncodeLabel(StoreRow row, ref float label)
     {
-        var cell = row.Cells[_columns[^1]];
-        if (IsMissing(cell))
+        var cell = _columns[^1];
+        if (row.IsMissing(cell))
         {
             return RowOutcome.Missing;
         }
 
-        var number = DatasetSchemaRules.NumericValue(cell);
+        var number = row.Number(cell);
         if (_options.Label.Kind == LabelKind.Categorical)
         {
-            if (!_labelLevels.TryGetValue(cell, out var level) && !(number is { } numeric && _labelNumbers.TryGetValue(numeric, out level)))
+            if (!_labelLevels.TryGetValue(row.Text(cell), out var level) && !(number is { } numeric && _labelNumbers.TryGetValue(numeric, out level)))
             {
                 _labelLevel.Add(row);
                 return RowOutcome.Faulty;
@@ -148,7 +154,7 @@ internal sealed class RowEncoder
             return RowOutcome.Usable;
         }
 
-        if (number is not { } value)
+        if (number is not { } value || !double.IsFinite(value))
         {
             _labelText.Add(row);
             return RowOutcome.Faulty;
@@ -163,8 +169,6 @@ internal sealed class RowEncoder
         label = positive ? 1 : 0;
         return RowOutcome.Usable;
     }
-
-    private bool IsMissing(string cell) => cell.Length == 0 || cell == _options.Missing;
 
     private sealed class FeatureFaults
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using FederatedOrleans.Json;
 using FederatedOrleans.Plans;
@@ -9,6 +10,7 @@ namespace FederatedOrleans.Data;
 internal static class RowSplitReader
 {
     private const int MaximumBytes = 256 * 1024 * 1024;
+    private const int MostRows = 1_000_000_000;
 
     /// <summary>The lists, or nothing and the reasons in <paramref name="faults"/>.</summary>
     public static async Task<RowSplit?> ReadAsync(SplitOptions options, List<string> faults, CancellationToken cancellationToken)
@@ -61,15 +63,27 @@ internal static class RowSplitReader
         var rows = ImmutableArray.CreateBuilder<int>();
         foreach (var (value, path) in reader.Items(name, required: true) ?? [])
         {
-            if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt32(out var row) || row < 0)
+            if (value.ValueKind == JsonValueKind.String && RangeOf(value.GetString()!) is var (first, last) && rows.Count + (last - first) < MostRows)
             {
-                faults.Add(new(path, "must be the number of a row: 0 or a whole number above"));
+                rows.AddRange(Enumerable.Range(first, last - first + 1));
+            }
+            else if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var row) && row >= 0)
+            {
+                rows.Add(row);
+            }
+            else
+            {
+                faults.Add(new(path, "must be the number of a row, 0 or a whole number above, or a range of rows such as \"100..199\""));
                 break;
             }
-
-            rows.Add(row);
         }
 
         return rows.ToImmutable();
     }
+
+    private static (int First, int Last)? RangeOf(string text) =>
+        text.Split("..") is [var first, var last]
+        && int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var from)
+        && int.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out var to)
+        && from <= to ? (from, to) : null;
 }

@@ -12,7 +12,7 @@ internal sealed record SplitOptions
     /// <summary>JSON pointer to the object with this hospital's lists, as in <c>/centres/cleveland</c>; empty for the root.</summary>
     public string Hospital { get; init; } = "";
 
-    /// <summary>Member with the training rows: 0-based, counted over the data rows of all files in order, a header not counted.</summary>
+    /// <summary>Member with the training rows: 0-based, counted over the data rows in the order of the store, a header not counted.</summary>
     public string Train { get; init; } = "train";
 
     /// <summary>Member with the test rows, counted likewise.</summary>

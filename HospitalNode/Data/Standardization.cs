@@ -43,9 +43,10 @@ internal sealed record Standardization
         var varies = new bool[inputCount];
         foreach (var dataset in datasets)
         {
+            var reader = dataset.Inputs.Open();
             foreach (var row in dataset.TrainRows)
             {
-                var inputs = dataset.Row(row);
+                var inputs = reader.Row(row);
                 first = count++ == 0 ? inputs.ToArray() : first;
                 for (var input = 0; input < inputCount; input++)
                 {
@@ -68,9 +69,10 @@ internal sealed record Standardization
         // The second pass over the deviations does not cancel as the mean of the squares would.
         foreach (var dataset in datasets)
         {
+            var reader = dataset.Inputs.Open();
             foreach (var row in dataset.TrainRows)
             {
-                var inputs = dataset.Row(row);
+                var inputs = reader.Row(row);
                 for (var input = 0; input < inputCount; input++)
                 {
                     var deviation = inputs[input] - mean[input];

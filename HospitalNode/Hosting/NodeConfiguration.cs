@@ -21,6 +21,9 @@ internal sealed record NodeConfiguration
     /// <summary>Files that describe datasets.</summary>
     public required ImmutableArray<string> Datasets { get; init; }
 
+    /// <summary>Folders of trainers that the node has beside its own; none by default.</summary>
+    public ImmutableArray<string> Trainers { get; init; } = [];
+
     /// <summary>Port of the node's own Orleans silo, on loopback only: 1 to 65535, 11211 by default.</summary>
     public int SiloPort { get; init; } = DefaultSiloPort;
 

@@ -55,6 +55,7 @@ internal static class NodeConfigurationReader
             Data = Resolve(root.Text("data")),
             Approvals = Resolve(root.Text("approvals") ?? "approvals")!,
             Datasets = [.. (root.Texts("datasets", required: true) ?? []).Select(file => Path.GetFullPath(file, folder))],
+            Trainers = [.. (root.Texts("trainers") ?? []).Select(trainers => Path.GetFullPath(trainers, folder))],
             SiloPort = root.WholeInt32("siloPort", 1, HighestPort) ?? NodeConfiguration.DefaultSiloPort,
             PollInterval = root.Duration("pollInterval", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)) ?? TimeSpan.FromSeconds(15),
             Availability = AvailabilityReader.Read(root, faults),

@@ -53,6 +53,7 @@ internal static class NodeHost
             PollInterval = parts.Configuration.PollInterval,
         });
         builder.Services.AddSingleton(_ => SiteAvailability.For(parts.Configuration.Availability, folder.Path, new MachineFiles(), time));
+        builder.Services.AddSingleton(parts.Trainers);
         builder.Services.AddSingleton<HospitalSite>();
         builder.UseOrleans(silo => silo
             .UseLocalhostClustering(parts.Configuration.SiloPort, gatewayPort: 0)

@@ -5,14 +5,16 @@ using FederatedOrleans.Link.Certificates;
 using FederatedOrleans.Link.Enrolment;
 using FederatedOrleans.Site.Link;
 using FederatedOrleans.Storage;
+using FederatedOrleans.Training;
 
 namespace FederatedOrleans.Site.Hosting;
 
 /// <summary>What a node is made of, loaded and checked before anything starts.</summary>
 internal sealed class NodeParts : IDisposable
 {
-    private NodeParts(NodeConfiguration configuration, LinkKit kit, DatasetCatalog datasets, ImmutableArray<DatasetOptions> options) =>
-        (Configuration, Kit, Datasets, DatasetOptions) = (configuration, kit, datasets, options);
+    private NodeParts(
+        NodeConfiguration configuration, LinkKit kit, DatasetCatalog datasets, ImmutableArray<DatasetOptions> options, Trainers trainers) =>
+        (Configuration, Kit, Datasets, DatasetOptions, Trainers) = (configuration, kit, datasets, options, trainers);
 
     public NodeConfiguration Configuration { get; }
 
@@ -21,6 +23,9 @@ internal sealed class NodeParts : IDisposable
     public DatasetCatalog Datasets { get; }
 
     public ImmutableArray<DatasetOptions> DatasetOptions { get; }
+
+    /// <summary>What this node can train.</summary>
+    public Trainers Trainers { get; }
 
     public string Hospital => Kit.Identity.HospitalId!;
 
@@ -74,6 +79,12 @@ internal sealed class NodeParts : IDisposable
         faults.AddRange(options.GroupBy(dataset => dataset.Name, StringComparer.Ordinal)
             .Where(same => same.Count() > 1)
             .Select(same => $"Two descriptions name the dataset {same.Key}."));
+        var families = configuration.Trainers.SelectMany(folder => TrainerFolder.Load(folder, faults)).ToArray();
+        faults.AddRange(families.SelectMany(family => family.Kinds)
+            .Concat(Trainers.BuiltIn.Kinds)
+            .GroupBy(kind => kind, StringComparer.Ordinal)
+            .Where(same => same.Count() > 1)
+            .Select(same => $"Two trainers are for models of the kind {same.Key}."));
         if (faults.Count > 0)
         {
             kit?.Dispose();
@@ -86,7 +97,7 @@ internal sealed class NodeParts : IDisposable
             throw new NodeConfigurationException([.. faults]);
         }
 
-        return new NodeParts(configuration, kit!, new DatasetCatalog(options), options.ToImmutable());
+        return new NodeParts(configuration, kit!, new DatasetCatalog(options, time, Path.Combine(configuration.Site, "scratch")), options.ToImmutable(), new Trainers(families));
     }
 
     private static async Task<List<string>> DataFaultsAsync(IEnumerable<DatasetOptions> options, CancellationToken cancellationToken)
@@ -94,7 +105,7 @@ internal sealed class NodeParts : IDisposable
         var faults = new List<string>();
         foreach (var described in options.DistinctBy(dataset => dataset.Name))
         {
-            using var catalog = new DatasetCatalog([described]);
+            using var catalog = new DatasetCatalog([described], TimeProvider.System);
             try
             {
                 await catalog.LoadAsync(described.Name, cancellationToken);

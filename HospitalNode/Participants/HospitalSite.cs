@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using FederatedOrleans.Data;
 using FederatedOrleans.Site.Availability;
 using FederatedOrleans.Site.Link;
+using FederatedOrleans.Training;
 using Microsoft.Extensions.Logging;
 
 namespace FederatedOrleans.Site.Participants;
@@ -54,7 +55,8 @@ internal sealed partial class HospitalSite : IDisposable
         IDatasetCatalog datasets,
         TimeProvider time,
         ILogger<HospitalSite> logger,
-        SiteAvailability? availability = null)
+        SiteAvailability? availability = null,
+        Trainers? trainers = null)
     {
         (_context, _grains, _link, _datasets, _time, _logger) = (context, grains, link, datasets, time, logger);
         _availability = availability ?? SiteAvailability.Always(time);
@@ -64,13 +66,13 @@ internal sealed partial class HospitalSite : IDisposable
         _planFiles = new ContentCache(Path.Combine(context.Folder, "plans"), link);
         _models = new ContentCache(Path.Combine(context.Folder, "cache"), link);
         _plans = new SitePlans(_planFiles);
-        _consent = new SiteConsent(context, grains, datasets);
+        _consent = new SiteConsent(context, grains, datasets, trainers ?? Trainers.BuiltIn);
         var residuals = new SiteVectors(Path.Combine(context.Folder, "residuals"), "residual", MostResiduals);
         var controls = new SiteVectors(Path.Combine(context.Folder, "controls"), "control", MostOwn);
         var personals = new SiteVectors(Path.Combine(context.Folder, "personals"), "personal", MostOwn);
         _settlement = new SiteSettlement(context, grains, link, _outbox, residuals, controls, personals, logger);
         _board = new JobBoard(context.LongestBackOff, time);
-        _jobs = new SiteJobs(context, grains, link, datasets, _outbox, residuals, controls, personals, _models, _settlement, _availability, _board, time, logger);
+        _jobs = new SiteJobs(context, grains, link, datasets, trainers ?? Trainers.BuiltIn, _outbox, residuals, controls, personals, _models, _settlement, _availability, _board, time, logger);
     }
 
     /// <summary>What this site is doing, for its status.</summary>

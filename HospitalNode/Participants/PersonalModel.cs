@@ -8,12 +8,14 @@ namespace FederatedOrleans.Site.Participants;
 internal static class PersonalModel
 {
     /// <summary>Trains it on. Null where it left the finite numbers: that is no reason to fail the round for the global model.</summary>
+    /// <param name="trainers">What the node can train.</param>
     /// <param name="request">The training of the global model that it goes along with.</param>
     /// <param name="own">Where it stands; the global model where it has not begun.</param>
     /// <param name="iterator">Where it goes on in the rows.</param>
     /// <param name="progress">Told of its steps.</param>
     /// <param name="cancellationToken">Looked at before every step.</param>
     public static (ParameterVector Model, DataIteratorState Next)? Train(
+        Trainers trainers,
         TrainingRequest request,
         ParameterVector? own,
         DataIteratorState iterator,
@@ -24,7 +26,7 @@ internal static class PersonalModel
         TrainingResult result;
         try
         {
-            result = Trainers.For(plan).Train(
+            result = trainers.For(plan).Train(
                 request with
                 {
                     Plan = plan,

@@ -9,12 +9,12 @@ using FederatedOrleans.Training;
 namespace FederatedOrleans.Site.Participants;
 
 /// <summary>Whether this hospital takes part in a plan: data, trainer and the owner's approval. Default: no.</summary>
-internal sealed class SiteConsent(SiteContext context, IGrainFactory grains, IDatasetCatalog datasets)
+internal sealed class SiteConsent(SiteContext context, IGrainFactory grains, IDatasetCatalog datasets, Trainers trainers)
 {
     /// <summary>The first reason against it, or <see cref="SiteRefusal.None"/>.</summary>
     public async Task<SiteRefusal> AskAsync(TrainingPlan? plan, ContentDigest planDigest, CancellationToken cancellationToken)
     {
-        if (plan is null || !Trainers.Kinds.Contains(plan.Model.Kind, StringComparer.Ordinal))
+        if (plan is null || !trainers.Knows(plan.Model.Kind))
         {
             return SiteRefusal.TrainerMissing;
         }

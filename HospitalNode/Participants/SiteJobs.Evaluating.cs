@@ -52,9 +52,15 @@ internal sealed partial class SiteJobs
                     throw new DatasetException($"Dataset {plan!.Dataset.Name} has no test rows.");
                 }
 
-                var global = await Task.Run(() => ModelEvaluation.Evaluate(plan!, model, data), cancellationToken);
+                var global = await Task.Run(() => ModelEvaluation.Evaluate(trainers, plan!, model, data, cancellationToken), cancellationToken);
                 var own = await OwnModelAsync(assignment, plan!, model, data, memory, activity, cancellationToken);
-                return own is null ? global : global with { Personal = ModelEvaluation.Evaluate(plan!, own, data) with { Validation = null } };
+                if (own is null)
+                {
+                    return global;
+                }
+
+                var personal = await Task.Run(() => ModelEvaluation.Evaluate(trainers, plan!, own, data, cancellationToken), cancellationToken);
+                return global with { Personal = personal with { Validation = null } };
             });
             await link.ReportEvaluationAsync(assignment.Id, metrics, cancellationToken);
             activity.Finished();
@@ -105,7 +111,7 @@ internal sealed partial class SiteJobs
         {
             tuned = await TrainAsync(
                 assignment,
-                (gate, guarded) => PersonalModel.Train(request with { Gate = gate }, null, DataIteratorState.Start, progress, guarded)?.Model,
+                (gate, guarded) => PersonalModel.Train(trainers, request with { Gate = gate }, null, DataIteratorState.Start, progress, guarded)?.Model,
                 progress,
                 cancellationToken);
         }

@@ -19,6 +19,7 @@ internal sealed partial class SiteJobs(
     IGrainFactory grains,
     IHospitalLink link,
     IDatasetCatalog datasets,
+    Trainers trainers,
     Outbox outbox,
     SiteVectors residuals,
     SiteVectors controls,
@@ -175,9 +176,9 @@ internal sealed partial class SiteJobs(
             assignment,
             (gate, guarded) =>
             {
-                var trained = Trainers.For(plan).Train(request with { Gate = gate }, progress, guarded);
+                var trained = trainers.For(plan).Train(request with { Gate = gate }, progress, guarded);
                 return (trained, isDitto
-                    ? PersonalModel.Train(request with { Gate = gate }, personal, personalIterator, progress, guarded)
+                    ? PersonalModel.Train(trainers, request with { Gate = gate }, personal, personalIterator, progress, guarded)
                     : null);
             },
             progress,

@@ -47,7 +47,7 @@ internal sealed class DenseNetwork : ILossFunction
     public static DenseNetwork For(TrainingPlan plan) => new(
         plan.Model.Kind == ModelKinds.MultilayerPerceptron
             ? ModelSchema.LayerSizes(plan)
-            : [plan.Dataset.Schema.InputNames.Length, plan.Dataset.Schema.ClassCount],
+            : [plan.Dataset.Schema.InputCount, plan.Dataset.Schema.ClassCount],
         plan.Model.Activation);
 
     /// <inheritdoc/>
@@ -58,7 +58,7 @@ internal sealed class DenseNetwork : ILossFunction
         {
             var inputs = rows.Row(row);
             Forward(parameters, inputs);
-            loss += Lose((int)rows.Labels[row]);
+            loss += Lose((int)rows.Label(row));
             Back(parameters, inputs, gradient);
         }
 

@@ -7,7 +7,7 @@ internal interface ILossFunction
 {
     /// <summary>Adds the gradients of a batch's losses, each row's as it is: the sum, not the mean.</summary>
     /// <param name="parameters">The model.</param>
-    /// <param name="rows">The rows.</param>
+    /// <param name="rows">The rows, opened for this caller alone.</param>
     /// <param name="batch">Which of them, at least one.</param>
     /// <param name="gradient">What it is added to, as long as the model.</param>
     /// <returns>The sum of the batch's losses, in nats.</returns>

@@ -14,7 +14,7 @@ internal sealed class LogisticLoss : ILossFunction
         foreach (var row in batch)
         {
             var inputs = rows.Row(row);
-            var label = rows.Labels[row];
+            var label = rows.Label(row);
             var margin = LogisticRegression.Margin(parameters, inputs);
             var error = LogisticRegression.Probability(margin) - label;
             TensorPrimitives.MultiplyAdd(inputs, error, weights, weights);

@@ -33,9 +33,10 @@ internal static class LogisticRegression
         var parameters = new double[model.Length];
         TensorPrimitives.ConvertTruncating<float, double>(model.Span, parameters);
         var probabilities = new double[rows.Count];
+        var reader = rows.Open();
         for (var row = 0; row < probabilities.Length; row++)
         {
-            probabilities[row] = Probability(Margin(parameters, rows.Row(row)));
+            probabilities[row] = Probability(Margin(parameters, reader.Row(row)));
         }
 
         return probabilities;

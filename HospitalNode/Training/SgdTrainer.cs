@@ -5,15 +5,15 @@ using FederatedOrleans.Objectives;
 namespace FederatedOrleans.Training;
 
 /// <summary>Mini-batch SGD in double on the mean loss of a batch, its gradient adjusted by the plan's local objective.</summary>
-/// <param name="loss">The loss of the kind of model that it trains.</param>
-internal sealed class SgdTrainer(ILossFunction loss) : ITrainer
+/// <param name="createLoss">Makes the loss of the kind of model that it trains; disposed of after each training where it has to be.</param>
+internal sealed class SgdTrainer(Func<TrainingRequest, ILossFunction> createLoss) : ITrainer
 {
     private const int ReportsPerRound = 100;
 
     /// <inheritdoc/>
     public TrainingResult Train(TrainingRequest request, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        var rows = request.Data.Train;
+        var rows = request.Data.Train.Open();
         var training = request.Plan.Training;
         var length = ModelSchema.For(request.Plan).Length;
         if (request.Model.Length != length || request.Start is { } start && start.Length != length)
@@ -29,6 +29,9 @@ internal sealed class SgdTrainer(ILossFunction loss) : ITrainer
         var parameters = new double[length];
         TensorPrimitives.ConvertTruncating<float, double>((request.Start ?? request.Model).Span, parameters);
         var gradient = new double[length];
+        var velocity = training.Momentum > 0 ? new double[length] : [];
+        var loss = createLoss(request);
+        using var held = loss as IDisposable;
         var (sum, seen) = (0.0, 0L);
         for (var step = 1L; step <= steps; step++)
         {
@@ -39,7 +42,17 @@ internal sealed class SgdTrainer(ILossFunction loss) : ITrainer
             sum += loss.AddGradient(parameters, rows, batch, gradient);
             seen += batch.Length;
             objective.Adjust(gradient, batch.Length, parameters);
-            TensorPrimitives.MultiplyAdd(gradient, -rate / batch.Length, parameters, parameters);
+            if (training.Momentum > 0)
+            {
+                TensorPrimitives.Multiply(velocity, training.Momentum, velocity);
+                TensorPrimitives.MultiplyAdd(gradient, 1.0 / batch.Length, velocity, velocity);
+                TensorPrimitives.MultiplyAdd(velocity, -rate, parameters, parameters);
+            }
+            else
+            {
+                TensorPrimitives.MultiplyAdd(gradient, -rate / batch.Length, parameters, parameters);
+            }
+
             if (!double.IsFinite(sum) || !double.IsFinite(parameters[^1]))
             {
                 throw new TrainingDivergedException(step);

@@ -1,7 +1,7 @@
 using System.Net;
 using FederatedOrleans.Json;
 using FederatedOrleans.Plans;
-using FederatedOrleans.Postgres;
+using FederatedOrleans.Storage;
 using Npgsql;
 
 namespace FederatedOrleans.Centre;
@@ -85,7 +85,7 @@ internal static class SiloConfigurationReader
             return null;
         }
 
-        var postgres = storage.Object("postgresql", required: true) is { } connection ? PostgresConnectionReader.Read(connection, folder) : null;
+        var postgres = storage.Object("postgresql", required: true) is { } connection ? PostgresConnectionReader.Read(connection, folder, "fed-silo") : null;
         storage.Finish();
         return postgres;
     }

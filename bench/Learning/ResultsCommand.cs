@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json.Nodes;
 using FederatedOrleans.Cli;
@@ -27,7 +26,7 @@ internal static class ResultsCommand
 
     private static async Task<int> RunAsync(int seeds, string? asked, CancellationToken cancellationToken)
     {
-        var root = Root();
+        var root = BenchFolders.Repository();
         var (data, missing) = await DemoData.FindRealAsync(
             asked, CliContext.OfProcess(), root, Path.Combine(root, "artifacts", "data", "heart-disease"), cancellationToken);
         var folder = data?.Folder ?? throw new FederationException($"The heart disease files are nowhere: {missing}.");
@@ -170,6 +169,4 @@ internal static class ResultsCommand
 
     // As the field writes shares: .7400.
     private static string Figure(double value) => value.ToString("#.0000", CultureInfo.InvariantCulture);
-
-    private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
 }

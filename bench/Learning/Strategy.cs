@@ -46,6 +46,14 @@ internal sealed record Strategy(string Name, string Setting, Action<JsonObject> 
             plan["training"]!["learningRate"] = 0.01;
             plan["personalization"] = new JsonObject { ["name"] = "ditto", ["lambda"] = 1 };
         }),
+        new("trees, bagged", "20 of 8 leaves, rate .2, inputs as they are", plan =>
+        {
+            plan["model"] = new JsonObject { ["kind"] = "tree-ensemble", ["trees"] = 20, ["leaves"] = 8, ["leafRows"] = 5 };
+            plan["training"] = new JsonObject { ["learningRate"] = 0.2, ["standardization"] = "none" };
+            plan["hospitals"] = new JsonArray("cleveland", "hungarian", "switzerland", "va");
+            plan["aggregator"] = new JsonObject { ["name"] = "union" };
+            plan["rounds"] = 1;
+        }),
         new("FedAvg, perceptron", "16 hidden units, lr .05", plan =>
         {
             plan["model"] = new JsonObject { ["kind"] = "mlp", ["hidden"] = new JsonArray(16) };

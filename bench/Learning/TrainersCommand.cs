@@ -18,10 +18,12 @@ internal static class TrainersCommand
     public static Command Create()
     {
         var rows = new Option<int>("--rows") { Description = "Training rows", DefaultValueFactory = _ => 1_000_000 };
-        var command = new Command("trainers", "Rows a second of local training, beside a bare pass over the same rows") { rows };
+        var programs = new Option<string>("--programs") { Description = "Folder of the built projects", DefaultValueFactory = _ => Path.Combine("artifacts", "bin") };
+        var command = new Command("trainers", "Rows a second of local training, beside a bare pass over the same rows") { rows, programs };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await ResultFile.WriteAsync("trainers", "Local training", Lines(parsed.GetValue(rows), cancellationToken), cancellationToken);
+            var lines = Lines(parsed.GetValue(rows), cancellationToken).Concat(ConvolutionalTimes.Lines(parsed.GetRequiredValue(programs), cancellationToken));
+            await ResultFile.WriteAsync("trainers", "Local training", lines, cancellationToken);
             return 0;
         });
         return command;
@@ -46,7 +48,7 @@ internal static class TrainersCommand
             for (var repeat = 0; repeat <= Repeats; repeat++)
             {
                 var bare = Seconds(() => Pass(prepared.Train));
-                var trained = Seconds(() => Trainers.For(plan).Train(request, cancellationToken: cancellationToken));
+                var trained = Seconds(() => Trainers.BuiltIn.For(plan).Train(request, cancellationToken: cancellationToken));
                 if (repeat > 0)
                 {
                     // The first compiles.

@@ -40,14 +40,14 @@ public sealed class GoldenTests(ITestOutputHelper output)
             var accuracies = golden.Accuracies[round];
             for (var site = 0; site < datasets.Length; site++)
             {
-                Assert.Equal(accuracies.GetProperty(HeartDisease.Hospitals[site]).GetDouble(), ModelEvaluation.Evaluate(plan, model, prepared[site]).Accuracy);
+                Assert.Equal(accuracies.GetProperty(HeartDisease.Hospitals[site]).GetDouble(), ModelEvaluation.Evaluate(Trainers.BuiltIn, plan, model, prepared[site]).Accuracy);
             }
 
             var (probabilities, labels) = (new List<double>(), new List<double>());
             foreach (var site in pooledTests)
             {
                 probabilities.AddRange(LogisticRegression.Probabilities(model, site.Test));
-                labels.AddRange(site.Test.Labels);
+                labels.AddRange(site.Test.Labels());
             }
 
             Assert.Equal(accuracies.GetProperty("pooled").GetDouble(), BinaryEvaluator.Evaluate([.. probabilities], [.. labels]).Accuracy);
@@ -70,7 +70,7 @@ public sealed class GoldenTests(ITestOutputHelper output)
             dataset.TestRows.Count(row => !dataset.IsPositive(row)))));
         Assert.Equal([303, 261, 46, 130], datasets.Select(dataset => dataset.RowCount));
         Assert.Equal([0.5385, 0.6292, 0.9375, 0.7778], datasets.Select(dataset =>
-            Math.Round(ModelEvaluation.Evaluate(HeartDisease.Plan, ParameterVector.Zeros(14), PreparedDataset.For(HeartDisease.Plan, dataset)).MajorityRate, 4)));
+            Math.Round(ModelEvaluation.Evaluate(Trainers.BuiltIn, HeartDisease.Plan, ParameterVector.Zeros(14), PreparedDataset.For(HeartDisease.Plan, dataset)).MajorityRate, 4)));
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class GoldenTests(ITestOutputHelper output)
     public async Task A_test_set_of_two_classes_has_an_auc_and_rows_outside_the_lists_do_not_count()
     {
         var cleveland = (await HeartDisease.LoadAsync(Token))[0];
-        var metrics = ModelEvaluation.Evaluate(HeartDisease.Plan, ParameterVector.Zeros(14), PreparedDataset.For(HeartDisease.Plan, cleveland));
+        var metrics = ModelEvaluation.Evaluate(Trainers.BuiltIn, HeartDisease.Plan, ParameterVector.Zeros(14), PreparedDataset.For(HeartDisease.Plan, cleveland));
 
         Assert.Equal((104L, 0.5), (metrics.NumExamples, metrics.Auc!.Value));
         Assert.Equal(Math.Log(2), metrics.LogLoss, 12);
@@ -116,7 +116,7 @@ public sealed class GoldenTests(ITestOutputHelper output)
             var updates = new List<(string, ParameterVector, long)>();
             for (var site = 0; site < data.Length; site++)
             {
-                var result = Trainers.For(plan).Train(
+                var result = Trainers.BuiltIn.For(plan).Train(
                     new()
                     {
                         Plan = plan,

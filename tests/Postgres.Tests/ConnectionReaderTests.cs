@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using FederatedOrleans.Json;
 using FederatedOrleans.Plans;
-using FederatedOrleans.Postgres;
+using FederatedOrleans.Storage;
 using Npgsql;
 
 namespace FederatedOrleans;
@@ -72,7 +72,7 @@ public sealed class ConnectionReaderTests : IDisposable
     {
         var faults = new List<PlanFault>();
         using var document = JsonDocument.Parse(json);
-        var connection = PostgresConnectionReader.Read(JsonObjectReader.Of(document.RootElement, "$", faults)!, _folder);
+        var connection = PostgresConnectionReader.Read(JsonObjectReader.Of(document.RootElement, "$", faults)!, _folder, "fed-silo");
         return (connection, [.. faults.Select(fault => fault.ToString())]);
     }
 

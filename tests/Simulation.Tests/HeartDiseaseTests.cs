@@ -5,6 +5,7 @@ using FederatedOrleans.Evaluation;
 using FederatedOrleans.Models;
 using FederatedOrleans.Plans;
 using FederatedOrleans.Runs;
+using FederatedOrleans.Training;
 
 namespace FederatedOrleans.Simulation;
 
@@ -202,7 +203,7 @@ public sealed class HeartDiseaseTests(ITestOutputHelper output)
     // The accuracy on all 254 test rows, standardised with the statistics of all 486 training rows.
     private static double Pooled(TrainingPlan plan, ParameterVector model, LocalDataset[] datasets, Standardization pooled)
     {
-        var metrics = datasets.Select(dataset => ModelEvaluation.Evaluate(plan, model, PreparedDataset.For(plan, dataset, pooled))).ToArray();
+        var metrics = datasets.Select(dataset => ModelEvaluation.Evaluate(Trainers.BuiltIn, plan, model, PreparedDataset.For(plan, dataset, pooled))).ToArray();
         Assert.Equal(254, metrics.Sum(metric => metric.NumExamples));
         return metrics.Sum(metric => metric.Accuracy * metric.NumExamples) / 254;
     }

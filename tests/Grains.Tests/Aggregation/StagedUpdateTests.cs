@@ -246,6 +246,25 @@ public sealed class StagedUpdateTests : IDisposable
         Assert.Equal(StagingVerdict.NotFinite, update.Append(vector.AsBytes().Span));
     }
 
+    [Theory]
+    [InlineData(0, StagingVerdict.NotFinite)]
+    [InlineData(99, StagingVerdict.NotFinite)]
+    [InlineData(100, StagingVerdict.Complete)]
+    [InlineData(IBlockSink.BlockValues - 1, StagingVerdict.Complete)]
+    [InlineData(IBlockSink.BlockValues + 9, StagingVerdict.Complete)]
+    [InlineData(IBlockSink.BlockValues + 10, StagingVerdict.NotFinite)]
+    [InlineData(Values - 1, StagingVerdict.NotFinite)]
+    public void A_value_in_another_hospitals_part_is_found_in_any_block(int at, StagingVerdict verdict)
+    {
+        var values = new float[Values];
+        values[at] = 1;
+        var vector = new ParameterVector(values);
+        using var update = new StagedUpdate(
+            vector.Digest, 3, Bytes, Area(inMemory: true).TryOpen(Bytes)!, part: new ModelPart(100, IBlockSink.BlockValues - 90));
+
+        Assert.Equal(verdict, update.Append(vector.AsBytes().Span));
+    }
+
     [Fact]
     public void Many_values_that_are_large_together_are_taken_as_long_as_none_is_alone()
     {

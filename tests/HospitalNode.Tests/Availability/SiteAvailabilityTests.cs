@@ -60,7 +60,7 @@ public sealed class SiteAvailabilityTests
             Model = new ParameterVector([0.1f, -0.2f, 0.3f, 0.05f]),
             Iterator = new() { Pass = 3, Position = 8 },
         };
-        var undisturbed = new SgdTrainer(new LogisticLoss()).Train(request, cancellationToken: TestContext.Current.CancellationToken);
+        var undisturbed = new SgdTrainer(_ => new LogisticLoss()).Train(request, cancellationToken: TestContext.Current.CancellationToken);
 
         // The training stands at step 250 until the limit is broken and a look at it has had its turn.
         using var broken = new ManualResetEventSlim();
@@ -80,7 +80,7 @@ public sealed class SiteAvailabilityTests
             {
                 used = gate;
                 return Task.Factory.StartNew(
-                    () => new SgdTrainer(new LogisticLoss()).Train(request with { Gate = gate }, progress, token),
+                    () => new SgdTrainer(_ => new LogisticLoss()).Train(request with { Gate = gate }, progress, token),
                     token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             },
             () => Evening.AddHours(1),

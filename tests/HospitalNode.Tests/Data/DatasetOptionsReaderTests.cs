@@ -12,8 +12,9 @@ public sealed class DatasetOptionsReaderTests
     {
         var options = Read(Smallest);
 
-        Assert.Equal((true, ",", "", 0), (options.HasHeader, options.Delimiter, options.Missing, options.Columns.Length));
-        Assert.Equal(("/data/x/a.csv", "column 'age'", "column 'ill'"), (options.Files[0], options.Features[0].Column.ToString(), options.Label.Column.ToString()));
+        var store = Assert.IsType<CsvOptions>(options.Store);
+        Assert.Equal((true, ",", "", 0), (store.HasHeader, store.Delimiter, options.Missing, store.GivenColumns.Length));
+        Assert.Equal(("/data/x/a.csv", "column 'age'", "column 'ill'"), (store.Files[0], options.Features[0].Column.ToString(), options.Label.Column.ToString()));
         Assert.Equal((null, 0.3, 0L), (options.Split.File, options.Split.TestFraction, options.Split.Seed));
     }
 

@@ -29,7 +29,7 @@ public sealed class LocalDatasetLoaderTests : IDisposable
         var dataset = await LoadAsync(Description, Header + "40,2.0,,0\n 50.5 , \"x y\" ,a,2\n60,1,b,1\n\n70,2,c,0\n");
 
         Assert.Equal((4, 3), (dataset.RowCount, dataset.InputCount));
-        Assert.Equal([40f, 1f, 0f, 50.5f, 0f, 1f, 60f, 0f, 0f, 70f, 1f, 0f], Enumerable.Range(0, 4).SelectMany(row => dataset.Row(row).ToArray()));
+        Assert.Equal([40f, 1f, 0f, 50.5f, 0f, 1f, 60f, 0f, 0f, 70f, 1f, 0f], Enumerable.Range(0, 4).SelectMany(row => dataset.Inputs.Open().Row(row).ToArray()));
         Assert.Equal([false, true, true, false], Enumerable.Range(0, 4).Select(dataset.IsPositive));
         Assert.Equal((2, 2), (dataset.TrainRows.Length, dataset.TestRows.Length));
         Assert.Equal(["age", "kind=2", "kind=x y"], dataset.Schema.InputNames);
@@ -86,7 +86,7 @@ public sealed class LocalDatasetLoaderTests : IDisposable
     {
         var dataset = await LoadAsync(Description, Header + "?,1,,0\n40,,,0\n41,1,,?\n42,1,?,0\n43,2,,1\n44,1,,0\n45,1,,1\n");
 
-        Assert.Equal([42f, 43f, 44f, 45f], Enumerable.Range(0, dataset.RowCount).Select(row => dataset.Row(row)[0]));
+        Assert.Equal([42f, 43f, 44f, 45f], Enumerable.Range(0, dataset.RowCount).Select(row => dataset.Inputs.Open().Row(row)[0]));
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class LocalDatasetLoaderTests : IDisposable
         _files.Write("more.csv", Header + "3,1,,0\n4,2,,1\n");
         var dataset = await LoadAsync(Description.Replace("[\"toy.csv\"]", "[\"toy.csv\", \"more.csv\"]", StringComparison.Ordinal), Header + "1,1,,0\n2,2,,1\n");
 
-        Assert.Equal([1f, 2f, 3f, 4f], Enumerable.Range(0, 4).Select(row => dataset.Row(row)[0]));
+        Assert.Equal([1f, 2f, 3f, 4f], Enumerable.Range(0, 4).Select(row => dataset.Inputs.Open().Row(row)[0]));
     }
 
     [Fact]
@@ -103,8 +103,8 @@ public sealed class LocalDatasetLoaderTests : IDisposable
     {
         var dataset = await LoadListedAsync("""{"a/b": {"train": [3, 0], "test": [2]}}""", Header + "1,1,,0\n?,1,,0\n3,1,,0\n4,1,,1\n");
 
-        Assert.Equal([4f, 1f], dataset.TrainRows.Select(row => dataset.Row(row)[0]));
-        Assert.Equal([3f], dataset.TestRows.Select(row => dataset.Row(row)[0]));
+        Assert.Equal([4f, 1f], dataset.TrainRows.Select(row => dataset.Inputs.Open().Row(row)[0]));
+        Assert.Equal([3f], dataset.TestRows.Select(row => dataset.Inputs.Open().Row(row)[0]));
     }
 
     [Fact]

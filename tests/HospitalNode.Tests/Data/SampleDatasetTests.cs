@@ -13,7 +13,7 @@ public sealed class SampleDatasetTests
         Assert.Equal(HeartDisease.Plan.Dataset.Schema.Digest, options.Schema.Digest);
         Assert.NotEqual(ContentDigest.None, options.Schema.Digest);
         Assert.Equal(HeartDisease.Plan.Dataset.Name, options.Name);
-        Assert.Equal("/srv/data/processed.va.data", Assert.Single(options.Files));
+        Assert.Equal("/srv/data/processed.va.data", Assert.Single(options.Store.Files));
         Assert.Equal("/centres/va", options.Split.Hospital);
         Assert.Equal(TestFiles.At("samples", "datasets", "heart-disease-split.json"), options.Split.File);
     }

@@ -29,7 +29,7 @@ public sealed class StandardizationTests
         var dataset = Dataset([.. Enumerable.Repeat(0.1f, 30), 5f], train: 30);
         var fitted = Standardization.Fit(dataset);
         var target = new double[1];
-        fitted.Apply(dataset.Row(30), target);
+        fitted.Apply(dataset.Inputs.Open().Row(30), target);
 
         Assert.Equal((0.1f, 0.0, 0.0), ((float)fitted.Mean[0], fitted.StandardDeviation[0], target[0]));
     }
@@ -47,7 +47,7 @@ public sealed class StandardizationTests
         var dataset = Toy.Dataset(5);
         var data = PreparedDataset.For(Toy.Plan(standardization: "none"), dataset);
 
-        Assert.Equal(dataset.Row(3).ToArray().Select(value => (double)value), data.Train.Row(3).ToArray());
+        Assert.Equal(dataset.Inputs.Open().Row(3).ToArray().Select(value => (double)value), data.Train.Row(3).ToArray());
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using FederatedOrleans.Data;
 using FederatedOrleans.Identity;
 using FederatedOrleans.Plans;
 using FederatedOrleans.Site.Link;
+using FederatedOrleans.Training;
 
 namespace FederatedOrleans.Site.Participants;
 
@@ -30,7 +31,7 @@ public sealed class SiteConsentTests
 
     // No grain is asked: all of this is decided before the owner's approval is looked up.
     private static Task<SiteRefusal> AskAsync(TrainingPlan? plan, IDatasetCatalog datasets) =>
-        new SiteConsent(new SiteContext { Hospital = "north", Folder = "." }, grains: null!, datasets)
+        new SiteConsent(new SiteContext { Hospital = "north", Folder = "." }, grains: null!, datasets, Trainers.BuiltIn)
             .AskAsync(plan, AnyPlan, TestContext.Current.CancellationToken);
 
     private static DatasetSchema SchemaOf(params string[] features) =>

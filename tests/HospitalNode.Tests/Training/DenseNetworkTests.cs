@@ -77,11 +77,11 @@ public sealed class DenseNetworkTests
             "toy", Toy.Schema(2), inputs, Enumerable.Range(0, 200).Select(row => inputs[row * 2] * inputs[(row * 2) + 1] > 0),
             new([.. Enumerable.Range(0, 150)], [.. Enumerable.Range(150, 50)])));
         var start = InitialParameters.For(plan);
-        var result = Trainers.For(plan).Train(
+        var result = Trainers.BuiltIn.For(plan).Train(
             new() { Plan = plan, Hospital = "one", Round = 1, Data = data, Model = start, Iterator = DataIteratorState.Start }, cancellationToken: Token);
         ParameterVector trained = new([.. start.Span.ToArray().Zip(result.Update.Span.ToArray(), (x, d) => x + d)]);
 
-        Assert.InRange(Evaluation.ModelEvaluation.Evaluate(plan, trained, data).Accuracy, 0.9, 1);
+        Assert.InRange(Evaluation.ModelEvaluation.Evaluate(Trainers.BuiltIn, plan, trained, data).Accuracy, 0.9, 1);
     }
 
     [Fact]
@@ -106,6 +106,6 @@ public sealed class DenseNetworkTests
         float[] labels = [.. Enumerable.Range(0, count).Select(row => (float)(row % classes))];
         var schema = Toy.Schema(3) with { LabelKind = LabelKind.Categorical, LabelLevels = [.. Enumerable.Range(0, classes).Select(index => $"c{index}")] };
         var dataset = new LocalDataset("toy", schema, inputs, labels, new([.. Enumerable.Range(0, count)], []));
-        return new(dataset, dataset.TrainRows.AsSpan(), Standardization.None(3));
+        return PreparedRows.Of(dataset, dataset.TrainRows.AsMemory(), Standardization.None(3));
     }
 }

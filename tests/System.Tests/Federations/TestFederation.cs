@@ -119,12 +119,12 @@ internal sealed class TestFederation : IAsyncDisposable
     }
 
     /// <summary>Enrols a hospital, furnishes it and gives its owner's approval of all plans of a name.</summary>
-    public async Task AddAsync(string hospital, string file, string dataset, string plan)
+    public async Task AddAsync(string hospital, string file, string dataset, string plan, string trainer = "logistic-regression")
     {
         await Local.EnrolAsync(hospital, Token);
         Local.Furnish(hospital, file, dataset);
         var name = JsonNode.Parse(await File.ReadAllTextAsync(dataset, Token))!["name"]!.GetValue<string>();
-        await Local.ApproveAsync(hospital, Token, "--name", plan, "--dataset", name);
+        await Local.ApproveAsync(hospital, Token, "--name", plan, "--dataset", name, "--trainer", trainer);
     }
 
     /// <summary>Gives the four hospitals' approval of another trainer for the plans of the tests' name.</summary>

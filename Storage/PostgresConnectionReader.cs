@@ -2,13 +2,13 @@ using System.Globalization;
 using FederatedOrleans.Json;
 using Npgsql;
 
-namespace FederatedOrleans.Postgres;
+namespace FederatedOrleans.Storage;
 
 /// <summary>Reads where the database is from a configuration, with every fault at once. No password stands in a configuration itself.</summary>
 public static class PostgresConnectionReader
 {
     // A server that is gone without a word is noticed, and what hangs on it fails and is tried again.
-    private const string Defaults = "Maximum Pool Size=30;Keepalive=10;Timeout=5;Command Timeout=20;Application Name=fed-silo;";
+    private const string Defaults = "Maximum Pool Size=30;Keepalive=10;Timeout=5;Command Timeout=20;";
 
     private const int DefaultPort = 5432;
     private const int HighestPort = 65535;
@@ -28,18 +28,19 @@ public static class PostgresConnectionReader
         ["verify-full"] = Npgsql.SslMode.VerifyFull,
     };
 
-    /// <summary>Reads the members of <c>storage.postgresql</c>.</summary>
+    /// <summary>Reads the members of a connection.</summary>
     /// <param name="reader">The object; its faults are noted there.</param>
     /// <param name="folder">What paths are relative to.</param>
+    /// <param name="program">As which program the server's own tables show it.</param>
     /// <returns>The connection; of no use where there are faults.</returns>
-    public static NpgsqlConnectionStringBuilder Read(JsonObjectReader reader, string folder)
+    public static NpgsqlConnectionStringBuilder Read(JsonObjectReader reader, string folder, string program)
     {
-        var connection = reader.Has(ConnectionFile) ? FromFile(reader, folder) : FromMembers(reader, folder);
+        var connection = reader.Has(ConnectionFile) ? FromFile(reader, folder, program) : FromMembers(reader, folder, program);
         reader.Finish();
         return connection;
     }
 
-    private static NpgsqlConnectionStringBuilder FromFile(JsonObjectReader reader, string folder)
+    private static NpgsqlConnectionStringBuilder FromFile(JsonObjectReader reader, string folder, string program)
     {
         foreach (var other in Members.Where(reader.Has))
         {
@@ -52,7 +53,7 @@ public static class PostgresConnectionReader
         try
         {
             // What the file says comes last, so that it counts. A wrong text is not quoted: it holds the password.
-            connection.ConnectionString = Defaults + Secret(reader, ConnectionFile, folder);
+            connection.ConnectionString = $"{Defaults}Application Name={program};{Secret(reader, ConnectionFile, folder)}";
         }
         catch (ArgumentException)
         {
@@ -71,10 +72,11 @@ public static class PostgresConnectionReader
         return connection;
     }
 
-    private static NpgsqlConnectionStringBuilder FromMembers(JsonObjectReader reader, string folder)
+    private static NpgsqlConnectionStringBuilder FromMembers(JsonObjectReader reader, string folder, string program)
     {
         var connection = new NpgsqlConnectionStringBuilder(Defaults)
         {
+            ApplicationName = program,
             Host = reader.Text("host", required: true),
             Port = reader.WholeInt32("port", 1, HighestPort) ?? DefaultPort,
             Database = reader.Text("database", required: true),

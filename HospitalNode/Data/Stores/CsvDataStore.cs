@@ -6,7 +6,7 @@ namespace FederatedOrleans.Data;
 
 /// <summary>CSV files (RFC 4180, UTF-8) read one after the other as one table. Blank lines are no rows.</summary>
 /// <remarks>What the CSV reader says of a broken line stays here: it may quote what the line holds.</remarks>
-internal sealed class CsvDataStore(DatasetOptions options) : IDataStore
+internal sealed class CsvDataStore(CsvOptions options, string missing) : IDataStore
 {
     // A quote that is never closed would otherwise swallow the rest of the file as one cell.
     private const int LongestRow = 1024 * 1024;
@@ -26,9 +26,12 @@ internal sealed class CsvDataStore(DatasetOptions options) : IDataStore
     };
 
     /// <inheritdoc/>
+    public string Stamp() => DataFiles.StampOf(options.Files);
+
+    /// <inheritdoc/>
     public async ValueTask<ImmutableArray<string>> ReadColumnNamesAsync(CancellationToken cancellationToken = default)
     {
-        RequireFiles();
+        DataFiles.Require(options.Files);
         if (!options.HasHeader)
         {
             return options.Columns;
@@ -48,9 +51,10 @@ internal sealed class CsvDataStore(DatasetOptions options) : IDataStore
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<RawRow> ReadRowsAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<StoreRow> ReadRowsAsync(
+        ImmutableArray<int> columns, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        RequireFiles();
+        DataFiles.Require(options.Files);
         foreach (var file in options.Files)
         {
             var source = Path.GetFileName(file);
@@ -63,7 +67,7 @@ internal sealed class CsvDataStore(DatasetOptions options) : IDataStore
                     cells[cell] = reader.GetString(cell);
                 }
 
-                yield return new RawRow(source, reader.LineNumber, cells);
+                yield return new CsvRow(source, reader.LineNumber, cells, missing);
             }
         }
     }
@@ -105,14 +109,5 @@ internal sealed class CsvDataStore(DatasetOptions options) : IDataStore
             return true;
         });
         return [.. reader.Headers];
-    }
-
-    private void RequireFiles()
-    {
-        var missing = options.Files.Where(file => !File.Exists(file)).Select(file => $"The data file {file} does not exist.").ToArray();
-        if (missing.Length > 0)
-        {
-            throw new DatasetException(missing);
-        }
     }
 }

@@ -1,0 +1,13 @@
+using System.Collections.Immutable;
+
+namespace FederatedOrleans.Data;
+
+/// <summary>Which store holds a dataset, and how it is reached. One type a store.</summary>
+internal abstract record StoreOptions
+{
+    /// <summary>Full paths of the files that hold the data; empty where it is not in files.</summary>
+    public virtual ImmutableArray<string> Files { get; init; } = [];
+
+    /// <summary>Names of the columns where the description tells them; empty where the store does.</summary>
+    public virtual ImmutableArray<string> Columns => [];
+}

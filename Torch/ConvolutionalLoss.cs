@@ -1,0 +1,51 @@
+using FederatedOrleans.Data;
+using FederatedOrleans.Plans;
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace FederatedOrleans.Training;
+
+/// <summary>The loss of a convolutional network on images: binary cross-entropy of one output's sigmoid, or the cross-entropy of the softmax over a class an output.</summary>
+/// <remarks>
+/// Forward and backward in float32; the parameters between the steps, and the steps themselves, are the trainer's in double, so that every local objective
+/// goes with it.
+/// </remarks>
+internal sealed class ConvolutionalLoss : ILossFunction, IDisposable
+{
+    private readonly ConvolutionalNetwork _network;
+    private readonly bool _isBinary;
+    private readonly float[] _inputs;
+    private readonly float[] _labels;
+
+    /// <param name="plan">The plan.</param>
+    /// <param name="threads">Threads that libtorch may use.</param>
+    public ConvolutionalLoss(TrainingPlan plan, int threads)
+    {
+        set_num_threads(threads);
+        _network = new(plan, learns: true);
+        _isBinary = plan.Dataset.Schema.LabelKind == LabelKind.Binary;
+        _inputs = GC.AllocateArray<float>(checked(plan.Training.BatchSize * plan.Dataset.Schema.InputCount), pinned: true);
+        _labels = new float[plan.Training.BatchSize];
+    }
+
+    /// <inheritdoc/>
+    public double AddGradient(ReadOnlySpan<double> parameters, PreparedRows rows, ReadOnlySpan<int> batch, Span<double> gradient)
+    {
+        // What libtorch makes is freed at the end of each batch, not when the collector comes by.
+        using var scope = NewDisposeScope();
+        _network.Load(parameters);
+        Batches.Fill(rows, batch, _inputs, _labels);
+        var sums = _network.Forward(_inputs, batch.Length);
+        var labels = tensor(_labels.AsMemory(0, batch.Length).ToArray());
+        var loss = _isBinary
+            ? functional.binary_cross_entropy_with_logits(sums.view(-1), labels, reduction: Reduction.Sum)
+            : functional.cross_entropy(sums, labels.to(ScalarType.Int64), reduction: Reduction.Sum);
+        loss.backward();
+        _network.TakeGradient(gradient);
+        return loss.item<float>();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _network.Dispose();
+}
