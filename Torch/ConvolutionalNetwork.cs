@@ -66,7 +66,7 @@ internal sealed class ConvolutionalNetwork : IDisposable
                 Layers.MaxPool => functional.max_pool2d(values, layer.Size, layer.Size),
                 Layers.AveragePool => functional.avg_pool2d(values, layer.Size, layer.Size),
                 Layers.Linear => functional.linear(values.flatten(1), _tensors[next++], _tensors[next++]),
-                _ => throw new ArgumentException($"There is no layer '{layer.Type}'."),
+                _ => throw new InvalidOperationException($"There is no layer '{layer.Type}'."),
             };
         }
 

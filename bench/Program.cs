@@ -7,6 +7,7 @@ using FederatedOrleans.Bench.Line;
 using FederatedOrleans.Bench.Links;
 using FederatedOrleans.Bench.Rounds;
 using FederatedOrleans.Bench.Scale;
+using FederatedOrleans.Bench.Skew;
 using FederatedOrleans.Bench.Streaming;
 using FederatedOrleans.Storage;
 
@@ -21,7 +22,7 @@ internal static class Program
     private static async Task<int> Main(string[] args)
     {
         DiskThreads.Provide(LeastThreads);
-        var root = new RootCommand("Measures FederatedOrleans.") { KernelsCommand.Create(), RoundsCommand.Create(), OverheadCommand.Create(), LargeCommand.Create(), MemoryCommand.Create(), LineCommand.Create(), ResultsCommand.Create(), TrainersCommand.Create(), ImagesCommand.Create(), StreamingCommand.Create() };
+        var root = new RootCommand("Measures FederatedOrleans.") { KernelsCommand.Create(), RoundsCommand.Create(), OverheadCommand.Create(), LargeCommand.Create(), MemoryCommand.Create(), LineCommand.Create(), ResultsCommand.Create(), TrainersCommand.Create(), ImagesCommand.Create(), StreamingCommand.Create(), SkewCommand.Create() };
         foreach (var command in ScaleCommand.Create())
         {
             root.Add(command);

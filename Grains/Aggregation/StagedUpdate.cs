@@ -14,9 +14,9 @@ namespace FederatedOrleans.Aggregation;
 /// <param name="byteLength">Bytes of its values as float32.</param>
 /// <param name="blocks">Where the values go.</param>
 /// <param name="format">What its bytes are; raw float32 where absent.</param>
-/// <param name="part">The only part in which its values may differ from zero; all of it where absent.</param>
+/// <param name="ownPart">The only part in which its values may differ from zero; all of it where absent.</param>
 internal sealed class StagedUpdate(
-    ContentDigest digest, long numExamples, long byteLength, IBlockSink blocks, UpdateFormat? format = null, ModelPart? part = null) : IDisposable
+    ContentDigest digest, long numExamples, long byteLength, IBlockSink blocks, UpdateFormat? format = null, ModelPart? ownPart = null) : IDisposable
 {
     // With 10^9 rows of each of 10^5 hospitals the sum stays below float32's largest value, 3.4 x 10^38; and so does the sum of the squares of
     // 10^5 rounds' means, which adaptive server optimizers keep.
@@ -229,7 +229,7 @@ internal sealed class StagedUpdate(
     /// <summary>Whether nothing of a block lies in a part of the model that is another hospital's.</summary>
     private bool IsInPart(ReadOnlySpan<float> values, long start)
     {
-        if (part is not { } own)
+        if (ownPart is not { } own)
         {
             return true;
         }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FederatedOrleans.Diagnostics;
 using FederatedOrleans.Plans;
 
 namespace FederatedOrleans.Data;
@@ -40,6 +41,7 @@ internal sealed class DatasetCatalog(IEnumerable<DatasetOptions> options, TimePr
             // Not both at once in memory: who uses the old one still holds it.
             _loaded = _loaded.Remove(name);
             var dataset = await LocalDatasetLoader.LoadAsync(wanted, store, scratch, cancellationToken);
+            LargeMemory.Release((long)dataset.RowCount * sizeof(long));
             _loaded = _loaded.SetItem(name, (stamp, time.GetTimestamp(), dataset));
             return dataset;
         }

@@ -11,7 +11,7 @@ internal sealed class LocalDatasetLoader : IDisposable
     private readonly IDataStore _store;
     private readonly RowCollector _inputs;
     private readonly List<string> _faults = [];
-    private readonly List<float> _labels = [];
+    private readonly LabelCollector _labels = new();
 
     // For each row of the store its row of the matrix, or -1 where it is not usable; kept only where row lists ask for it.
     private readonly List<int>? _places;
@@ -53,7 +53,7 @@ internal sealed class LocalDatasetLoader : IDisposable
             throw new DatasetException([.. loader._faults]);
         }
 
-        float[] labels = [.. loader._labels];
+        var labels = loader._labels.Finish();
         var split = lists is null ? SplitDraw.Of(labels, options.Schema.ClassCount, options.Split, options.Name) : loader.Place(lists);
         loader.RequireRows(split);
         return loader._faults.Count == 0

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Numerics.Tensors;
 
 namespace FederatedOrleans.Data;
 
@@ -13,6 +14,9 @@ internal sealed record Standardization
 {
     /// <summary>Keeps the quotient finite; of FLamby's definition of the reference task.</summary>
     private const double Epsilon = 1e-9;
+
+    [NonSerialized]
+    private double[]? _divisors;
 
     /// <summary>Means, one an input.</summary>
     [Id(0)] public required ImmutableArray<double> Mean { get; init; }
@@ -91,13 +95,16 @@ internal sealed record Standardization
     /// <summary>Writes the standardised <paramref name="inputs"/> to <paramref name="target"/>.</summary>
     public void Apply(ReadOnlySpan<float> inputs, Span<double> target)
     {
-        for (var input = 0; input < inputs.Length; input++)
+        TensorPrimitives.ConvertTruncating(inputs, target);
+        if (!IsIdentity)
         {
-            target[input] = IsIdentity ? inputs[input]
-                : StandardDeviation[input] == 0 ? 0
-                : (inputs[input] - Mean[input]) / (StandardDeviation[input] + Epsilon);
+            TensorPrimitives.Subtract(target, Mean.AsSpan(), target);
+            TensorPrimitives.Divide(target, _divisors ??= Divisors(), target);
         }
     }
+
+    // What is divided by infinity is zero.
+    private double[] Divisors() => [.. StandardDeviation.Select(deviation => deviation == 0 ? double.PositiveInfinity : deviation + Epsilon)];
 
     /// <summary>The number of inputs, no figure.</summary>
     public override string ToString() => $"standardisation of {Mean.Length:N0} inputs";

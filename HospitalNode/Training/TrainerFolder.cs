@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.Loader;
+using System.Text.Json;
 
 namespace FederatedOrleans.Training;
 
@@ -28,6 +29,12 @@ internal static class TrainerFolder
         var file = list[..^Dependencies.Length] + ".dll";
         try
         {
+            if (!IsList(list))
+            {
+                faults.Add($"{list} is no list of dependencies as the build of a trainer leaves it.");
+                return [];
+            }
+
             var assembly = new TrainerLoadContext(file).LoadFromAssemblyPath(file);
             var families = assembly.GetTypes()
                 .Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IModelFamily)))
@@ -50,6 +57,24 @@ internal static class TrainerFolder
             // Whatever a library's start throws: the node says so and does not start without what it was told to have.
             faults.Add($"The trainers in {folder} cannot be loaded: {exception.GetBaseException().Message}");
             return [];
+        }
+    }
+
+    /// <summary>Whether a file is a list of dependencies. The host that reads it ends the process where it is none.</summary>
+    private static bool IsList(string path)
+    {
+        try
+        {
+            using var list = JsonDocument.Parse(File.ReadAllBytes(path));
+            return list.RootElement.TryGetProperty("runtimeTarget", out var target)
+                && target.TryGetProperty("name", out var name)
+                && list.RootElement.TryGetProperty("targets", out var targets)
+                && targets.TryGetProperty(name.GetString()!, out _)
+                && list.RootElement.TryGetProperty("libraries", out _);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentNullException)
+        {
+            return false;
         }
     }
 

@@ -16,7 +16,6 @@ namespace FederatedOrleans.Bench.Images;
 internal static class ImagesCommand
 {
     private const string Pooled = "pooled";
-    private const string Archive = "pneumoniamnist.npz";
     private const int TrainImages = 4708;
     private static readonly string[] Hospitals = [.. Enumerable.Range(1, 6).Select(number => $"hospital-{number}")];
 
@@ -24,7 +23,7 @@ internal static class ImagesCommand
     {
         var programs = new Option<string>("--programs") { Description = "Folder of the built projects", DefaultValueFactory = _ => Path.Combine("artifacts", "bin") };
         var seeds = new Option<int>("--seeds") { Description = "Seeds", DefaultValueFactory = _ => 3 };
-        var data = new Option<string?>("--data") { Description = $"Folder of {Archive}; FEDERATED_DATA or ../shared/data where absent" };
+        var data = new Option<string?>("--data") { Description = "Folder of pneumoniamnist.npz; FEDERATED_DATA or ../shared/data where absent" };
         var only = new Option<string?>("--only") { Description = "Only the trainings whose name begins so; nothing is written then" };
         var command = new Command("images", "What a convolutional network reaches on PneumoniaMNIST, written to docs/results-images.md") { programs, seeds, data, only };
         command.SetAction((parsed, cancellationToken) => RunAsync(
@@ -35,7 +34,7 @@ internal static class ImagesCommand
     private static async Task<int> RunAsync(string programs, int seeds, string? asked, string? only, CancellationToken cancellationToken)
     {
         var root = BenchFolders.Repository();
-        var archive = FindArchive(root, asked);
+        var archive = ImageArchive.Find(asked);
         var folder = BenchFolders.Create().FullName;
         string Program(string project, string name) => Path.GetFullPath(Path.Combine(programs, project, "release", name));
         var told = TextWriter.Synchronized(new StringWriter());
@@ -172,17 +171,6 @@ internal static class ImagesCommand
         var text = string.Join('\n', lines) + "\n";
         Console.Write(text);
         await File.WriteAllTextAsync(Path.Combine(root, "docs", "results-images.md"), text, cancellationToken);
-    }
-
-    private static string FindArchive(string root, string? asked)
-    {
-        string?[] folders = [asked, Environment.GetEnvironmentVariable("FEDERATED_DATA"), Path.Combine(root, "..", "shared", "data")];
-        return (from folder in folders.OfType<string>()
-                from candidate in new[] { folder, Path.Combine(folder, "pneumoniamnist") }
-                let file = Path.GetFullPath(Path.Combine(candidate, Archive))
-                where File.Exists(file)
-                select file).FirstOrDefault()
-            ?? throw new FederationException($"{Archive} is in neither --data, FEDERATED_DATA nor ../shared/data.");
     }
 
     /// <summary>The sample's description and row lists, and one hospital more that has all training images.</summary>

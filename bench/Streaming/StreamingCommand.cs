@@ -26,7 +26,7 @@ internal static class StreamingCommand
         {
             "One Silo and one node, real processes; logistic regression in double, one thread, batches of 256, each pass shuffled anew, inputs standardised.",
             "The first round reads the store, standardises, and trains for one pass; the second trains for another on what the first has left in the node's scratch file.",
-            "Reading alone is a bare reader of the same columns in the same order in this process, with the same limits, that adds the numbers up. A round is from its beginning to its commit.",
+            "Reading alone is a bare reader of the same columns in the same order in this process, with the same limits, that adds the numbers up. The first round is from the submission of the plan, the second from its beginning, to its commit.",
             "",
             "| store | rows | columns | reading alone, M rows/s | first round, s | M rows/s | of reading | second round, s | M rows/s | node's peak RSS, MiB |",
             "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",

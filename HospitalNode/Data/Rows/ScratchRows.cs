@@ -41,7 +41,7 @@ internal sealed class ScratchRows(SafeFileHandle file, int count, int width) : R
 
         public override ReadOnlySpan<float> Row(int row)
         {
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)_count);
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)_count, nameof(row));
             if (row < _first || row >= _first + _held)
             {
                 // Whoever reads rows as they lie gets many at once; whoever jumps gets the one that was asked for.

@@ -260,7 +260,7 @@ public sealed class StagedUpdateTests : IDisposable
         values[at] = 1;
         var vector = new ParameterVector(values);
         using var update = new StagedUpdate(
-            vector.Digest, 3, Bytes, Area(inMemory: true).TryOpen(Bytes)!, part: new ModelPart(100, IBlockSink.BlockValues - 90));
+            vector.Digest, 3, Bytes, Area(inMemory: true).TryOpen(Bytes)!, ownPart: new ModelPart(100, IBlockSink.BlockValues - 90));
 
         Assert.Equal(verdict, update.Append(vector.AsBytes().Span));
     }

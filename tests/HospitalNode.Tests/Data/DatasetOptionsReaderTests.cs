@@ -53,6 +53,32 @@ public sealed class DatasetOptionsReaderTests
         Assert.Contains(message, faults[0], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"store": "parquet", "header": false}""", "$.header: has no meaning for the store parquet; it is for csv")]
+    [InlineData("""{"store": "parquett"}""", "$.store: is 'parquett', which is unknown; known: csv, parquet, postgresql, npz")]
+    [InlineData("""{"store": "parquet", "duckDbMemory": 1}""", "$.duckDbMemory: must be from 67,108,864")]
+    [InlineData("""{"store": "postgresql"}""", "$.files: has no meaning for the store postgresql; it is for csv, parquet, npz")]
+    [InlineData("""{"store": "postgresql", "query": "SELECT 1;"}""", "$.query: must be one SELECT of at most 65,536 characters, without a semicolon at its end")]
+    [InlineData("""{"store": "postgresql", "query": "SELECT 1", "queryFile": "q.sql"}""", "$.query: stands beside queryFile: give exactly one of the two")]
+    [InlineData("""{"store": "postgresql"}""", "$.query: is missing, and so is queryFile: give exactly one of the two")]
+    [InlineData("""{"store": "postgresql", "queryFile": "/nowhere/q.sql"}""", "$.queryFile: names /nowhere/q.sql, which cannot be read")]
+    [InlineData("""{"store": "postgresql", "query": "SELECT 1"}""", "$.orderBy: is required")]
+    [InlineData("""{"store": "postgresql", "query": "SELECT 1", "orderBy": ["id"]}""", "$.connection: is required")]
+    [InlineData("""{"store": "npz"}""", "$.image: is missing: the store npz holds images")]
+    [InlineData("""{"image": {"height": 8, "width": 8}}""", "$.image: is given although the store csv holds none")]
+    [InlineData("""{"store": "npz", "image": {"height": 8, "width": 8}, "arrays": []}""", "$.arrays: must name at least one pair")]
+    [InlineData("""{"memoryLimit": 1}""", "$.memoryLimit: must be from 1,048,576")]
+    public void What_a_store_needs_and_what_it_has_no_use_for_is_said(string members, string message)
+    {
+        var root = JsonNode.Parse(Smallest)!.AsObject();
+        foreach (var (name, value) in JsonNode.Parse(members)!.AsObject())
+        {
+            root[name] = value?.DeepClone();
+        }
+
+        Assert.Contains(Assert.Throws<DatasetException>(() => Read(root.ToJsonString())).Faults, fault => fault.Contains(message, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Every_fault_is_said_at_once() =>
         Assert.Equal(5, Assert.Throws<DatasetException>(() => Read("""{"nam": 1, "header": 7}""")).Faults.Count(fault => fault.StartsWith("$.", StringComparison.Ordinal) && !fault.StartsWith("$.nam:", StringComparison.Ordinal)));
