@@ -19,14 +19,16 @@ internal sealed class ConvolutionalLoss : ILossFunction, IDisposable
     private readonly float[] _labels;
 
     /// <param name="plan">The plan.</param>
+    /// <param name="rows">Training rows: no batch is larger.</param>
     /// <param name="threads">Threads that libtorch may use.</param>
-    public ConvolutionalLoss(TrainingPlan plan, int threads)
+    public ConvolutionalLoss(TrainingPlan plan, int rows, int threads)
     {
+        var largest = Math.Min(plan.Training.BatchSize, rows);
         set_num_threads(threads);
         _network = new(plan, learns: true);
         _isBinary = plan.Dataset.Schema.LabelKind == LabelKind.Binary;
-        _inputs = GC.AllocateArray<float>(checked(plan.Training.BatchSize * plan.Dataset.Schema.InputCount), pinned: true);
-        _labels = new float[plan.Training.BatchSize];
+        _inputs = GC.AllocateArray<float>(checked(largest * plan.Dataset.Schema.InputCount), pinned: true);
+        _labels = new float[largest];
     }
 
     /// <inheritdoc/>

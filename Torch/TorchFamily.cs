@@ -11,6 +11,7 @@ namespace FederatedOrleans.Training;
 internal sealed class TorchFamily : IModelFamily
 {
     private const int RowsABatch = 256;
+    private const int ValuesABatch = 1 << 26;
 
     /// <inheritdoc/>
     public ImmutableArray<string> Kinds { get; } = [ModelKinds.ConvolutionalNetwork];
@@ -31,7 +32,7 @@ internal sealed class TorchFamily : IModelFamily
     public ITrainer TrainerOf(TrainingPlan plan)
     {
         LibTorchEnvironment.Prepare();
-        return new SgdTrainer(request => new ConvolutionalLoss(plan, request.MaxThreads));
+        return new SgdTrainer(request => new ConvolutionalLoss(plan, request.Data.Train.Count, request.MaxThreads));
     }
 
     /// <inheritdoc/>
@@ -45,15 +46,19 @@ internal sealed class TorchFamily : IModelFamily
         network.Load(model.Span);
         var outputs = ModelSchema.OutputCount(plan);
         var probabilities = new double[checked(rows.Count * outputs)];
-        var inputs = GC.AllocateArray<float>(checked(RowsABatch * rows.InputCount), pinned: true);
-        var labels = new float[RowsABatch];
+
+        // What lies between two layers is as large as the largest of them.
+        var largest = ConvolutionalShapes.Largest(plan.Dataset.Schema.Image!, plan.Model.Layers);
+        var batchRows = Math.Clamp(ValuesABatch / largest, 1, RowsABatch);
+        var inputs = GC.AllocateArray<float>(batchRows * rows.InputCount, pinned: true);
+        var labels = new float[batchRows];
         var reader = rows.Open();
-        for (var start = 0; start < rows.Count; start += RowsABatch)
+        for (var start = 0; start < rows.Count; start += batchRows)
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             using var silent = no_grad();
-            int[] batch = [.. Enumerable.Range(start, Math.Min(RowsABatch, rows.Count - start))];
+            int[] batch = [.. Enumerable.Range(start, Math.Min(batchRows, rows.Count - start))];
             Batches.Fill(reader, batch, inputs, labels);
             var sums = network.Forward(inputs, batch.Length).to(ScalarType.Float64);
             var given = outputs == 1 ? sigmoid(sums) : softmax(sums, 1);

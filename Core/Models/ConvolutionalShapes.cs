@@ -6,6 +6,9 @@ namespace FederatedOrleans.Models;
 /// <summary>What goes through a convolutional network, layer by layer: which layers fit on an image, and the tensors they have.</summary>
 public static class ConvolutionalShapes
 {
+    /// <summary>Most values that there may be of a batch at any place: 1 GiB of them.</summary>
+    public const int MostValuesOfBatch = 1 << 28;
+
     /// <summary>Most values that may come out of a layer for one image.</summary>
     public const int MostValues = 1 << 24;
 
@@ -39,6 +42,20 @@ public static class ConvolutionalShapes
         }
 
         return null;
+    }
+
+    /// <summary>The most values that there are of one image at any place: before, between or after the layers, which must fit.</summary>
+    public static int Largest(ImageShape image, ImmutableArray<LayerPlan> layers)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        var (shape, largest) = (image, image.Length);
+        foreach (var layer in layers)
+        {
+            shape = After(shape, layer);
+            largest = Math.Max(largest, shape.Length);
+        }
+
+        return largest;
     }
 
     /// <summary>What comes out of a layer. Values without a place are channels of one pixel.</summary>

@@ -145,6 +145,13 @@ internal static class CombinationRules
         {
             faults.Add(new($"$.model.layers[{layer}]", message));
         }
+        else if (ConvolutionalShapes.Largest(image, plan.Model.Layers) is var largest
+            && (long)largest * plan.Training.BatchSize > ConvolutionalShapes.MostValuesOfBatch)
+        {
+            faults.Add(new(
+                "$.training.batchSize",
+                $"is {plan.Training.BatchSize:N0}, with {largest:N0} values an image after some layer: more than a hospital's memory may hold; at most {ConvolutionalShapes.MostValuesOfBatch / largest:N0} fit"));
+        }
     }
 
     private static bool HasRoom(TrainingPlan plan)

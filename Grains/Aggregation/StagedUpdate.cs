@@ -226,7 +226,7 @@ internal sealed class StagedUpdate(
         return true;
     }
 
-    /// <summary>Whether nothing of a block lies in a part of the model that is another hospital's.</summary>
+    /// <summary>Whether nothing of a block lies in a part of the model that is another hospital's, and its own begins with the rows that it says, or nothing.</summary>
     private bool IsInPart(ReadOnlySpan<float> values, long start)
     {
         if (ownPart is not { } own)
@@ -236,7 +236,8 @@ internal sealed class StagedUpdate(
 
         var before = (int)Math.Clamp(own.Start - start, 0, values.Length);
         var after = (int)Math.Clamp(own.End - start, 0, values.Length);
-        return !values[..before].ContainsAnyExcept(0f) && !values[after..].ContainsAnyExcept(0f);
+        return !values[..before].ContainsAnyExcept(0f) && !values[after..].ContainsAnyExcept(0f)
+            && (before >= after || start + before > own.Start || values[before] == 0 || values[before] == numExamples);
     }
 
     /// <summary>Whether every value is finite and no larger than <see cref="LargestValue"/>.</summary>

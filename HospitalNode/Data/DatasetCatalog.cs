@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using FederatedOrleans.Diagnostics;
 using FederatedOrleans.Plans;
@@ -13,9 +14,9 @@ internal sealed class DatasetCatalog(IEnumerable<DatasetOptions> options, TimePr
     private readonly ImmutableDictionary<string, DatasetOptions> _options =
         options.ToImmutableDictionary(dataset => dataset.Name, StringComparer.Ordinal);
 
-    private readonly SemaphoreSlim _loading = new(1, 1);
-    private ImmutableDictionary<string, (string Stamp, long Read, LocalDataset Dataset)> _loaded =
-        ImmutableDictionary.Create<string, (string, long, LocalDataset)>(StringComparer.Ordinal);
+    // One a dataset: a query that takes an hour holds up nobody who wants another.
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _loading = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (string Stamp, long Read, LocalDataset Dataset)> _loaded = new(StringComparer.Ordinal);
 
     public ImmutableArray<string> Names => [.. _options.Keys.Order(StringComparer.Ordinal)];
 
@@ -28,28 +29,42 @@ internal sealed class DatasetCatalog(IEnumerable<DatasetOptions> options, TimePr
             throw new DatasetException($"There is no dataset {name} here.");
         }
 
-        await _loading.WaitAsync(cancellationToken);
+        var loading = _loading.GetOrAdd(name, _ => new(1, 1));
+        await loading.WaitAsync(cancellationToken);
         try
         {
             var store = DataStores.For(wanted);
             var stamp = $"{store.Stamp()}|{DataFiles.StampOf(wanted.Split.File is { } lists ? [lists] : [])}";
-            if (_loaded.TryGetValue(name, out var known) && known.Stamp == stamp && time.GetElapsedTime(known.Read) < store.MaxAge)
+            var isKnown = _loaded.TryGetValue(name, out var known) && known.Stamp == stamp;
+            if (isKnown && time.GetElapsedTime(known.Read) < store.MaxAge)
             {
                 return known.Dataset;
             }
 
-            // Not both at once in memory: who uses the old one still holds it.
-            _loaded = _loaded.Remove(name);
-            var dataset = await LocalDatasetLoader.LoadAsync(wanted, store, scratch, cancellationToken);
-            LargeMemory.Release((long)dataset.RowCount * sizeof(long));
-            _loaded = _loaded.SetItem(name, (stamp, time.GetTimestamp(), dataset));
-            return dataset;
+            try
+            {
+                var dataset = await LocalDatasetLoader.LoadAsync(wanted, store, scratch, cancellationToken);
+                LargeMemory.Release((long)dataset.RowCount * sizeof(long));
+                _loaded[name] = (stamp, time.GetTimestamp(), dataset);
+                return dataset;
+            }
+            catch (StoreAwayException) when (isKnown)
+            {
+                // Rows that are older than they should be are better than a hospital that is away.
+                return known.Dataset;
+            }
         }
         finally
         {
-            _loading.Release();
+            loading.Release();
         }
     }
 
-    public void Dispose() => _loading.Dispose();
+    public void Dispose()
+    {
+        foreach (var loading in _loading.Values)
+        {
+            loading.Dispose();
+        }
+    }
 }

@@ -4,7 +4,7 @@ namespace FederatedOrleans.Data;
 
 /// <summary>A dataset, or its description, cannot be used. Every reason is there at once, in words, and none holds a value of the data.</summary>
 /// <remarks>There is never an inner exception: a parser's own message may quote the line it failed at.</remarks>
-internal sealed class DatasetException : Exception
+internal class DatasetException : Exception
 {
     public DatasetException(params ReadOnlySpan<string> faults)
         : base(string.Join(Environment.NewLine, faults)) => Faults = [.. faults];

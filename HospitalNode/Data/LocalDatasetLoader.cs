@@ -43,7 +43,7 @@ internal sealed class LocalDatasetLoader : IDisposable
         {
             await loader.ReadRowsAsync(cancellationToken);
         }
-        catch (DatasetException fault)
+        catch (DatasetException fault) when (fault is not StoreAwayException || loader._faults.Count > 0)
         {
             loader._faults.AddRange(fault.Faults);
         }

@@ -105,10 +105,9 @@ internal sealed class RowEncoder
             return RowOutcome.Missing;
         }
 
-        var number = row.Number(cell);
         if (kind == FeatureKind.Numeric)
         {
-            if (number is not { } value || !float.IsFinite((float)value))
+            if (row.Number(cell) is not { } value || !float.IsFinite((float)value))
             {
                 _faults[feature].Text.Add(row);
                 return RowOutcome.Faulty;
@@ -118,7 +117,7 @@ internal sealed class RowEncoder
             return RowOutcome.Usable;
         }
 
-        if (!_levels[feature].TryGetValue(row.Text(cell), out var level) && !(number is { } numeric && _numericLevels[feature].TryGetValue(numeric, out level)))
+        if (!_levels[feature].TryGetValue(row.Text(cell), out var level) && !(row.Written(cell) is { } numeric && _numericLevels[feature].TryGetValue(numeric, out level)))
         {
             _faults[feature].Level.Add(row);
             return RowOutcome.Faulty;
@@ -141,7 +140,7 @@ internal sealed class RowEncoder
             return RowOutcome.Missing;
         }
 
-        var number = row.Number(cell);
+        var number = row.Written(cell);
         if (_options.Label.Kind == LabelKind.Categorical)
         {
             if (!_labelLevels.TryGetValue(row.Text(cell), out var level) && !(number is { } numeric && _labelNumbers.TryGetValue(numeric, out level)))

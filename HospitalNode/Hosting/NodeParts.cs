@@ -13,8 +13,10 @@ namespace FederatedOrleans.Site.Hosting;
 internal sealed class NodeParts : IDisposable
 {
     private NodeParts(
-        NodeConfiguration configuration, LinkKit kit, DatasetCatalog datasets, ImmutableArray<DatasetOptions> options, Trainers trainers) =>
-        (Configuration, Kit, Datasets, DatasetOptions, Trainers) = (configuration, kit, datasets, options, trainers);
+        NodeConfiguration configuration, LinkKit kit, DatasetCatalog datasets, ImmutableArray<DatasetOptions> options, Trainers trainers, ScratchFolder scratch) =>
+        (Configuration, Kit, Datasets, DatasetOptions, Trainers, _scratch) = (configuration, kit, datasets, options, trainers, scratch);
+
+    private readonly ScratchFolder _scratch;
 
     public NodeConfiguration Configuration { get; }
 
@@ -62,6 +64,8 @@ internal sealed class NodeParts : IDisposable
             name = kit?.Identity.Name ?? LinkKit.ReadName(configuration.Kit);
         }
 
+        // Whoever only looks leaves nothing in the node's folder, which is not theirs to make.
+        var scratch = alsoData ? Directory.CreateTempSubdirectory("fed-node-") : null;
         var hospital = name?.HospitalId;
         var options = ImmutableArray.CreateBuilder<DatasetOptions>();
         foreach (var file in configuration.Datasets)
@@ -88,24 +92,26 @@ internal sealed class NodeParts : IDisposable
         if (faults.Count > 0)
         {
             kit?.Dispose();
+            using var held = new ScratchFolder(scratch);
             if (alsoData && name is not null)
             {
-                faults.AddRange(await DataFaultsAsync(options, cancellationToken));
+                faults.AddRange(await DataFaultsAsync(options, scratch!.FullName, cancellationToken));
                 faults.AddRange(NodePlaces.Faults(configuration, name));
             }
 
             throw new NodeConfigurationException([.. faults]);
         }
 
-        return new NodeParts(configuration, kit!, new DatasetCatalog(options, time, Path.Combine(configuration.Site, "scratch")), options.ToImmutable(), new Trainers(families));
+        return new NodeParts(configuration, kit!, new DatasetCatalog(options, time, scratch?.FullName ?? Path.Combine(configuration.Site, "scratch")), options.ToImmutable(), new Trainers(families), new ScratchFolder(scratch));
     }
 
-    private static async Task<List<string>> DataFaultsAsync(IEnumerable<DatasetOptions> options, CancellationToken cancellationToken)
+    private static async Task<List<string>> DataFaultsAsync(
+        IEnumerable<DatasetOptions> options, string scratch, CancellationToken cancellationToken)
     {
         var faults = new List<string>();
         foreach (var described in options.DistinctBy(dataset => dataset.Name))
         {
-            using var catalog = new DatasetCatalog([described], TimeProvider.System);
+            using var catalog = new DatasetCatalog([described], TimeProvider.System, scratch);
             try
             {
                 await catalog.LoadAsync(described.Name, cancellationToken);
@@ -141,5 +147,6 @@ internal sealed class NodeParts : IDisposable
     {
         Kit.Dispose();
         Datasets.Dispose();
+        _scratch.Dispose();
     }
 }

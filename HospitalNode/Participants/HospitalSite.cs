@@ -147,6 +147,11 @@ internal sealed partial class HospitalSite : IDisposable
             {
                 LogDatasetFaulty(_logger, _context.Hospital, name, exception.Message);
             }
+            catch (Exception exception) when (exception is not (OperationCanceledException or OutOfMemoryException))
+            {
+                // One dataset that fails in a way nobody thought of must not keep the others away. Its text may quote a value.
+                LogDatasetFaulty(_logger, _context.Hospital, name, exception.GetType().Name);
+            }
         }
 
         return offered.ToImmutable();

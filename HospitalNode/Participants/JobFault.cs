@@ -12,6 +12,7 @@ internal static class JobFault
     public static SiteFailure? Of(Exception exception) => exception switch
     {
         TrainingDivergedException => SiteFailure.Diverged,
+        StoreAwayException => null,
         DatasetException => SiteFailure.DataFaulty,
         ComputationException or MemoryLostException or UnavailableException => SiteFailure.Internal,
         _ => null,

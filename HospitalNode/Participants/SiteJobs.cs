@@ -269,6 +269,8 @@ internal sealed partial class SiteJobs(
             return known;
         }
 
+        // Not both at once in memory.
+        _prepared = null;
         var prepared = memory.Standardization is { } kept
             ? PreparedDataset.For(plan, dataset, kept)
             : PreparedDataset.For(plan, dataset);

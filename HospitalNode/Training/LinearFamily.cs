@@ -16,5 +16,5 @@ internal sealed class LinearFamily : IModelFamily
 
     /// <inheritdoc/>
     public double[] Predict(TrainingPlan plan, ParameterVector model, PreparedRows rows, CancellationToken cancellationToken) =>
-        LogisticRegression.Probabilities(model, rows);
+        LogisticRegression.Probabilities(model, rows, cancellationToken);
 }

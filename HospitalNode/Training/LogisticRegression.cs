@@ -7,6 +7,8 @@ namespace FederatedOrleans.Training;
 /// <summary>p = 1 / (1 + exp(-(w.x + b))): scores and loss of the model whose parameters are the weights and, last, the bias.</summary>
 internal static class LogisticRegression
 {
+    private const int RowsBetweenLooks = 1024;
+
     /// <summary>The margin w.x + b of a row.</summary>
     public static double Margin(ReadOnlySpan<double> parameters, ReadOnlySpan<double> row) =>
         TensorPrimitives.Dot(parameters[..^1], row) + parameters[^1];
@@ -28,7 +30,7 @@ internal static class LogisticRegression
         Math.Max(margin, 0) - (label * margin) + Math.Log(1 + Math.Exp(-Math.Abs(margin)));
 
     /// <summary>The probability of each row under <paramref name="model"/>.</summary>
-    public static double[] Probabilities(ParameterVector model, PreparedRows rows)
+    public static double[] Probabilities(ParameterVector model, PreparedRows rows, CancellationToken cancellationToken = default)
     {
         var parameters = new double[model.Length];
         TensorPrimitives.ConvertTruncating<float, double>(model.Span, parameters);
@@ -36,6 +38,11 @@ internal static class LogisticRegression
         var reader = rows.Open();
         for (var row = 0; row < probabilities.Length; row++)
         {
+            if (row % RowsBetweenLooks == 0)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
             probabilities[row] = Probability(Margin(parameters, reader.Row(row)));
         }
 

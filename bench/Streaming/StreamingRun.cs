@@ -11,8 +11,8 @@ internal static class StreamingRun
 {
     private const string Hospital = "hospital";
 
-    /// <summary>Times of the two rounds, and the most memory that the node's process had.</summary>
-    public static async Task<(TimeSpan First, TimeSpan Second, long NodeMemory)> MeasureAsync(
+    /// <summary>The node's start until it attends, which reads the rows; times of the two rounds; and the most memory that the node's process had.</summary>
+    public static async Task<(TimeSpan Start, TimeSpan First, TimeSpan Second, long NodeMemory)> MeasureAsync(
         IStoredRows rows, string programs, CancellationToken cancellationToken)
     {
         var folder = BenchFolders.Create().FullName;
@@ -26,6 +26,7 @@ internal static class StreamingRun
                 Root = folder,
                 Silo = Program("FederatedOrleans.Silo", "fed-silo"),
                 Node = Program("FederatedOrleans.HospitalNode", "fed-node"),
+                Patience = TimeSpan.FromMinutes(30),
             });
         await federation.StartCentreAsync(cancellationToken);
         await federation.EnrolAsync(Hospital, cancellationToken);
@@ -33,10 +34,11 @@ internal static class StreamingRun
         await File.WriteAllTextAsync(description, Description(rows, folder), cancellationToken);
         federation.Furnish(Hospital, description, description);
         await federation.ApproveAsync(Hospital, cancellationToken, "--name", "streaming", "--dataset", "rows");
+        var began = TimeProvider.System.GetTimestamp();
         var node = federation.StartHospital(Hospital);
         await federation.WaitForHospitalsAsync(cancellationToken);
+        var start = TimeProvider.System.GetElapsedTime(began);
         await using var client = await federation.ConnectAsync(cancellationToken);
-        var asked = TimeProvider.System.GetUtcNow();
         var submitted = await client.SubmitAsync(Encoding.UTF8.GetBytes(Plan(rows)), cancellationToken);
         var run = submitted.Run ?? throw new FederationException(string.Join('\n', submitted.Faults));
         await foreach (var occurred in client.WatchAsync(run, cancellationToken))
@@ -47,12 +49,8 @@ internal static class StreamingRun
             }
         }
 
-        // The rows are read when the hospital is invited, before the first round begins.
-        var versions = await client.VersionsAsync(run, cancellationToken);
-        return (
-            versions[0].Manifest.CommittedAt - asked,
-            versions[1].Manifest.CommittedAt - versions[1].Manifest.BeganAt,
-            Memory.PeakOf(node.Id));
+        TimeSpan[] times = [.. (await client.VersionsAsync(run, cancellationToken)).Select(version => version.Manifest.CommittedAt - version.Manifest.BeganAt)];
+        return (start, times[0], times[1], Memory.PeakOf(node.Id));
     }
 
     private static JsonArray Features(IStoredRows rows) =>

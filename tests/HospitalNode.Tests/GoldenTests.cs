@@ -40,13 +40,13 @@ public sealed class GoldenTests(ITestOutputHelper output)
             var accuracies = golden.Accuracies[round];
             for (var site = 0; site < datasets.Length; site++)
             {
-                Assert.Equal(accuracies.GetProperty(HeartDisease.Hospitals[site]).GetDouble(), ModelEvaluation.Evaluate(Trainers.BuiltIn, plan, model, prepared[site]).Accuracy);
+                Assert.Equal(accuracies.GetProperty(HeartDisease.Hospitals[site]).GetDouble(), ModelEvaluation.Evaluate(Trainers.BuiltIn, plan, model, prepared[site], Token).Accuracy);
             }
 
             var (probabilities, labels) = (new List<double>(), new List<double>());
             foreach (var site in pooledTests)
             {
-                probabilities.AddRange(LogisticRegression.Probabilities(model, site.Test));
+                probabilities.AddRange(LogisticRegression.Probabilities(model, site.Test, Token));
                 labels.AddRange(site.Test.Labels());
             }
 
@@ -99,7 +99,7 @@ public sealed class GoldenTests(ITestOutputHelper output)
     public async Task A_test_set_of_two_classes_has_an_auc_and_rows_outside_the_lists_do_not_count()
     {
         var cleveland = (await HeartDisease.LoadAsync(Token))[0];
-        var metrics = ModelEvaluation.Evaluate(Trainers.BuiltIn, HeartDisease.Plan, ParameterVector.Zeros(14), PreparedDataset.For(HeartDisease.Plan, cleveland));
+        var metrics = ModelEvaluation.Evaluate(Trainers.BuiltIn, HeartDisease.Plan, ParameterVector.Zeros(14), PreparedDataset.For(HeartDisease.Plan, cleveland), Token);
 
         Assert.Equal((104L, 0.5), (metrics.NumExamples, metrics.Auc!.Value));
         Assert.Equal(Math.Log(2), metrics.LogLoss, 12);

@@ -5,13 +5,16 @@ namespace FederatedOrleans.Data;
 
 /// <summary>Collects the rows of a dataset: in memory as long as they fit, from then on in a scratch file.</summary>
 /// <param name="width">Inputs a row.</param>
-/// <param name="memory">Most bytes of memory that the rows may take, in every form in which they are kept.</param>
+/// <param name="memory">Most bytes of memory that the rows may take, as they are and standardised; the first megabyte is not counted.</param>
 /// <param name="folder">Where a scratch file is made.</param>
 internal sealed class RowCollector(int width, long memory, string folder) : IDisposable
 {
     // A value is kept as float32, and standardised in double.
     private const int BytesAValue = sizeof(float) + sizeof(double);
     private const int BlockBytes = 1024 * 1024;
+
+    // A span of bytes cannot be longer than two gigabytes.
+    private const int WrittenAtOnce = 16 * 1024 * 1024;
 
     private float[] _values = new float[Math.Max(width, BlockBytes / sizeof(float))];
     private int _used;
@@ -76,32 +79,41 @@ internal sealed class RowCollector(int width, long memory, string folder) : IDis
         try
         {
             _file ??= Create(folder);
-            RandomAccess.Write(_file, MemoryMarshal.AsBytes(_values.AsSpan(0, _used)), _written);
+            for (var start = 0; start < _used; start += WrittenAtOnce)
+            {
+                var part = MemoryMarshal.AsBytes(_values.AsSpan(start, Math.Min(WrittenAtOnce, _used - start)));
+                RandomAccess.Write(_file, part, _written);
+                _written += part.Length;
+            }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new DatasetException(
-                $"There is no room in {folder} for the dataset's rows, of which {Count:N0} were read: free its disk, or allow more memory by memoryLimit.");
+                $"The dataset's rows are more than memoryLimit allows in memory, and cannot be written to {folder}: {exception.Message}");
         }
 
-        _written += (long)_used * sizeof(float);
         _used = 0;
     }
 
     private static SafeFileHandle Create(string folder)
     {
+        // In a folder of its own that nobody else may enter: between its making and its unlinking nobody can open it.
         Directory.CreateDirectory(folder);
-        var path = Path.Combine(folder, $"{Guid.NewGuid():N}.rows");
-        var options = OperatingSystem.IsWindows() ? FileOptions.DeleteOnClose : FileOptions.None;
-        var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, options);
-        if (!OperatingSystem.IsWindows())
+        var own = Path.Combine(folder, Guid.NewGuid().ToString("N"));
+        if (OperatingSystem.IsWindows())
         {
-            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-
-            // Without a name nothing of it is left, however the process ends.
-            File.Delete(path);
+            return File.OpenHandle(own, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
         }
 
-        return file;
+        Directory.CreateDirectory(own, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        try
+        {
+            // Without a name nothing of it is left, however the process ends.
+            return File.OpenHandle(Path.Combine(own, "rows"), FileMode.CreateNew, FileAccess.ReadWrite);
+        }
+        finally
+        {
+            Directory.Delete(own, recursive: true);
+        }
     }
 }

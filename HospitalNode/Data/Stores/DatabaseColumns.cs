@@ -22,12 +22,15 @@ internal static class DatabaseColumns
             .Select(place => $"column '{all[place].Name}': it holds values of the kind {all[place].Type.Name}; numbers, truth values and texts can be read.")
             .ToArray();
         return strange.Length == 0
-            ? [.. places.Select(place => new DatabaseColumn(place, all[place].Type == typeof(string)))]
+            ? [.. places.Select(place => new DatabaseColumn(place, KindOf(all[place].Type)))]
             : throw new DatasetException(strange);
     }
 
     /// <summary>A name as SQL takes it.</summary>
     public static string Quoted(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    private static DatabaseColumnKind KindOf(Type type) =>
+        type == typeof(string) ? DatabaseColumnKind.Text : type == typeof(float) ? DatabaseColumnKind.Single : DatabaseColumnKind.Double;
 
     private static bool IsNumber(Type type) => type == typeof(bool) || type == typeof(float) || type == typeof(double) || type == typeof(decimal)
         || type == typeof(BigInteger) || type == typeof(byte) || type == typeof(sbyte) || type == typeof(short) || type == typeof(ushort)

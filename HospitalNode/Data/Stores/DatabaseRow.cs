@@ -14,6 +14,7 @@ internal sealed class DatabaseRow : StoreRow
     private readonly bool _nanIsMissing;
     private readonly ImmutableArray<DatabaseColumn> _columns;
     private readonly bool[] _isMissing;
+    private readonly bool[] _isSingle;
     private readonly double[] _numbers;
     private readonly string?[] _texts;
     private long _row = -1;
@@ -27,7 +28,7 @@ internal sealed class DatabaseRow : StoreRow
         (_source, CellCount, _columns, _missing) = (source, width, columns, missing);
         _missingNumber = missing.Length == 0 ? null : DatasetSchemaRules.NumericValue(missing);
         _nanIsMissing = missing.Equals("nan", StringComparison.OrdinalIgnoreCase);
-        (_isMissing, _numbers, _texts) = (new bool[width], new double[width], new string?[width]);
+        (_isMissing, _isSingle, _numbers, _texts) = (new bool[width], new bool[width], new double[width], new string?[width]);
     }
 
     /// <inheritdoc/>
@@ -42,12 +43,12 @@ internal sealed class DatabaseRow : StoreRow
         _row++;
         for (var ordinal = 0; ordinal < _columns.Length; ordinal++)
         {
-            var (place, isText) = _columns[ordinal];
+            var (place, kind) = _columns[ordinal];
             if (reader.IsDBNull(ordinal))
             {
                 _isMissing[place] = true;
             }
-            else if (isText)
+            else if (kind == DatabaseColumnKind.Text)
             {
                 var text = reader.GetString(ordinal).Trim();
                 _texts[place] = text;
@@ -55,9 +56,11 @@ internal sealed class DatabaseRow : StoreRow
             }
             else
             {
-                var number = reader.GetDouble(ordinal);
+                _isSingle[place] = kind == DatabaseColumnKind.Single;
+                var number = _isSingle[place] ? reader.GetFloat(ordinal) : reader.GetDouble(ordinal);
                 _numbers[place] = number;
-                _isMissing[place] = number == _missingNumber || (_nanIsMissing && double.IsNaN(number));
+                _isMissing[place] = (_isSingle[place] ? number == (float?)_missingNumber : number == _missingNumber)
+                    || (_nanIsMissing && double.IsNaN(number));
             }
         }
     }
@@ -69,5 +72,9 @@ internal sealed class DatabaseRow : StoreRow
     public override double? Number(int cell) => _texts[cell] is { } text ? DatasetSchemaRules.NumericValue(text) : _numbers[cell];
 
     /// <inheritdoc/>
-    public override string Text(int cell) => _texts[cell] ?? _numbers[cell].ToString("R", CultureInfo.InvariantCulture);
+    public override double? Written(int cell) => _isSingle[cell] && _texts[cell] is null ? DatasetSchemaRules.NumericValue(Text(cell)) : Number(cell);
+
+    /// <inheritdoc/>
+    public override string Text(int cell) => _texts[cell]
+        ?? (_isSingle[cell] ? ((float)_numbers[cell]).ToString("R", CultureInfo.InvariantCulture) : _numbers[cell].ToString("R", CultureInfo.InvariantCulture));
 }

@@ -60,9 +60,15 @@ internal sealed partial record NpyHeader(ImmutableArray<long> Shape)
             throw new DatasetException($"The array {name} does not hold unsigned bytes in C order (dtype uint8): convert it with numpy.ascontiguousarray(array, dtype='uint8').");
         }
 
-        return new([.. match.Groups["shape"].Value
-            .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(extent => long.Parse(extent, NumberStyles.None, CultureInfo.InvariantCulture))]);
+        var shape = ImmutableArray.CreateBuilder<long>();
+        foreach (var extent in match.Groups["shape"].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            shape.Add(long.TryParse(extent, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                ? number
+                : throw new DatasetException($"The array {name} has a header that cannot be read."));
+        }
+
+        return new(shape.ToImmutable());
     }
 
     [GeneratedRegex(@"'descr':\s*'(?<type>[^']*)'.*'fortran_order':\s*(?<order>True|False).*'shape':\s*\((?<shape>[0-9, ]*)\)", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]

@@ -66,9 +66,19 @@ internal sealed class NpzDataStore(NpzOptions options, ImageShape shape) : IData
         }
     }
 
-    private Stream Entry(ZipArchive archive, string name) => archive.GetEntry($"{name}.npy")?.Open()
-        ?? throw new DatasetException(
-            $"{Path.GetFileName(options.Files[0])} holds no array '{name}'; it holds {string.Join(", ", archive.Entries.Select(entry => Path.GetFileNameWithoutExtension(entry.Name)))}.");
+    private Stream Entry(ZipArchive archive, string name)
+    {
+        try
+        {
+            return archive.GetEntry($"{name}.npy")?.Open()
+                ?? throw new DatasetException(
+                    $"{Path.GetFileName(options.Files[0])} holds no array '{name}'; it holds {string.Join(", ", archive.Entries.Select(entry => Path.GetFileNameWithoutExtension(entry.Name)))}.");
+        }
+        catch (Exception exception) when (exception is IOException or InvalidDataException or NotSupportedException)
+        {
+            throw new DatasetException($"The array {name} of {Path.GetFileName(options.Files[0])} is damaged, or packed in a way that cannot be read.");
+        }
+    }
 
     private void Check(NpzArrays arrays, NpyHeader images, NpyHeader labels)
     {

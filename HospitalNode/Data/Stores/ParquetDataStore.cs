@@ -10,9 +10,6 @@ namespace FederatedOrleans.Data;
 /// <remarks>What DuckDB says of a broken file stays here: it may quote what the file holds.</remarks>
 internal sealed class ParquetDataStore(ParquetOptions options, string missing) : IDataStore
 {
-    // As the reader's own columns name them, so that columns may be given by number too.
-    private ImmutableArray<(string Name, Type Type)> _columns;
-
     /// <inheritdoc/>
     public string Stamp() => DataFiles.StampOf(options.Files);
 
@@ -20,35 +17,45 @@ internal sealed class ParquetDataStore(ParquetOptions options, string missing) :
     public async ValueTask<ImmutableArray<string>> ReadColumnNamesAsync(CancellationToken cancellationToken = default)
     {
         DataFiles.Require(options.Files);
-        _columns = await GuardAsync(async () =>
+        await using var connection = await OpenAsync(cancellationToken);
+        var first = await ColumnsOfAsync(connection, options.Files[0], cancellationToken);
+        var faults = new List<string>();
+        foreach (var file in options.Files.Skip(1))
         {
-            await using var connection = await OpenAsync(cancellationToken);
-            await using var command = Command(connection, "SELECT * FROM " + Source() + " LIMIT 0");
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            return DatabaseColumns.Of(reader);
-        });
-        return [.. _columns.Select(column => column.Name)];
+            var columns = await ColumnsOfAsync(connection, file, cancellationToken);
+            if (!columns.Select(column => column.Name).SequenceEqual(first.Select(column => column.Name), StringComparer.Ordinal))
+            {
+                faults.Add($"{Path.GetFileName(file)}: its columns differ from those of {Path.GetFileName(options.Files[0])}.");
+            }
+        }
+
+        return faults.Count == 0 ? [.. first.Select(column => column.Name)] : throw new DatasetException([.. faults]);
     }
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<StoreRow> ReadRowsAsync(
         ImmutableArray<int> columns, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var chosen = DatabaseColumns.Choose(_columns, columns);
-        var names = chosen.Select(column =>
-            $"CAST({DatabaseColumns.Quoted(_columns[column.Place].Name)} AS {(column.IsText ? "VARCHAR" : "DOUBLE")})");
-        await using var connection = await GuardAsync(() => OpenAsync(cancellationToken));
-        await using var command = Command(connection, $"SELECT {string.Join(", ", names)} FROM {Source()}");
-        await using var reader = await GuardAsync(() => command.ExecuteReaderAsync(cancellationToken));
-        var row = new DatabaseRow("parquet", _columns.Length, chosen, missing);
-        while (Next(reader, row, cancellationToken))
+        await using var connection = await OpenAsync(cancellationToken);
+
+        // File by file: together they would all be read as the types of the first, and 2.3 after whole numbers as 2.
+        foreach (var file in options.Files)
         {
-            yield return row;
+            var all = await ColumnsOfAsync(connection, file, cancellationToken);
+            var chosen = DatabaseColumns.Choose(all, columns);
+            var names = chosen.Select(column => $"{DatabaseColumns.Quoted(all[column.Place].Name)}{Cast(column.Kind)}");
+            await using var command = Command(connection, $"SELECT {string.Join(", ", names)} FROM {Source(file)}");
+            await using var reader = await GuardAsync(file, () => command.ExecuteReaderAsync(cancellationToken));
+            var row = new DatabaseRow(Path.GetFileName(file), all.Length, chosen, missing);
+            while (Next(file, reader, row, cancellationToken))
+            {
+                yield return row;
+            }
         }
     }
 
     // DuckDB reads in this process: there is nothing to wait for, and a task a row would cost more than the row.
-    private static bool Next(DbDataReader reader, DatabaseRow row, CancellationToken cancellationToken)
+    private static bool Next(string file, DbDataReader reader, DatabaseRow row, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         try
@@ -63,11 +70,11 @@ internal sealed class ParquetDataStore(ParquetOptions options, string missing) :
         }
         catch (DuckDBException)
         {
-            throw Broken();
+            throw Broken(file);
         }
     }
 
-    private static async Task<T> GuardAsync<T>(Func<Task<T>> read)
+    private static async Task<T> GuardAsync<T>(string file, Func<Task<T>> read)
     {
         try
         {
@@ -75,12 +82,27 @@ internal sealed class ParquetDataStore(ParquetOptions options, string missing) :
         }
         catch (DuckDBException)
         {
-            throw Broken();
+            throw Broken(file);
         }
     }
 
-    private static DatasetException Broken() =>
-        new("The Parquet files cannot be read: one is damaged or no Parquet file, they differ in their columns, or DuckDB's memory is not enough.");
+    private static DatasetException Broken(string file) =>
+        new($"The Parquet file {file} cannot be read: it is damaged or no Parquet file, or duckDbMemory is not enough for it.");
+
+    private static string Cast(DatabaseColumnKind kind) => kind switch
+    {
+        DatabaseColumnKind.Text => "::VARCHAR",
+        DatabaseColumnKind.Single => "",
+        _ => "::DOUBLE",
+    };
+
+    private static Task<ImmutableArray<(string Name, Type Type)>> ColumnsOfAsync(
+        DuckDBConnection connection, string file, CancellationToken cancellationToken) => GuardAsync(file, async () =>
+        {
+            await using var command = Command(connection, $"SELECT * FROM {Source(file)} LIMIT 0");
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            return DatabaseColumns.Of(reader);
+        });
 
     private static DbCommand Command(DuckDBConnection connection, string sql)
     {
@@ -103,6 +125,7 @@ internal sealed class ParquetDataStore(ParquetOptions options, string missing) :
                 SET threads = 1;
                 SET memory_limit = '{options.DuckDbMemory}B';
                 SET preserve_insertion_order = true;
+                SET temp_directory = '';
                 SET autoinstall_known_extensions = false;
                 SET autoload_known_extensions = false;
                 SET lock_configuration = true;
@@ -117,6 +140,5 @@ internal sealed class ParquetDataStore(ParquetOptions options, string missing) :
         }
     }
 
-    private string Source() =>
-        $"read_parquet([{string.Join(", ", options.Files.Select(file => $"'{file.Replace("'", "''", StringComparison.Ordinal)}'"))}])";
+    private static string Source(string file) => $"read_parquet('{file.Replace("'", "''", StringComparison.Ordinal)}')";
 }

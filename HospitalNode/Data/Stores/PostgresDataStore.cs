@@ -49,7 +49,7 @@ internal sealed class PostgresDataStore(PostgresOptions options, string missing)
         await using var transaction = await GuardAsync(() => BeginAsync(connection, cancellationToken));
         await using var command = new NpgsqlCommand(
             $"SELECT {string.Join(", ", names)} FROM ({options.Query}\n) AS q ORDER BY {string.Join(", ", order)}", connection, transaction);
-        await using var reader = await GuardAsync(() => command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancellationToken));
+        await using var reader = await GuardAsync(() => command.ExecuteReaderAsync(cancellationToken));
         var row = new DatabaseRow("query", _columns.Length, chosen, missing);
         while (await GuardAsync(() => reader.ReadAsync(cancellationToken)))
         {
@@ -59,7 +59,12 @@ internal sealed class PostgresDataStore(PostgresOptions options, string missing)
     }
 
     private string Cast(DatabaseColumn column) =>
-        column.IsText ? "::text" : _columns[column.Place].Type == typeof(bool) ? "::int::float8" : "::float8";
+        column.Kind switch
+    {
+        DatabaseColumnKind.Text => "::text",
+        DatabaseColumnKind.Single => "",
+        _ => _columns[column.Place].Type == typeof(bool) ? "::int::float8" : "::float8",
+    };
 
     private static async Task<T> GuardAsync<T>(Func<Task<T>> read)
     {
@@ -71,13 +76,17 @@ internal sealed class PostgresDataStore(PostgresOptions options, string missing)
         {
             throw new DatasetException($"The query took longer than timeout allows (code {fault.SqlState}).");
         }
+        catch (PostgresException fault) when (fault.IsTransient || fault.SqlState.StartsWith("57P", StringComparison.Ordinal))
+        {
+            throw new StoreAwayException($"The database cannot serve now (code {fault.SqlState}).");
+        }
         catch (PostgresException fault)
         {
             throw new DatasetException($"The database refuses the query (code {fault.SqlState}). Its own log says why; try the query with psql as the same user.");
         }
         catch (NpgsqlException)
         {
-            throw new DatasetException("The database cannot be reached, or the connection broke: look at host, port, password and certificate.");
+            throw new StoreAwayException("The database cannot be reached, or the connection broke: look at host, port, password and certificate.");
         }
     }
 
@@ -88,7 +97,6 @@ internal sealed class PostgresDataStore(PostgresOptions options, string missing)
             Pooling = false,
             // The server ends what takes too long; this is for a server that is gone.
             CommandTimeout = (int)options.Timeout.TotalSeconds + SecondsOfGrace,
-            Options = "-c default_transaction_read_only=on",
         }.ConnectionString);
         try
         {

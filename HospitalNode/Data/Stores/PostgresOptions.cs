@@ -15,8 +15,8 @@ internal sealed record PostgresOptions : StoreOptions
     /// <summary>Columns by which rows are ordered, which together must tell each row apart: batches follow that order.</summary>
     public required ImmutableArray<string> OrderBy { get; init; }
 
-    /// <summary>How long the rows once read count as those of the database: 1 minute to 365 days; 1 day by default.</summary>
-    public TimeSpan Refresh { get; init; } = TimeSpan.FromDays(1);
+    /// <summary>How long the rows once read count as those of the database: 1 minute to 365 days, which is the default.</summary>
+    public TimeSpan Refresh { get; init; } = TimeSpan.FromDays(365);
 
     /// <summary>Longest time that the query may take, to its last row: 1 s to 1 day; 1 hour by default.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromHours(1);

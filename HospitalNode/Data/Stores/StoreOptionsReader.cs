@@ -90,7 +90,7 @@ internal static class StoreOptionsReader
                 : "",
             Query = query,
             OrderBy = order,
-            Refresh = root.Duration("refresh", TimeSpan.FromMinutes(1), TimeSpan.FromDays(365)) ?? TimeSpan.FromDays(1),
+            Refresh = root.Duration("refresh", TimeSpan.FromMinutes(1), TimeSpan.FromDays(365)) ?? TimeSpan.FromDays(365),
             Timeout = root.Duration("timeout", TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)) ?? TimeSpan.FromHours(1),
         };
     }

@@ -15,6 +15,9 @@ internal abstract class StoreRow
     /// <summary>The number in a cell, infinite or not a number where that is what it holds; null where it holds something else.</summary>
     public abstract double? Number(int cell);
 
+    /// <summary>The number in a cell as people write it, to be compared with what they have written: of a float32 the shortest that says it.</summary>
+    public virtual double? Written(int cell) => Number(cell);
+
     /// <summary>The text of a cell, without blanks at its ends; of a number the shortest that says it.</summary>
     public abstract string Text(int cell);
 

@@ -8,6 +8,9 @@ namespace FederatedOrleans.Training;
 /// <summary>The trees of one hospital: see <see cref="TreeLayout"/>. Immutable.</summary>
 internal sealed class HospitalTrees
 {
+    // As of any update: no hospital may weigh itself heavier.
+    private const float MostRows = 1e9f;
+
     private readonly double _slope;
     private readonly double _bias;
     private readonly ImmutableArray<Tree> _trees;
@@ -24,7 +27,7 @@ internal sealed class HospitalTrees
     /// <param name="inputs">Inputs of a row.</param>
     public static HospitalTrees? Read(TreeLayout layout, ReadOnlySpan<float> part, int inputs)
     {
-        if (!(part[0] >= 1) || !float.IsFinite(part[1]) || !float.IsFinite(part[2]))
+        if (!(part[0] is >= 1 and <= MostRows) || !float.IsFinite(part[1]) || !float.IsFinite(part[2]))
         {
             return null;
         }

@@ -41,7 +41,7 @@ internal sealed class TreeTrainer : ITrainer
             Update = new(update),
             NumExamples = rows.Count,
             Next = request.Iterator,
-            MeanLoss = LossOf(layout, isThere ? request.Model.Span.Slice(part.Start, part.Length) : own, rows),
+            MeanLoss = LossOf(layout, isThere ? request.Model.Span.Slice(part.Start, part.Length) : own, rows, cancellationToken),
         };
     }
 
@@ -105,7 +105,7 @@ internal sealed class TreeTrainer : ITrainer
         }
     }
 
-    private static double LossOf(TreeLayout layout, ReadOnlySpan<float> part, PreparedRows rows)
+    private static double LossOf(TreeLayout layout, ReadOnlySpan<float> part, PreparedRows rows, CancellationToken cancellationToken)
     {
         if (HospitalTrees.Read(layout, part, rows.InputCount) is not { } trees)
         {
@@ -117,6 +117,7 @@ internal sealed class TreeTrainer : ITrainer
         var loss = 0.0;
         for (var row = 0; row < rows.Count; row++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             TensorPrimitives.ConvertTruncating(reader.Row(row), inputs);
             var probability = trees.Probability(inputs);
             loss -= Math.Log(Math.Max(rows.Label(row) > 0.5 ? probability : 1 - probability, LeastProbability));

@@ -74,6 +74,12 @@ public sealed class ModelPlanTests
     public void Images_that_cannot_be_are_refused(string schema, string message) =>
         Assert.Contains(message, Faults(Images, root => root["dataset"]!["schema"] = JsonNode.Parse(schema)), StringComparison.Ordinal);
 
+    [Fact]
+    public void A_batch_that_no_memory_holds_is_refused() => Assert.Contains(
+        "$.training.batchSize: is 65,536, with 12,544 values an image after some layer: more than a hospital's memory may hold; at most 21,399 fit",
+        Faults(Images, root => root["training"]!["batchSize"] = 65536),
+        StringComparison.Ordinal);
+
     [Theory]
     [InlineData("""{"name": "scaffold"}""", null)]
     [InlineData(null, "fednova")]

@@ -249,15 +249,17 @@ public sealed class StagedUpdateTests : IDisposable
     [Theory]
     [InlineData(0, StagingVerdict.NotFinite)]
     [InlineData(99, StagingVerdict.NotFinite)]
-    [InlineData(100, StagingVerdict.Complete)]
+    [InlineData(100, StagingVerdict.NotFinite)]
+    [InlineData(100, StagingVerdict.Complete, 3)]
+    [InlineData(101, StagingVerdict.Complete)]
     [InlineData(IBlockSink.BlockValues - 1, StagingVerdict.Complete)]
     [InlineData(IBlockSink.BlockValues + 9, StagingVerdict.Complete)]
     [InlineData(IBlockSink.BlockValues + 10, StagingVerdict.NotFinite)]
     [InlineData(Values - 1, StagingVerdict.NotFinite)]
-    public void A_value_in_another_hospitals_part_is_found_in_any_block(int at, StagingVerdict verdict)
+    public void A_value_in_another_hospitals_part_and_a_weight_that_is_not_its_own_are_found(int at, StagingVerdict verdict, float value = 1)
     {
         var values = new float[Values];
-        values[at] = 1;
+        values[at] = value;
         var vector = new ParameterVector(values);
         using var update = new StagedUpdate(
             vector.Digest, 3, Bytes, Area(inMemory: true).TryOpen(Bytes)!, ownPart: new ModelPart(100, IBlockSink.BlockValues - 90));

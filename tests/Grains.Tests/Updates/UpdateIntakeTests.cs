@@ -41,6 +41,38 @@ public sealed class UpdateIntakeTests(Centre centre)
     }
 
     [Fact]
+    public async Task In_an_ensemble_of_trees_no_hospital_writes_in_anothers_part_or_weighs_itself_heavier()
+    {
+        var run = await ScriptedRun.BeginAsync(centre, hospitals: 4, change: plan =>
+        {
+            plan["model"] = new JsonObject { ["kind"] = "tree-ensemble", ["trees"] = 1, ["leaves"] = 2 };
+            plan["training"] = new JsonObject { ["learningRate"] = 0.2, ["standardization"] = "none" };
+            plan["aggregator"] = null;
+        });
+        await run.TrainAsync();
+
+        // A part is rows, slope and bias, one size, one node of four values, two leaves.
+        static float[] Part(int hospital, float rows, float leaf)
+        {
+            var update = new float[40];
+            ((float[])[rows, -0.4f, 0, 0, 0, 0, 0, 0, leaf, 0]).CopyTo(update, hospital * 10);
+            return update;
+        }
+
+        var foreign = Part(0, 10, 1);
+        foreign[19] = 1;
+        Assert.Equal(IntakeVerdict.Refused, (await run.UploadAsync(run.Hospitals[0], foreign)).Verdict);
+        Assert.Equal(IntakeVerdict.Refused, (await run.UploadAsync(run.Hospitals[1], Part(1, 1_000_000, 1))).Verdict);
+        await run.UploadAsync(run.Hospitals[2], Part(2, 10, 3));
+        await run.UploadAsync(run.Hospitals[3], Part(3, 10, 4));
+        await run.CommittedAsync(1);
+
+        Assert.Equal(
+            Part(2, 10, 3).Zip(Part(3, 10, 4), (third, fourth) => third + fourth),
+            ParameterVector.FromBytes(await run.LongModelAsync(1, 40)).Span.ToArray());
+    }
+
+    [Fact]
     public async Task Values_so_large_that_their_sum_would_overflow_never_reach_a_model()
     {
         var run = await ScriptedRun.BeginAsync(centre);

@@ -32,6 +32,19 @@ public sealed class CheckCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Rows_that_do_not_fit_into_memory_leave_nothing_behind()
+    {
+        _files.Write("toy.csv", "age,num\n" + string.Concat(Enumerable.Range(0, 300_000).Select(row => $"{row},{row % 2}\n")));
+        _files.Write("toy.json", (await File.ReadAllTextAsync(_files.In("toy.json"), TestContext.Current.CancellationToken))
+            .Replace("\"name\": \"toy\"", "\"name\": \"toy\", \"memoryLimit\": 1048576", StringComparison.Ordinal));
+        var (exitCode, output, error) = await CheckAsync();
+
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.Contains("150000 training rows", output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_files.Site));
+    }
+
+    [Fact]
     public async Task A_taken_port_and_an_unusable_folder_are_told()
     {
         _files.Write("file", "");

@@ -52,6 +52,8 @@ public sealed class NpzDataStoreTests : IDisposable
     [InlineData("(2, 2, 3)", "(3, 1)", "there are 2 images and 3 labels")]
     [InlineData("(2, 2, 3)", "(2, 2)", "one label an image is needed; its shape is 2 x 2")]
     [InlineData("(9, 2, 3)", "(9, 1)", "ends before its last element")]
+    [InlineData("(99999999999999999999, 2, 3)", "(9, 1)", "has a header that cannot be read")]
+    [InlineData("(1 2, 2, 3)", "(9, 1)", "has a header that cannot be read")]
     public async Task Arrays_of_another_shape_are_refused(string images, string labels, string message)
     {
         WriteArchive(("train_images", images, [0, 255, 1, 2, 3, 4, 10, 20, 30, 40, 50, 60]), ("train_labels", labels, [1, 0, 1, 0, 1, 0, 1, 0, 1]));

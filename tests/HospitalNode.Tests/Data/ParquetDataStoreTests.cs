@@ -34,6 +34,32 @@ public sealed class ParquetDataStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Each_file_has_types_of_its_own()
+    {
+        Write("a.parquet", "SELECT * FROM (VALUES (2::BIGINT, 1, 1), (3, 1, 0)) t(age, kind, num)");
+        Write("b's.parquet", "SELECT * FROM (VALUES (2.3::DOUBLE, '2', 1.0), (4.75, 'x y', 0.0)) t(age, kind, num)");
+        var dataset = await LoadAsync(Description);
+
+        Assert.Equal([2f, 3f, 2.3f, 4.75f], Enumerable.Range(0, 4).Select(row => dataset.Inputs.Open().Row(row)[0]));
+        Write("b's.parquet", "SELECT 1 AS age, 1 AS num, 1 AS kind");
+        Assert.Equal("b's.parquet: its columns differ from those of a.parquet.", await FaultAsync(Description));
+    }
+
+    [Fact]
+    public async Task Numbers_of_float32_are_compared_as_people_write_them()
+    {
+        Write("a.parquet", "SELECT * FROM (VALUES (99.9::FLOAT, 0.1::FLOAT, 6.1::FLOAT), (5, 0.1, 6.1), (6, 2, 6.0), (7, 2, 6.2)) t(age, kind, num)");
+        Write("b's.parquet", "SELECT 8::FLOAT AS age, 2::FLOAT AS kind, 6.0::FLOAT AS num");
+        var dataset = await LoadAsync(Description
+            .Replace("num > 0", "num >= 6.1", StringComparison.Ordinal)
+            .Replace("\"1\", \"2\", \"x y\"", "\"2\", \"0.1\"", StringComparison.Ordinal)
+            .Replace("\"name\": \"toy\"", "\"name\": \"toy\", \"missing\": \"99.9\"", StringComparison.Ordinal));
+
+        Assert.Equal([true, false, true, false], Enumerable.Range(0, 4).Select(dataset.IsPositive));
+        Assert.Equal([1f, 0f, 0f, 0f], Enumerable.Range(0, 4).Select(row => dataset.Inputs.Open().Row(row)[1]));
+    }
+
+    [Fact]
     public async Task Many_rows_keep_their_order()
     {
         Write("a.parquet", "SELECT range AS age, 1 AS kind, range % 2 AS num FROM range(300000)");
@@ -51,7 +77,7 @@ public sealed class ParquetDataStoreTests : IDisposable
         Write("a.parquet", "SELECT * FROM (VALUES ('NaN'::FLOAT, 1, 1), (987, 1, 1), (3, 1, 0), (4, 2, 0)) t(age, kind, num)");
         Write("b's.parquet", "SELECT 5::FLOAT AS age, 1 AS kind, 1 AS num");
         var fault = await FaultAsync(Description);
-        Assert.Equal("age: 1 cell is not a number (parquet row 0).", fault);
+        Assert.Equal("age: 1 cell is not a number (a.parquet row 0).", fault);
 
         var dataset = await LoadAsync(Description.Replace("\"name\": \"toy\"", "\"name\": \"toy\", \"missing\": \"NaN\"", StringComparison.Ordinal));
         Assert.Equal(4, dataset.RowCount);
@@ -64,7 +90,7 @@ public sealed class ParquetDataStoreTests : IDisposable
     {
         Write("a.parquet", "SELECT 1 AS age, '987' AS kind, 1 AS num");
         Write("b's.parquet", "SELECT 1 AS age, '1' AS kind, 1 AS num");
-        Assert.Equal("kind: 1 cell holds a level that is not declared (parquet row 0).", await FaultAsync(Description));
+        Assert.Equal("kind: 1 cell holds a level that is not declared (a.parquet row 0).", await FaultAsync(Description));
     }
 
     [Fact]
@@ -83,7 +109,7 @@ public sealed class ParquetDataStoreTests : IDisposable
         Assert.Equal(2, (await Assert.ThrowsAsync<DatasetException>(() => LoadAsync(Description))).Message.Split("does not exist").Length);
         await File.WriteAllTextAsync(Here("b's.parquet"), "987", Token);
         var fault = await FaultAsync(Description);
-        Assert.StartsWith("The Parquet files cannot be read", fault, StringComparison.Ordinal);
+        Assert.StartsWith($"The Parquet file {Here("a.parquet")} cannot be read", fault, StringComparison.Ordinal);
         Assert.DoesNotContain("987", fault, StringComparison.Ordinal);
     }
 

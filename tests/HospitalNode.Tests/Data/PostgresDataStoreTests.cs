@@ -20,7 +20,10 @@ public sealed class PostgresDataStoreTests : IAsyncLifetime
         _owner = await _server.CreateDatabaseAsync("omop", Token);
         await RunAsync($"CREATE ROLE fed_reader LOGIN PASSWORD '{Password}'; ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO fed_reader");
         var password = _files.Write("fed_reader.password", Password + "\n");
-        File.SetUnixFileMode(password, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(password, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -134,13 +137,23 @@ public sealed class PostgresDataStoreTests : IAsyncLifetime
     {
         await RunAsync("CREATE TABLE visits (id int, weight real, level text, ill boolean); INSERT INTO visits SELECT n, n, 'a', n % 2 = 0 FROM generate_series(1, 20) n");
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
-        using var catalog = new DatasetCatalog([Read(Description("SELECT * FROM visits"))], time, _files.Folder);
+        var description = JsonNode.Parse(Description("SELECT * FROM visits"))!.AsObject();
+        description["refresh"] = "1.00:00:00";
+        using var catalog = new DatasetCatalog([Read(description.ToJsonString())], time, _files.Folder);
         Assert.Equal(20, (await catalog.LoadAsync("toy", Token)).RowCount);
         await RunAsync("INSERT INTO visits VALUES (21, 1, 'a', true)");
         time.Advance(TimeSpan.FromHours(23));
         Assert.Equal(20, (await catalog.LoadAsync("toy", Token)).RowCount);
         time.Advance(TimeSpan.FromHours(2));
         Assert.Equal(21, (await catalog.LoadAsync("toy", Token)).RowCount);
+
+        // A database that is away for a while keeps nobody away who has read it once.
+        time.Advance(TimeSpan.FromHours(25));
+        await _server!.StopAsync();
+        Assert.Equal(21, (await catalog.LoadAsync("toy", Token)).RowCount);
+        using var fresh = new DatasetCatalog([Read(description.ToJsonString())], time, _files.Folder);
+        var fault = await Assert.ThrowsAsync<StoreAwayException>(() => fresh.LoadAsync("toy", Token));
+        Assert.Null(Site.Participants.JobFault.Of(fault));
     }
 
     private string Description(string query) => new JsonObject

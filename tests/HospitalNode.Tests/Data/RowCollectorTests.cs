@@ -33,7 +33,7 @@ public sealed class RowCollectorTests : IDisposable
             }
 
             Assert.Throws<ArgumentOutOfRangeException>(() => reader.Row(count).ToArray());
-            Assert.Empty(Directory.EnumerateFiles(_files.Folder));
+            Assert.Empty(Directory.EnumerateFileSystemEntries(_files.Folder));
         }, iter: 40, threads: 1);
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class RowCollectorTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_without_room_is_told()
+    public void A_folder_that_cannot_be_written_is_told()
     {
         var file = _files.Write("taken", "a file where the folder should be");
         using var collector = new RowCollector(1000, memory: 1, file);
@@ -60,7 +60,7 @@ public sealed class RowCollectorTests : IDisposable
                 collector.Add(new float[1000]);
             }
         });
-        Assert.Contains("There is no room in", fault.Message, StringComparison.Ordinal);
+        Assert.Contains($"cannot be written to {file}: ", fault.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -81,7 +81,7 @@ public sealed class DenseNetworkTests
             new() { Plan = plan, Hospital = "one", Round = 1, Data = data, Model = start, Iterator = DataIteratorState.Start }, cancellationToken: Token);
         ParameterVector trained = new([.. start.Span.ToArray().Zip(result.Update.Span.ToArray(), (x, d) => x + d)]);
 
-        Assert.InRange(Evaluation.ModelEvaluation.Evaluate(Trainers.BuiltIn, plan, trained, data).Accuracy, 0.9, 1);
+        Assert.InRange(Evaluation.ModelEvaluation.Evaluate(Trainers.BuiltIn, plan, trained, data, Token).Accuracy, 0.9, 1);
     }
 
     [Fact]
