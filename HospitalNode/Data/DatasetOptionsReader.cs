@@ -113,7 +113,7 @@ internal sealed class DatasetOptionsReader
 
         var references = options.Features.Select(feature => feature.Column);
         references = label is null ? references : references.Append(label.Column);
-        foreach (var reference in references.Where(reference => reference.Name is { Length: > 0 } name && !csv.GivenColumns.Contains(name, StringComparer.Ordinal)))
+        foreach (var reference in references.Where(reference => reference.Name is { Length: > 0 } name && !csv.Columns.Contains(name, StringComparer.Ordinal)))
         {
             _faults.Add(new("$.columns", $"{reference} is used but not among the names of the columns, and the files have no header"));
         }

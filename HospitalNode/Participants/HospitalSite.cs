@@ -66,13 +66,14 @@ internal sealed partial class HospitalSite : IDisposable
         _planFiles = new ContentCache(Path.Combine(context.Folder, "plans"), link);
         _models = new ContentCache(Path.Combine(context.Folder, "cache"), link);
         _plans = new SitePlans(_planFiles);
-        _consent = new SiteConsent(context, grains, datasets, trainers ?? Trainers.BuiltIn);
+        var known = trainers ?? Trainers.BuiltIn;
+        _consent = new SiteConsent(context, grains, datasets, known);
         var residuals = new SiteVectors(Path.Combine(context.Folder, "residuals"), "residual", MostResiduals);
         var controls = new SiteVectors(Path.Combine(context.Folder, "controls"), "control", MostOwn);
         var personals = new SiteVectors(Path.Combine(context.Folder, "personals"), "personal", MostOwn);
         _settlement = new SiteSettlement(context, grains, link, _outbox, residuals, controls, personals, logger);
         _board = new JobBoard(context.LongestBackOff, time);
-        _jobs = new SiteJobs(context, grains, link, datasets, trainers ?? Trainers.BuiltIn, _outbox, residuals, controls, personals, _models, _settlement, _availability, _board, time, logger);
+        _jobs = new SiteJobs(context, grains, link, datasets, known, _outbox, residuals, controls, personals, _models, _settlement, _availability, _board, time, logger);
     }
 
     /// <summary>What this site is doing, for its status.</summary>

@@ -2,10 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using FederatedOrleans.Bench.Learning;
-using FederatedOrleans.Cli;
-using FederatedOrleans.Cli.Demo;
-using FederatedOrleans.Cli.Hospitals;
 using FederatedOrleans.Client;
 using FederatedOrleans.Evaluation;
 using FederatedOrleans.Runs;
@@ -36,19 +32,8 @@ internal static class ImagesCommand
         var root = BenchFolders.Repository();
         var archive = ImageArchive.Find(asked);
         var folder = BenchFolders.Create().FullName;
-        string Program(string project, string name) => Path.GetFullPath(Path.Combine(programs, project, "release", name));
-        var told = TextWriter.Synchronized(new StringWriter());
-        await using var federation = new LocalFederation(
-            new CliContext { Out = told, Error = told, Invitations = new InvitationFileWriter() },
-            new()
-            {
-                Id = "images",
-                Root = folder,
-                Silo = Program("FederatedOrleans.Silo", "fed-silo"),
-                Node = Program("FederatedOrleans.HospitalNode", "fed-node"),
-                NodeSettings = _ => new JsonObject { ["trainers"] = new JsonArray(Path.GetFullPath(Path.Combine(programs, "FederatedOrleans.Torch", "release"))) },
-                Patience = TimeSpan.FromMinutes(3),
-            });
+        await using var federation = BenchFederation.Create(
+            programs, folder, nodeSettings: new JsonObject { ["trainers"] = new JsonArray(BenchFederation.Project(programs, "Torch")) });
         var description = await DescribeAsync(root, folder, cancellationToken);
         await federation.StartCentreAsync(cancellationToken);
         foreach (var hospital in Hospitals.Append(Pooled))

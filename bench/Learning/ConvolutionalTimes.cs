@@ -16,7 +16,7 @@ internal static class ConvolutionalTimes
     public static IEnumerable<string> Lines(string programs, CancellationToken cancellationToken)
     {
         var faults = new List<string>();
-        Trainers trainers = new([.. TrainerFolder.Load(Path.GetFullPath(Path.Combine(programs, "FederatedOrleans.Torch", "release")), faults)]);
+        Trainers trainers = new([.. TrainerFolder.Load(BenchFederation.Project(programs, "Torch"), faults)]);
         if (faults.Count > 0)
         {
             throw new InvalidOperationException(string.Join('\n', faults));

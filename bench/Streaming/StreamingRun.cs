@@ -1,8 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using FederatedOrleans.Cli;
-using FederatedOrleans.Cli.Demo;
-using FederatedOrleans.Cli.Hospitals;
 
 namespace FederatedOrleans.Bench.Streaming;
 
@@ -16,18 +13,7 @@ internal static class StreamingRun
         IStoredRows rows, string programs, CancellationToken cancellationToken)
     {
         var folder = BenchFolders.Create().FullName;
-        string Program(string project, string name) => Path.GetFullPath(Path.Combine(programs, project, "release", name));
-        var told = TextWriter.Synchronized(new StringWriter());
-        await using var federation = new LocalFederation(
-            new CliContext { Out = told, Error = told, Invitations = new InvitationFileWriter() },
-            new()
-            {
-                Id = "streaming",
-                Root = folder,
-                Silo = Program("FederatedOrleans.Silo", "fed-silo"),
-                Node = Program("FederatedOrleans.HospitalNode", "fed-node"),
-                Patience = TimeSpan.FromMinutes(30),
-            });
+        await using var federation = BenchFederation.Create(programs, folder);
         await federation.StartCentreAsync(cancellationToken);
         await federation.EnrolAsync(Hospital, cancellationToken);
         var description = Path.Combine(folder, "rows.json");

@@ -75,15 +75,8 @@ public sealed class ImagesTests
 
         var path = Path.Combine(folder, "spots.npz");
         using var archive = ZipFile.Open(path, ZipArchiveMode.Create);
-        Write(archive, "images", "(400, 8, 8)", images);
-        Write(archive, "labels", "(400,)", labels);
+        NpzWriter.Add(archive, "images", "(400, 8, 8)", images);
+        NpzWriter.Add(archive, "labels", "(400,)", labels);
         return path;
-    }
-
-    private static void Write(ZipArchive archive, string name, string shape, byte[] values)
-    {
-        using var stream = archive.CreateEntry($"{name}.npy").Open();
-        var header = $"{{'descr': '|u1', 'fortran_order': False, 'shape': {shape}, }}\n";
-        stream.Write([0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. Encoding.ASCII.GetBytes(header), .. values]);
     }
 }

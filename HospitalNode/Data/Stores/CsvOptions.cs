@@ -9,11 +9,8 @@ internal sealed record CsvOptions : StoreOptions
     public bool HasHeader { get; init; } = true;
 
     /// <summary>Names of the columns in order, where the files have no header; empty when columns are given by number.</summary>
-    public ImmutableArray<string> GivenColumns { get; init; } = [];
+    public ImmutableArray<string> Columns { get; init; } = [];
 
     /// <summary>Separates columns; a comma by default.</summary>
     public string Delimiter { get; init; } = ",";
-
-    /// <inheritdoc/>
-    public override ImmutableArray<string> Columns => GivenColumns;
 }

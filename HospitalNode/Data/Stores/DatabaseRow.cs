@@ -29,6 +29,10 @@ internal sealed class DatabaseRow : StoreRow
         _missingNumber = missing.Length == 0 ? null : DatasetSchemaRules.NumericValue(missing);
         _nanIsMissing = missing.Equals("nan", StringComparison.OrdinalIgnoreCase);
         (_isMissing, _isSingle, _numbers, _texts) = (new bool[width], new bool[width], new double[width], new string?[width]);
+        foreach (var column in columns)
+        {
+            _isSingle[column.Place] = column.Kind == DatabaseColumnKind.Single;
+        }
     }
 
     /// <inheritdoc/>
@@ -56,7 +60,6 @@ internal sealed class DatabaseRow : StoreRow
             }
             else
             {
-                _isSingle[place] = kind == DatabaseColumnKind.Single;
                 var number = _isSingle[place] ? reader.GetFloat(ordinal) : reader.GetDouble(ordinal);
                 _numbers[place] = number;
                 _isMissing[place] = (_isSingle[place] ? number == (float?)_missingNumber : number == _missingNumber)

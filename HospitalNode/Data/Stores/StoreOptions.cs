@@ -6,8 +6,5 @@ namespace FederatedOrleans.Data;
 internal abstract record StoreOptions
 {
     /// <summary>Full paths of the files that hold the data; empty where it is not in files.</summary>
-    public virtual ImmutableArray<string> Files { get; init; } = [];
-
-    /// <summary>Names of the columns where the description tells them; empty where the store does.</summary>
-    public virtual ImmutableArray<string> Columns => [];
+    public ImmutableArray<string> Files { get; init; } = [];
 }

@@ -71,7 +71,7 @@ internal static class StoreOptionsReader
     private static CsvOptions ReadCsv(JsonObjectReader root, DescriptionPaths paths)
     {
         var header = root.Flag("header") ?? true;
-        return new() { Files = ReadFiles(root, paths), HasHeader = header, GivenColumns = ReadColumns(root, header), Delimiter = ReadDelimiter(root) };
+        return new() { Files = ReadFiles(root, paths), HasHeader = header, Columns = ReadColumns(root, header), Delimiter = ReadDelimiter(root) };
     }
 
     private static PostgresOptions ReadPostgres(JsonObjectReader root, DescriptionPaths paths)

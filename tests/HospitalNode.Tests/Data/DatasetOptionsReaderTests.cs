@@ -13,7 +13,7 @@ public sealed class DatasetOptionsReaderTests
         var options = Read(Smallest);
 
         var store = Assert.IsType<CsvOptions>(options.Store);
-        Assert.Equal((true, ",", "", 0), (store.HasHeader, store.Delimiter, options.Missing, store.GivenColumns.Length));
+        Assert.Equal((true, ",", "", 0), (store.HasHeader, store.Delimiter, options.Missing, store.Columns.Length));
         Assert.Equal(("/data/x/a.csv", "column 'age'", "column 'ill'"), (store.Files[0], options.Features[0].Column.ToString(), options.Label.Column.ToString()));
         Assert.Equal((null, 0.3, 0L), (options.Split.File, options.Split.TestFraction, options.Split.Seed));
     }

@@ -105,9 +105,7 @@ public sealed class NpzDataStoreTests : IDisposable
         using var archive = ZipFile.Open(Here("toy.npz"), ZipArchiveMode.Create);
         foreach (var (name, shape, values) in arrays)
         {
-            using var stream = archive.CreateEntry($"{name}.npy").Open();
-            var header = $"{{'descr': '{type}', 'fortran_order': {order}, 'shape': {shape}, }}\n";
-            stream.Write([0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. Encoding.ASCII.GetBytes(header), .. values]);
+            NpzWriter.Add(archive, name, shape, values, type, order);
         }
     }
 }
