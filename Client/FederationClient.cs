@@ -3,6 +3,9 @@ using System.Runtime.CompilerServices;
 using FederatedOrleans.Federation;
 using FederatedOrleans.Hospitals;
 using FederatedOrleans.Identity;
+using FederatedOrleans.Models;
+using FederatedOrleans.Plans;
+using FederatedOrleans.Preprocessing;
 using FederatedOrleans.Runs;
 
 namespace FederatedOrleans.Client;
@@ -175,6 +178,20 @@ public sealed class FederationClient : IAsyncDisposable
         return ContentDigest.Of(payload) == description.Digest
             ? new(description with { Lineage = await LineageAsync(run, description.Version, cancellationToken) }, payload)
             : throw new FederationException("The model that came has another digest than the centre had declared: try again.");
+    }
+
+    /// <summary>What the statistics round of a run has committed: of all its hospitals together. Null where it has not, or the plan has no preprocessing.</summary>
+    public async Task<DatasetStatistics?> StatisticsAsync(string run, CancellationToken cancellationToken = default)
+    {
+        if (await OnRunAsync(run, grain => grain.StatisticsAsync(cancellationToken), cancellationToken) is not { } view)
+        {
+            return null;
+        }
+
+        var (plan, faults) = TrainingPlanReader.Read(view.Plan);
+        return plan is null
+            ? throw new FederationException($"The run's plan can't be read by this version: {string.Join("; ", faults)}")
+            : DatasetStatistics.Of(plan, ParameterVector.FromBytes(view.Sums));
     }
 
     /// <summary>Hospitals in ordinal order.</summary>

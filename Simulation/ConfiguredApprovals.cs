@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using FederatedOrleans.Identity;
 using FederatedOrleans.Site.Approvals;
 
 namespace FederatedOrleans.Simulation;
@@ -10,6 +9,5 @@ internal sealed class ConfiguredApprovals(IEnumerable<SimulatedHospital> hospita
     private readonly ImmutableHashSet<string> _approving =
         [.. hospitals.Where(hospital => hospital.Approves).Select(hospital => hospital.Id)];
 
-    public bool IsApproved(string hospital, string dataset, string trainer, ContentDigest planDigest, string planName) =>
-        _approving.Contains(hospital);
+    public bool IsApproved(string hospital, string dataset, AskedPlan plan) => _approving.Contains(hospital);
 }

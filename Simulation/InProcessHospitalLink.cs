@@ -201,7 +201,8 @@ internal sealed class InProcessHospitalLink(
             assignment.PlanDigest,
             assignment.Model,
             assignment.Deadline,
-            assignment.Control);
+            assignment.Control,
+            assignment.Statistics);
     }
 
     private IRoundCoordinatorGrain Coordinator(AttemptId id) =>

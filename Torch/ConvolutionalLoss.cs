@@ -6,7 +6,7 @@ using static TorchSharp.torch.nn;
 
 namespace FederatedOrleans.Training;
 
-/// <summary>The loss of a convolutional network on images: binary cross-entropy of one output's sigmoid, or the cross-entropy of the softmax over a class an output.</summary>
+/// <summary>The loss of a convolutional network on images: binary cross-entropy of one output's sigmoid, the cross-entropy of the softmax over a class an output, or half the squared error of a numeric label.</summary>
 /// <remarks>
 /// Forward and backward in float32; the parameters between the steps, and the steps themselves, are the trainer's in double, so that every local objective
 /// goes with it.
@@ -14,7 +14,7 @@ namespace FederatedOrleans.Training;
 internal sealed class ConvolutionalLoss : ILossFunction, IDisposable
 {
     private readonly ConvolutionalNetwork _network;
-    private readonly bool _isBinary;
+    private readonly LabelKind _label;
     private readonly float[] _inputs;
     private readonly float[] _labels;
 
@@ -26,7 +26,7 @@ internal sealed class ConvolutionalLoss : ILossFunction, IDisposable
         var largest = Math.Min(plan.Training.BatchSize, rows);
         set_num_threads(threads);
         _network = new(plan, learns: true);
-        _isBinary = plan.Dataset.Schema.LabelKind == LabelKind.Binary;
+        _label = plan.Dataset.Schema.LabelKind;
         _inputs = GC.AllocateArray<float>(checked(largest * plan.Dataset.Schema.InputCount), pinned: true);
         _labels = new float[largest];
     }
@@ -40,9 +40,12 @@ internal sealed class ConvolutionalLoss : ILossFunction, IDisposable
         Batches.Fill(rows, batch, _inputs, _labels);
         var sums = _network.Forward(_inputs, batch.Length);
         var labels = tensor(_labels.AsMemory(0, batch.Length).ToArray());
-        var loss = _isBinary
-            ? functional.binary_cross_entropy_with_logits(sums.view(-1), labels, reduction: Reduction.Sum)
-            : functional.cross_entropy(sums, labels.to(ScalarType.Int64), reduction: Reduction.Sum);
+        var loss = _label switch
+        {
+            LabelKind.Binary => functional.binary_cross_entropy_with_logits(sums.view(-1), labels, reduction: Reduction.Sum),
+            LabelKind.Categorical => functional.cross_entropy(sums, labels.to(ScalarType.Int64), reduction: Reduction.Sum),
+            _ => functional.mse_loss(sums.view(-1), labels, reduction: Reduction.Sum) / 2,
+        };
         loss.backward();
         _network.TakeGradient(gradient);
         return loss.item<float>();

@@ -61,7 +61,12 @@ internal sealed class TorchFamily : IModelFamily
             int[] batch = [.. Enumerable.Range(start, Math.Min(batchRows, rows.Count - start))];
             Batches.Fill(reader, batch, inputs, labels);
             var sums = network.Forward(inputs, batch.Length).to(ScalarType.Float64);
-            var given = outputs == 1 ? sigmoid(sums) : softmax(sums, 1);
+            var given = plan.Dataset.Schema.LabelKind switch
+            {
+                LabelKind.Binary => sigmoid(sums),
+                LabelKind.Categorical => softmax(sums, 1),
+                _ => sums,
+            };
             given.data<double>().CopyTo(probabilities, start * outputs);
         }
 

@@ -13,6 +13,7 @@ internal static class RunCommands
         Submit(context, centre),
         List(context, centre),
         Show(context, centre),
+        Statistics(context, centre),
         Watch(context, centre),
         Why(context, centre),
         Pause(context, centre),
@@ -109,6 +110,22 @@ internal static class RunCommands
                 var id = parsed.GetRequiredValue(run);
                 var view = await client.RunAsync(id, cancellationToken) ?? throw new FederationException($"There is no run '{id}'.");
                 RunReport.Show(context.Output, view, await client.VersionsAsync(id, cancellationToken), parsed.GetValue(json));
+                return ExitCodes.Ok;
+            });
+    }
+
+    private static Command Statistics(CliContext context, CentreOption centre)
+    {
+        var (run, json) = (Run(), CommonOptions.Json());
+        return new Command("statistics", "Show what the statistics round of a run has brought: of all its hospitals together.") { run, json }.Does(
+            context,
+            async (parsed, cancellationToken) =>
+            {
+                await using var client = await centre.ConnectAsync(parsed, cancellationToken);
+                var id = parsed.GetRequiredValue(run);
+                var statistics = await client.StatisticsAsync(id, cancellationToken)
+                    ?? throw new FederationException($"'{id}' has no statistics: there is no such run, its plan has no preprocessing, or the round is not committed yet.");
+                StatisticsReport.Show(context.Output, statistics, parsed.GetValue(json));
                 return ExitCodes.Ok;
             });
     }

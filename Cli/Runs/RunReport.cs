@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FederatedOrleans.Cli.Output;
+using FederatedOrleans.Evaluation;
 using FederatedOrleans.Runs;
 
 namespace FederatedOrleans.Cli.Runs;
@@ -44,7 +45,7 @@ internal static class RunReport
         if (view.CurrentRound is { } round)
         {
             output.Line("");
-            output.Line($"Round {round.Round}, attempt {round.Attempt}: {round.Phase}, at least {round.MinimumReports} of {round.GoalCount} reports");
+            output.Line($"{(round.Round == 0 ? "Statistics" : $"Round {round.Round}")}, attempt {round.Attempt}: {round.Phase}, at least {round.MinimumReports} of {round.GoalCount} reports");
             output.Table(
                 ["hospital", "status", "steps", "reason"],
                 round.Hospitals.Select(hospital => (string?[])
@@ -59,9 +60,11 @@ internal static class RunReport
         if (!versions.IsEmpty)
         {
             output.Line("");
+            var isNumeric = versions.Any(version => version.Evaluations.Any(evaluation => evaluation.Metrics.Regression is not null));
+            string[] figures = isNumeric ? ["rmse", "mae", "label deviation"] : ["accuracy", "majority", "auc", "log loss"];
             output.Table(
-                ["version", "model", "hospitals", "left out", "committed", "hospital", "rows", "accuracy", "majority", "auc", "log loss", "own model"],
-                versions.SelectMany(Rows));
+                ["version", "model", "hospitals", "left out", "committed", "hospital", "rows", .. figures, "own model"],
+                versions.SelectMany(version => Rows(version, figures.Length)));
         }
     }
 
@@ -89,7 +92,11 @@ internal static class RunReport
 
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'");
 
-    private static IEnumerable<IReadOnlyList<string?>> Rows(ModelVersionView version)
+    private static string[] Figures(EvaluationMetrics metrics) => metrics.Regression is { } errors
+        ? [$"{errors.RootMeanSquaredError:G5}", $"{errors.MeanAbsoluteError:G5}", $"{errors.LabelDeviation:G5}"]
+        : [$"{metrics.Accuracy:0.0000}", $"{metrics.MajorityRate:0.0000}", MetricsText.Auc(metrics), $"{metrics.LogLoss:0.0000}"];
+
+    private static IEnumerable<IReadOnlyList<string?>> Rows(ModelVersionView version, int figures)
     {
         var manifest = version.Manifest;
         string?[] head =
@@ -98,17 +105,13 @@ internal static class RunReport
         ];
         if (version.Evaluations.IsEmpty)
         {
-            yield return [.. head, "", "", "", "", "", "", ""];
+            yield return [.. head, .. Enumerable.Repeat("", figures + 3)];
         }
 
         foreach (var evaluation in version.Evaluations)
         {
             var metrics = evaluation.Metrics;
-            yield return
-            [
-                .. head, evaluation.Hospital, $"{metrics.NumExamples}", $"{metrics.Accuracy:0.0000}", $"{metrics.MajorityRate:0.0000}", MetricsText.Auc(metrics), $"{metrics.LogLoss:0.0000}",
-                metrics.Personal is { } own ? $"{own.Accuracy:0.0000}" : "",
-            ];
+            yield return [.. head, evaluation.Hospital, $"{metrics.NumExamples}", .. Figures(metrics), metrics.Personal is { } own ? Figures(own)[0] : ""];
         }
     }
 }

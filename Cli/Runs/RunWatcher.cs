@@ -102,6 +102,8 @@ internal sealed class RunWatcher(CliContext context, FederationClient client)
     {
         var where = occurred switch
         {
+            { Round: 0, Attempt: > 1 } => $"statistics (attempt {occurred.Attempt}): ",
+            { Round: 0, Attempt: 1 } => "statistics: ",
             { Round: 0 } => "",
             _ when occurred.Text.StartsWith($"round {occurred.Round} ", StringComparison.Ordinal) => "",
             { Attempt: > 1 } => $"round {occurred.Round} (attempt {occurred.Attempt}): ",

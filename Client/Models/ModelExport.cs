@@ -5,6 +5,7 @@ using System.Text.Json;
 using FederatedOrleans.Client;
 using FederatedOrleans.Identity;
 using FederatedOrleans.Plans;
+using FederatedOrleans.Preprocessing;
 using FederatedOrleans.Runs;
 
 namespace FederatedOrleans.Models;
@@ -65,7 +66,7 @@ public static class ModelExport
             json.WriteString("modelKind", plan.Model.Kind);
             json.WriteNumber("version", description.Version);
             json.WriteString("modelDigest", description.Digest.Hex);
-            WriteInputs(json, plan);
+            WriteInputs(json, plan, description);
             WriteTensors(json, schema, model.Payload.Span);
             WriteLineage(json, description);
             json.WriteEndObject();
@@ -93,10 +94,10 @@ public static class ModelExport
         }
     }
 
-    private static void WriteInputs(Utf8JsonWriter json, TrainingPlan plan)
+    private static void WriteInputs(Utf8JsonWriter json, TrainingPlan plan, ModelDescription description)
     {
         json.WriteStartArray("inputs");
-        foreach (var input in plan.Dataset.Schema.InputNames)
+        foreach (var input in ModelInputs.NamesOf(plan))
         {
             json.WriteStringValue(input);
         }
@@ -126,6 +127,11 @@ public static class ModelExport
         }
 
         json.WriteString("prediction", Prediction(plan));
+        if (plan.Preprocessing is not null)
+        {
+            PreprocessingExport.Write(json, plan, description);
+            return;
+        }
 
         json.WriteStartObject("preprocessing");
         json.WriteString("standardization", plan.Training.Standardization);
@@ -185,14 +191,16 @@ public static class ModelExport
 
     private static string Prediction(TrainingPlan plan)
     {
-        var isBinary = plan.Dataset.Schema.LabelKind == LabelKind.Binary;
-        var answer = isBinary
-            ? "p = 1 / (1 + exp(-z)); the label is 1 where p > 0.5"
-            : "p_k = exp(z_k) / (exp(z_1) + exp(z_2) + ...); the label is the class with the largest p";
+        var answer = plan.Dataset.Schema.LabelKind switch
+        {
+            LabelKind.Binary => "p = 1 / (1 + exp(-z)); the label is 1 where p > 0.5",
+            LabelKind.Categorical => "p_k = exp(z_k) / (exp(z_1) + exp(z_2) + ...); the label is the class with the largest p",
+            _ => plan.Preprocessing?.Label is null ? "the label is z" : "the label is preprocessing.label.mean + preprocessing.label.scale z",
+        };
         return plan.Model.Kind switch
         {
             ModelKinds.LogisticRegression => "p = 1 / (1 + exp(-(weights . inputs + bias))); the label is 1 where p > 0.5",
-            ModelKinds.SoftmaxRegression => $"z = weights . inputs + bias; {answer}",
+            ModelKinds.LinearRegression or ModelKinds.SoftmaxRegression => $"z = weights . inputs + bias; {answer}",
             ModelKinds.ConvolutionalNetwork => $"a = the image; the plan's layers one after the other, then z = weights . a + bias of the last; {answer}",
             ModelKinds.TreeEnsemble => "of each hospital whose header[0] is above 0: z = header[2] + the leaf of each tree that the inputs fall into, p = 1 / (1 + exp(header[1] z)); "
                 + "the ensemble's p is the mean of these weighted by header[0]. A tree has as many nodes as sizes says; from node 0 on go to nodes[2] where inputs[nodes[0]] <= nodes[1], else to "

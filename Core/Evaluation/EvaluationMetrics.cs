@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace FederatedOrleans.Evaluation;
 
 /// <summary>What one hospital reports of a model on its own test rows.</summary>
@@ -7,16 +9,16 @@ public sealed record EvaluationMetrics
     /// <summary>Test rows.</summary>
     [Id(0)] public required long NumExamples { get; init; }
 
-    /// <summary>Share of rows with (p &gt; 0.5) equal to the label, 0 to 1.</summary>
+    /// <summary>Share of rows with (p &gt; 0.5) equal to the label, or whose likeliest class is the label, 0 to 1; 0 where <see cref="Regression"/> is there.</summary>
     [Id(1)] public required double Accuracy { get; init; }
 
     /// <summary>Area under the ROC curve, ties counting half; absent where only one class is there.</summary>
     [Id(2)] public double? Auc { get; init; }
 
-    /// <summary>Mean negative log-likelihood in nats.</summary>
+    /// <summary>Mean negative log-likelihood in nats; 0 where <see cref="Regression"/> is there.</summary>
     [Id(3)] public required double LogLoss { get; init; }
 
-    /// <summary>Share of the more frequent class: what a model that always says it would reach.</summary>
+    /// <summary>Share of the more frequent class: what a model that always says it would reach; 0 where <see cref="Regression"/> is there.</summary>
     [Id(4)] public required double MajorityRate { get; init; }
 
     /// <summary>The same on the hospital's validation rows, which steer the run; absent where it has none.</summary>
@@ -24,4 +26,8 @@ public sealed record EvaluationMetrics
 
     /// <summary>What the hospital's own model reaches on the same test rows; absent where the plan has none, or it is not trained yet.</summary>
     [Id(6)] public EvaluationMetrics? Personal { get; init; }
+
+    /// <summary>The errors of a numeric label's predictions; absent of other labels, also from the text, whose members are of every version of the program.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [Id(7)] public RegressionMetrics? Regression { get; init; }
 }

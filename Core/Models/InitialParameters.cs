@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FederatedOrleans.Plans;
+using FederatedOrleans.Preprocessing;
 using FederatedOrleans.Randomness;
 
 namespace FederatedOrleans.Models;
@@ -36,7 +37,7 @@ public static class InitialParameters
     {
         var random = SeededRandom.For("initial-parameters", plan.Seed);
         var values = new float[schema.Length];
-        var inputs = plan.Dataset.Schema.InputCount;
+        var inputs = ModelInputs.CountOf(plan);
         foreach (var tensor in schema.Tensors)
         {
             // A unit's weights lie together; its bias, which follows, has as many inputs.

@@ -11,10 +11,13 @@ public static class ModelKinds
     /// <summary>Softmax regression over the classes of a categorical label: p_k proportional to exp(w_k.x + b_k).</summary>
     public const string SoftmaxRegression = "softmax-regression";
 
-    /// <summary>A multilayer perceptron: hidden layers of the plan's sizes, then one output for a binary label, or one a class.</summary>
+    /// <summary>Linear regression of a numeric label: y = w.x + b.</summary>
+    public const string LinearRegression = "linear-regression";
+
+    /// <summary>A multilayer perceptron: hidden layers of the plan's sizes, then one output for a binary or numeric label, or one a class.</summary>
     public const string MultilayerPerceptron = "mlp";
 
-    /// <summary>A convolutional network on images: the layers of the plan, then one output for a binary label, or one a class.</summary>
+    /// <summary>A convolutional network on images: the layers of the plan, then one output for a binary or numeric label, or one a class.</summary>
     public const string ConvolutionalNetwork = "cnn";
 
     /// <summary>Trees by gradient boosting at each hospital, side by side: the mean of the hospitals' probabilities. See <see cref="TreeLayout"/>.</summary>
@@ -26,16 +29,19 @@ public static class ModelKinds
     /// </summary>
     public const string Rehearsal = "rehearsal";
 
-    /// <summary>Every kind there is.</summary>
-    public static ImmutableArray<string> Names { get; } = 
-        [LogisticRegression, SoftmaxRegression, MultilayerPerceptron, ConvolutionalNetwork, TreeEnsemble, Rehearsal];
+    /// <summary>No model: what a round of statistics counts. No plan names it; a plan with preprocessing begins with it.</summary>
+    public const string Statistics = "statistics";
+
+    /// <summary>Every kind that a plan may name.</summary>
+    public static ImmutableArray<string> Names { get; } =
+        [LogisticRegression, SoftmaxRegression, LinearRegression, MultilayerPerceptron, ConvolutionalNetwork, TreeEnsemble, Rehearsal];
 
     /// <summary>Whether a model of this kind must not start from zeros: all units of a layer would stay alike.</summary>
     public static bool HasHiddenUnits(string kind) => kind is MultilayerPerceptron or ConvolutionalNetwork;
 
     /// <summary>Whether hospitals train a model of this kind step by step along a gradient, which a local objective can correct.</summary>
-    public static bool IsTrainedByGradient(string kind) => kind is not (Rehearsal or TreeEnsemble);
+    public static bool IsTrainedByGradient(string kind) => kind is not (Rehearsal or TreeEnsemble or Statistics);
 
     /// <summary>Whether hospitals can measure how good a model of this kind is.</summary>
-    public static bool IsEvaluated(string kind) => kind != Rehearsal;
+    public static bool IsEvaluated(string kind) => kind is not (Rehearsal or Statistics);
 }

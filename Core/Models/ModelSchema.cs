@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using FederatedOrleans.Objectives;
 using FederatedOrleans.Plans;
+using FederatedOrleans.Preprocessing;
 
 namespace FederatedOrleans.Models;
 
@@ -45,14 +46,15 @@ public sealed record ModelSchema
         && Tensors.Select(tensor => tensor.Name).SequenceEqual(other.Tensors.Select(tensor => tensor.Name), StringComparer.Ordinal)
         && Tensors.Zip(other.Tensors).All(pair => pair.First.Shape.SequenceEqual(pair.Second.Shape));
 
-    /// <summary>The schema of a plan's model: for logistic regression <c>weights</c> of as many elements as inputs, and <c>bias</c>; the same a class for softmax regression, a unit
+    /// <summary>The schema of a plan's model: for logistic and linear regression <c>weights</c> of as many elements as inputs, and <c>bias</c>; the same a class for softmax regression, a unit
     /// for each layer (<c>layer1.weights</c>, ...) of a perceptron, weights of a unit in a row; for a rehearsal <c>parameters</c>.</summary>
     public static ModelSchema For(TrainingPlan plan) => plan.Model.Kind switch
     {
         ModelKinds.Rehearsal => Of(("parameters", [plan.Model.Parameters ?? 1])),
-        ModelKinds.LogisticRegression => Of(("weights", [plan.Dataset.Schema.InputCount]), ("bias", [1])),
+        ModelKinds.Statistics => Of(("statistics", [checked((int)SumsCodec.LengthOf(plan))])),
+        ModelKinds.LogisticRegression or ModelKinds.LinearRegression => Of(("weights", [ModelInputs.CountOf(plan)]), ("bias", [1])),
         ModelKinds.SoftmaxRegression => Of(
-            ("weights", [plan.Dataset.Schema.ClassCount, plan.Dataset.Schema.InputCount]), ("bias", [plan.Dataset.Schema.ClassCount])),
+            ("weights", [plan.Dataset.Schema.ClassCount, ModelInputs.CountOf(plan)]), ("bias", [plan.Dataset.Schema.ClassCount])),
         ModelKinds.MultilayerPerceptron => OfLayers(LayerSizes(plan)),
         ModelKinds.ConvolutionalNetwork => ConvolutionalShapes.SchemaOf(
             plan.Dataset.Schema.Image ?? throw new ArgumentException("A convolutional network needs images.", nameof(plan)),
@@ -66,15 +68,14 @@ public sealed record ModelSchema
     public static ImmutableArray<int> LayerSizes(TrainingPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        var schema = plan.Dataset.Schema;
-        return [schema.InputCount, .. plan.Model.Hidden, OutputCount(plan)];
+        return [ModelInputs.CountOf(plan), .. plan.Model.Hidden, OutputCount(plan)];
     }
 
-    /// <summary>Outputs of a plan's model: 1 for a binary label, or one a class.</summary>
+    /// <summary>Outputs of a plan's model: 1 for a binary or numeric label, or one a class.</summary>
     public static int OutputCount(TrainingPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        return plan.Dataset.Schema.LabelKind == LabelKind.Binary ? 1 : plan.Dataset.Schema.ClassCount;
+        return plan.Dataset.Schema.LabelKind == LabelKind.Categorical ? plan.Dataset.Schema.ClassCount : 1;
     }
 
     private static ModelSchema OfLayers(ImmutableArray<int> sizes) => Of(

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using FederatedOrleans.Identity;
 
 namespace FederatedOrleans.Optimizers;
@@ -15,4 +16,11 @@ public sealed record ServerState
 
     /// <summary>Training rows of each hospital that has given an update, JSON: what c is the mean over. None where there is no c.</summary>
     [Id(2)] public ContentDigest Contributors { get; init; }
+
+    /// <summary>
+    /// What the statistics round has committed, by which hospitals preprocess; none where the plan has no preprocessing, also not in the text, whose bytes
+    /// are of every version of the program.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    [Id(3)] public ContentDigest Statistics { get; init; }
 }

@@ -1,16 +1,20 @@
 using FederatedOrleans.Aggregation;
 using FederatedOrleans.Encodings;
 using FederatedOrleans.Evaluation;
+using FederatedOrleans.Json;
 using FederatedOrleans.Models;
 using FederatedOrleans.Objectives;
 using FederatedOrleans.Optimizers;
 using FederatedOrleans.Personalization;
+using FederatedOrleans.Preprocessing;
 
 namespace FederatedOrleans.Plans;
 
 /// <summary>Which parts of a plan go together. Each part is known to be sound by itself.</summary>
 internal static class CombinationRules
 {
+    private const int MostStatistics = 4_000_000;
+
     public static void Check(TrainingPlan plan, ICollection<PlanFault> faults)
     {
         var objective = plan.Training.Objective.Name;
@@ -22,17 +26,15 @@ internal static class CombinationRules
         }
 
         var kind = plan.Dataset.Schema.LabelKind;
-        if ((plan.Model.Kind == ModelKinds.LogisticRegression && kind != LabelKind.Binary)
-            || (plan.Model.Kind == ModelKinds.SoftmaxRegression && kind != LabelKind.Categorical))
+        if (LabelKindFor(plan.Model.Kind) is { } needed && needed != kind)
         {
             faults.Add(new(
                 "$.model.kind",
-                kind == LabelKind.Binary
-                    ? $"is {plan.Model.Kind}, for which the label must be categorical; a binary one takes {ModelKinds.LogisticRegression} or {ModelKinds.MultilayerPerceptron}"
-                    : $"is {plan.Model.Kind}, for which the label must be binary; a categorical one takes {ModelKinds.SoftmaxRegression} or {ModelKinds.MultilayerPerceptron}"));
+                $"is {plan.Model.Kind}, for which the label must be {WordOf(needed)}; a {WordOf(kind)} one takes {RegressionOf(kind)} or {ModelKinds.MultilayerPerceptron}"));
         }
 
         CheckImages(plan, faults);
+        CheckPreprocessing(plan, faults);
         CheckTrees(plan, faults);
 
         if (plan.Evaluation.StopEarly is not null && !ModelKinds.IsEvaluated(plan.Model.Kind))
@@ -40,9 +42,11 @@ internal static class CombinationRules
             faults.Add(new("$.evaluation.stopEarly", $"has nothing to go by: a {plan.Model.Kind} is not evaluated"));
         }
 
-        if (plan.Evaluation.StopEarly is { Metric: EarlyStopping.Auc } && kind == LabelKind.Categorical)
+        if (plan.Evaluation.StopEarly is { Metric: var metric } && !EarlyStopping.MetricsOf(kind).Contains(metric))
         {
-            faults.Add(new("$.evaluation.stopEarly.metric", $"is {EarlyStopping.Auc}, which a categorical label does not have: take another"));
+            faults.Add(new(
+                "$.evaluation.stopEarly.metric",
+                $"is {metric}, which a {WordOf(kind)} label does not have; known: {string.Join(", ", EarlyStopping.MetricsOf(kind))}"));
         }
 
         if (faults.Count == 0 && !HasRoom(plan))
@@ -92,6 +96,29 @@ internal static class CombinationRules
         }
     }
 
+    /// <summary>The only kind of label that a kind of model can be of; null where it can be of any.</summary>
+    private static LabelKind? LabelKindFor(string model) => model switch
+    {
+        ModelKinds.LogisticRegression or ModelKinds.TreeEnsemble => LabelKind.Binary,
+        ModelKinds.SoftmaxRegression => LabelKind.Categorical,
+        ModelKinds.LinearRegression => LabelKind.Numeric,
+        _ => null,
+    };
+
+    private static string RegressionOf(LabelKind kind) => kind switch
+    {
+        LabelKind.Binary => ModelKinds.LogisticRegression,
+        LabelKind.Categorical => ModelKinds.SoftmaxRegression,
+        _ => ModelKinds.LinearRegression,
+    };
+
+    private static string WordOf(LabelKind kind) => kind switch
+    {
+        LabelKind.Binary => DatasetSchemaRules.Binary,
+        LabelKind.Categorical => DatasetSchemaRules.Categorical,
+        _ => DatasetSchemaRules.Numeric,
+    };
+
     private static void CheckTrees(TrainingPlan plan, ICollection<PlanFault> faults)
     {
         if (plan.Model.Kind != ModelKinds.TreeEnsemble)
@@ -109,11 +136,6 @@ internal static class CombinationRules
             faults.Add(new("$.hospitals", $"are missing: in a {plan.Model.Kind} each hospital has its place, so that they must be named"));
         }
 
-        if (plan.Dataset.Schema.LabelKind != LabelKind.Binary)
-        {
-            faults.Add(new("$.model.kind", $"is {plan.Model.Kind}, for which the label must be binary"));
-        }
-
         if (plan.Aggregator.Name == WeightedMean.PolicyName)
         {
             faults.Add(new("$.aggregator.name", $"is {WeightedMean.PolicyName}: trees cannot be averaged; take {Union.PolicyName}, which puts them side by side"));
@@ -127,6 +149,36 @@ internal static class CombinationRules
         if (plan.Transfer.Update != Float32Encoding.PolicyName)
         {
             faults.Add(new("$.transfer.update", $"is {plan.Transfer.Update}, which would change what trees look at: take {Float32Encoding.PolicyName}"));
+        }
+    }
+
+    private static void CheckPreprocessing(TrainingPlan plan, ICollection<PlanFault> faults)
+    {
+        if (plan.Preprocessing is null)
+        {
+            return;
+        }
+
+        const string Path = "$.preprocessing";
+        if (plan.Dataset.Schema.Image is not null || plan.Model.Kind == ModelKinds.Rehearsal)
+        {
+            faults.Add(new(Path, $"is of features; {(plan.Model.Kind == ModelKinds.Rehearsal ? $"a {ModelKinds.Rehearsal} has no data" : "the schema has images")}: leave it out"));
+            return;
+        }
+
+        if (plan.Training.Standardization != Standardizations.None)
+        {
+            faults.Add(new("$.training.standardization", $"is {plan.Training.Standardization}, but {Path} says what becomes of inputs: leave it out"));
+        }
+
+        if (ModelInputs.NamesOf(plan).GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(names => names.Count() > 1) is { } repeated)
+        {
+            faults.Add(new($"{Path}.features", $"give a model input '{JsonObjectReader.Quote(repeated.Key)}', which is there already: the schema's feature needs another name"));
+        }
+
+        if (SumsCodec.LengthOf(plan) > MostStatistics)
+        {
+            faults.Add(new($"{Path}.features", $"ask for {SumsCodec.LengthOf(plan):N0} values of statistics; at most {MostStatistics:N0} are possible: take fewer bins"));
         }
     }
 

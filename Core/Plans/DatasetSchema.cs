@@ -18,21 +18,19 @@ public sealed record DatasetSchema
     /// <summary>Binary by default.</summary>
     public LabelKind LabelKind { get; init; }
 
-    /// <summary>Classes of a categorical label over all hospitals, in the order of the model's outputs; empty for a binary one.</summary>
+    /// <summary>Classes of a categorical label over all hospitals, in the order of the model's outputs; empty for others.</summary>
     public ImmutableArray<string> LabelLevels { get; init; } = [];
 
-    /// <summary>Classes: 2 of a binary label.</summary>
+    /// <summary>Classes: 2 of a binary label, none of a numeric one.</summary>
     public int ClassCount => LabelKind == LabelKind.Binary ? 2 : LabelLevels.Length;
 
     /// <summary>Number of the model's inputs.</summary>
-    public int InputCount => Image?.Length ?? Features.Sum(feature => feature.Kind == FeatureKind.Numeric ? 1 : feature.Levels.Length - 1);
+    public int InputCount => Image?.Length ?? Features.Sum(feature => feature.InputCount);
 
     /// <summary>Names of the model's inputs: a numeric feature's name, or <c>name=level</c> for each level but the first. The values of an image have none.</summary>
     public ImmutableArray<string> InputNames =>
     [
-        .. Features.SelectMany(feature => feature.Kind == FeatureKind.Numeric
-            ? [feature.Name]
-            : feature.Levels.Skip(1).Select(level => $"{feature.Name}={level}")),
+        .. Features.SelectMany(feature => feature.InputNames),
     ];
 
     /// <summary>SHA-256 of the canonical text of this schema: the same wherever features, kinds, levels, their order and the label are.</summary>

@@ -46,6 +46,10 @@ internal static class DatasetSchemaDigest
 
                 json.WriteEndArray();
             }
+            else if (schema.LabelKind == LabelKind.Numeric)
+            {
+                json.WriteString("labelKind", DatasetSchemaRules.Numeric);
+            }
 
             json.WriteEndObject();
         }

@@ -36,7 +36,7 @@ internal static class DatasetSchemaReader
         schema = schema with
         {
             Label = reader.Text("name", required: true) ?? "",
-            LabelKind = kind == DatasetSchemaRules.Categorical ? LabelKind.Categorical : LabelKind.Binary,
+            LabelKind = DatasetSchemaRules.LabelKindOf(kind),
             LabelLevels = reader.Texts("levels") ?? [],
         };
         reader.Finish();

@@ -7,10 +7,10 @@ namespace FederatedOrleans.Plans;
 /// <summary>What makes a schema sound, wherever it is written: in a plan, or in the description of a hospital's dataset.</summary>
 public static class DatasetSchemaRules
 {
-    /// <summary>The word for <see cref="FeatureKind.Numeric"/>.</summary>
+    /// <summary>The word for <see cref="FeatureKind.Numeric"/>, and for <see cref="LabelKind.Numeric"/>.</summary>
     public const string Numeric = "numeric";
 
-    /// <summary>The word for <see cref="FeatureKind.Categorical"/>.</summary>
+    /// <summary>The word for <see cref="FeatureKind.Categorical"/>, and for <see cref="LabelKind.Categorical"/>.</summary>
     public const string Categorical = "categorical";
 
     /// <summary>The word for <see cref="LabelKind.Binary"/>.</summary>
@@ -26,7 +26,15 @@ public static class DatasetSchemaRules
     public static ImmutableArray<string> KindNames { get; } = [Numeric, Categorical];
 
     /// <summary>The words for the kinds of labels.</summary>
-    public static ImmutableArray<string> LabelKindNames { get; } = [Binary, Categorical];
+    public static ImmutableArray<string> LabelKindNames { get; } = [Binary, Categorical, Numeric];
+
+    /// <summary>The label kind that a word stands for; binary where there is none.</summary>
+    public static LabelKind LabelKindOf(string? name) => name switch
+    {
+        Categorical => LabelKind.Categorical,
+        Numeric => LabelKind.Numeric,
+        _ => LabelKind.Binary,
+    };
 
     /// <summary>Notes all that is wrong with <paramref name="schema"/>.</summary>
     /// <param name="schema">The schema. A feature or label without a name is passed over: its absence was noted when it was read.</param>
@@ -78,7 +86,7 @@ public static class DatasetSchemaRules
         }
         else if (hasLabel && !schema.LabelLevels.IsEmpty)
         {
-            faults.Add(new($"{path}.label.levels", "are given for a binary label; say kind \"categorical\", or leave them out"));
+            faults.Add(new($"{path}.label.levels", $"are given for a {(schema.LabelKind == LabelKind.Numeric ? Numeric : Binary)} label; say kind \"categorical\", or leave them out"));
         }
 
         if (hasLabel)

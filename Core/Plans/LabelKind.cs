@@ -8,4 +8,7 @@ public enum LabelKind
 
     /// <summary>One of several classes.</summary>
     Categorical,
+
+    /// <summary>A real number.</summary>
+    Numeric,
 }

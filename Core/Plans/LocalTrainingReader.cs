@@ -11,7 +11,7 @@ internal static class LocalTrainingReader
     private const double MostMu = 1000;
     private const double MostMomentum = 0.9999;
 
-    public static LocalTrainingPlan Read(JsonObjectReader root, ModelPlan model, bool hasImages)
+    public static LocalTrainingPlan Read(JsonObjectReader root, ModelPlan model, string standardization)
     {
         var reader = root.Object("training", required: true);
         if (reader is null)
@@ -28,7 +28,7 @@ internal static class LocalTrainingReader
             Steps = reader.WholeInt32("steps", 1, 1_000_000),
             Epochs = reader.WholeInt32("epochs", 1, 10_000),
             Shuffle = reader.Flag("shuffle") ?? true,
-            Standardization = reader.Choice("standardization", Standardizations.Names) ?? (hasImages ? Standardizations.None : Standardizations.Local),
+            Standardization = reader.Choice("standardization", Standardizations.Names) ?? standardization,
             Objective = ReadObjective(reader),
             Schedule = ReadSchedule(reader),
         };

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using FederatedOrleans.Aggregation;
+using FederatedOrleans.Models;
 using FederatedOrleans.Rounds;
 
 namespace FederatedOrleans.Plans;
@@ -31,6 +33,9 @@ public sealed record TrainingPlan
     /// <summary>Seed of everything random that is not secret: initial weights, shuffling, cohort selection.</summary>
     public long Seed { get; init; }
 
+    /// <summary>What becomes of features before the model sees them, by statistics of all hospitals together; absent where each hospital standardises by its own.</summary>
+    public PreprocessingPlan? Preprocessing { get; init; }
+
     /// <summary>How updates become one.</summary>
     public AggregatorPlan Aggregator { get; init; } = new();
 
@@ -51,4 +56,19 @@ public sealed record TrainingPlan
 
     /// <summary>Hospitals that may take part; all enrolled ones when empty.</summary>
     public ImmutableArray<string> Hospitals { get; init; } = [];
+
+    /// <summary>The round before the first, in which statistics are gathered.</summary>
+    public const int StatisticsRound = 0;
+
+    /// <summary>The plan as it is in one of its rounds: in that of statistics the model is what is counted, and the update is added to nothing as it is.</summary>
+    /// <param name="round">A round, from 0.</param>
+    public TrainingPlan InRound(int round) => round != StatisticsRound ? this : this with
+    {
+        Model = new() { Kind = ModelKinds.Statistics },
+        Training = new() { LearningRate = 1, BatchSize = 1 },
+        Aggregator = Aggregator with { Name = Union.PolicyName },
+        ServerOptimizer = new(),
+        Transfer = new() { Compression = Transfer.Compression },
+        Personalization = null,
+    };
 }

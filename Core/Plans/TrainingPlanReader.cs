@@ -43,20 +43,23 @@ public static class TrainingPlanReader
         var name = root.Id("name");
         var dataset = ReadDataset(root, faults);
         var model = ModelReader.Read(root);
+        var preprocessing = PreprocessingReader.Read(root, dataset.Schema);
+        var standardization = dataset.Schema.Image is null && preprocessing is null ? Standardizations.Local : Standardizations.None;
         var plan = new TrainingPlan
         {
             Version = version,
             Name = name,
             Dataset = dataset,
             Model = model,
-            Training = LocalTrainingReader.Read(root, model, hasImages: dataset.Schema.Image is not null),
+            Training = LocalTrainingReader.Read(root, model, standardization),
+            Preprocessing = preprocessing,
             Rounds = root.WholeInt32("rounds", 1, 100_000, required: true) ?? 1,
             Seed = root.Whole("seed", long.MinValue, long.MaxValue) ?? 0,
             Aggregator = ReadAggregator(root, model),
             ServerOptimizer = ServerOptimizerReader.Read(root),
             Transfer = ReadTransfer(root),
             Personalization = PersonalizationReader.Read(root),
-            Evaluation = ReadEvaluation(root),
+            Evaluation = ReadEvaluation(root, dataset.Schema.LabelKind),
             Round = RoundOptionsReader.Read(root),
             Hospitals = ReadHospitals(root),
         };
@@ -117,7 +120,7 @@ public static class TrainingPlanReader
         return plan;
     }
 
-    private static EvaluationPlan ReadEvaluation(JsonObjectReader root)
+    private static EvaluationPlan ReadEvaluation(JsonObjectReader root, LabelKind label)
     {
         var reader = root.Object("evaluation");
         var defaults = new EvaluationPlan();
@@ -125,13 +128,13 @@ public static class TrainingPlanReader
         {
             EveryRounds = reader?.WholeInt32("everyRounds", 1, 100_000) ?? defaults.EveryRounds,
             Deadline = reader?.Duration("deadline", TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)) ?? defaults.Deadline,
-            StopEarly = reader is null ? null : ReadStopEarly(reader),
+            StopEarly = reader is null ? null : ReadStopEarly(reader, label),
         };
         reader?.Finish();
         return plan;
     }
 
-    private static EarlyStoppingPlan? ReadStopEarly(JsonObjectReader evaluation)
+    private static EarlyStoppingPlan? ReadStopEarly(JsonObjectReader evaluation, LabelKind label)
     {
         if (evaluation.Object("stopEarly") is not { } reader)
         {
@@ -140,9 +143,9 @@ public static class TrainingPlanReader
 
         var plan = new EarlyStoppingPlan
         {
-            Metric = reader.Choice("metric", EarlyStopping.Metrics) ?? EarlyStopping.Metrics[0],
+            Metric = reader.Choice("metric", EarlyStopping.Metrics) ?? EarlyStopping.MetricsOf(label)[0],
             Patience = reader.WholeInt32("patience", 1, 10_000, required: true) ?? 1,
-            MinimumChange = reader.NumberFrom("minimumChange", 0, 1) ?? 0,
+            MinimumChange = reader.NumberFrom("minimumChange", 0, label == LabelKind.Numeric ? 1e9 : 1) ?? 0,
         };
         reader.Finish();
         return plan;

@@ -50,6 +50,12 @@ public static class RoundOptionsResolution
         ? options with { GoalCount = eligible, MinimumReports = options.MinimumReports ?? DefaultMinimum(goal) }
         : options;
 
+    /// <summary>The rules with every eligible hospital wanted; the minimum stays what it was.</summary>
+    /// <param name="options">The rules as a plan states them.</param>
+    public static RoundOptions OfAll(this RoundOptions options) => options.GoalCount is { } goal
+        ? options with { GoalCount = null, MinimumReports = options.MinimumReports ?? DefaultMinimum(goal) }
+        : options;
+
     private static IEnumerable<PlanFault> Conflicts(RoundOptions options, int eligible, int goal, int minimum)
     {
         if (eligible < 1)

@@ -15,7 +15,7 @@ public sealed record RoundState
     /// <summary>Run id.</summary>
     [Id(0)] public string Run { get; init; } = "";
 
-    /// <summary>Round number from 1.</summary>
+    /// <summary>Round number from 1; 0 is that of statistics.</summary>
     [Id(1)] public int Round { get; init; }
 
     /// <summary>Attempt number from 1; never repeats within a round.</summary>

@@ -21,4 +21,7 @@ public sealed record BeginEvaluation
 
     /// <summary>A hospital not heard of for so long is not waited for.</summary>
     [Id(4)] public required TimeSpan LeaseTime { get; init; }
+
+    /// <summary>What the statistics round has committed; none where the plan has no preprocessing.</summary>
+    [Id(5)] public ContentDigest Statistics { get; init; }
 }

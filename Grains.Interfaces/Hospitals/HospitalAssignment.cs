@@ -9,7 +9,7 @@ public sealed record HospitalAssignment
     /// <summary>Run id.</summary>
     [Id(0)] public required string Run { get; init; }
 
-    /// <summary>Round; for an evaluation the version.</summary>
+    /// <summary>Round, 0 of statistics; for an evaluation the version.</summary>
     [Id(1)] public required int Round { get; init; }
 
     /// <summary>Attempt; 0 for an evaluation.</summary>
@@ -32,4 +32,7 @@ public sealed record HospitalAssignment
 
     /// <summary>SCAFFOLD's control variate of the centre; none where there is none, or it is zero still.</summary>
     [Id(8)] public ContentDigest Control { get; init; }
+
+    /// <summary>What the statistics round has committed, by which to preprocess; none where the plan has no preprocessing, and in that round itself.</summary>
+    [Id(9)] public ContentDigest Statistics { get; init; }
 }

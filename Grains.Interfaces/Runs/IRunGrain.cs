@@ -55,6 +55,10 @@ public interface IRunGrain : IGrainWithStringKey
     [Alias("describe-model"), AlwaysInterleave, AllowClient(FederationRole.Researcher)]
     Task<ModelDescription?> DescribeModelAsync(int? version, CancellationToken cancellationToken = default);
 
+    /// <summary>What the statistics round has committed; null where it has not, or there is none.</summary>
+    [Alias("statistics"), AlwaysInterleave, AllowClient(FederationRole.Researcher)]
+    Task<StatisticsView?> StatisticsAsync(CancellationToken cancellationToken = default);
+
     /// <summary>Bytes of a committed model's payload from an offset, at most 1 MiB.</summary>
     [Alias("read-model"), AlwaysInterleave, AllowClient(FederationRole.Researcher)]
     Task<byte[]> ReadModelAsync(int version, long offset, int count, CancellationToken cancellationToken = default);

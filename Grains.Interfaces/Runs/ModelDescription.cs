@@ -24,4 +24,7 @@ public sealed record ModelDescription
     /// read page by page with <see cref="IRunGrain.LineageAsync"/>.
     /// </summary>
     [Id(4)] public ImmutableArray<RoundManifest> Lineage { get; init; } = [];
+
+    /// <summary>The vector that the statistics round has committed, by which inputs are preprocessed; absent where the plan has no preprocessing.</summary>
+    [Id(5)] public byte[]? Statistics { get; init; }
 }

@@ -119,7 +119,7 @@ internal sealed partial class AggregatorGrain(
 
     private async Task ReadPlanAsync(ContentDigest digest, CancellationToken cancellationToken)
     {
-        _plan = await blobs.ReadPlanAsync(digest, cancellationToken);
+        _plan = (await blobs.ReadPlanAsync(digest, cancellationToken)).InRound(Place.Round);
         _schema = ModelSchema.OfUpdate(_plan);
         _modelLength = ModelSchema.For(_plan).Length;
     }
@@ -193,7 +193,10 @@ internal sealed partial class AggregatorGrain(
             }
 
             PromiseSum();
-            held = new StagedUpdate(chunk.Digest, chunk.NumExamples, _schema!.ByteLength, room, format, HospitalParts.Of(_plan!, chunk.Hospital));
+            held = new StagedUpdate(chunk.Digest, chunk.NumExamples, _schema!.ByteLength, room, format, HospitalParts.Of(_plan!, chunk.Hospital))
+            {
+                AreDigits = _plan!.Model.Kind == ModelKinds.Statistics,
+            };
             _staged.Add(chunk.Hospital, held);
         }
 

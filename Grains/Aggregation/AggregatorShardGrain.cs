@@ -31,7 +31,7 @@ internal sealed class AggregatorShardGrain(IBlobStore blobs, StagingArea staging
         DelayDeactivation(Alive);
         if (_open is null && open.Known == Guid.Empty)
         {
-            _plan = await blobs.ReadPlanAsync(open.PlanDigest, cancellationToken);
+            _plan = (await blobs.ReadPlanAsync(open.PlanDigest, cancellationToken)).InRound(Round);
             _open = open;
         }
 

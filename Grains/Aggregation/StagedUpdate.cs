@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using FederatedOrleans.Encodings;
 using FederatedOrleans.Identity;
 using FederatedOrleans.Models;
+using FederatedOrleans.Preprocessing;
 using FederatedOrleans.Updates;
 
 namespace FederatedOrleans.Aggregation;
@@ -51,6 +52,9 @@ internal sealed class StagedUpdate(
 
     /// <summary>The chunk that is being taken on another thread; the next may come when it has ended.</summary>
     public Task Taking { get; private set; } = Task.CompletedTask;
+
+    /// <summary>Whether the values are digits of <see cref="FixedPoint"/>, whose sums are exact only while each is one.</summary>
+    public bool AreDigits { get; init; }
 
     /// <summary>Where the values are.</summary>
     public IBlockSink Blocks => blocks;
@@ -211,7 +215,7 @@ internal sealed class StagedUpdate(
     {
         var values = _block.AsSpan(0, _filled / sizeof(float));
 
-        if (!AreSound(values) || !IsInPart(values, (_staged / sizeof(float)) - values.Length))
+        if (!AreSound(values) || (AreDigits && !FixedPoint.AreDigits(values)) || !IsInPart(values, (_staged / sizeof(float)) - values.Length))
         {
             return false;
         }

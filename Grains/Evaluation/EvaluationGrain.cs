@@ -187,6 +187,7 @@ internal sealed class EvaluationGrain(
         Stage = AssignmentStage.Evaluate,
         PlanDigest = state.Order!.PlanDigest,
         Model = state.Order.Model,
+        Statistics = state.Order.Statistics,
         Deadline = state.Deadline,
     };
 

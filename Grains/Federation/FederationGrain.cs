@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using FederatedOrleans.Blobs;
 using FederatedOrleans.Hospitals;
 using FederatedOrleans.Hosting;
@@ -253,9 +254,13 @@ internal sealed partial class FederationGrain(
         return other is not null && ModelSchema.For(other).HasTensorsOf(ModelSchema.For(plan))
             && other.Dataset.Schema.Digest == plan.Dataset.Schema.Digest && other.Model.Kind == plan.Model.Kind
             && other.Model.Activation == plan.Model.Activation && other.Training.Standardization == plan.Training.Standardization
+            && PreprocessingOf(other) == PreprocessingOf(plan)
             ? (model.Digest, null)
-            : (default, new PlanFault(Path, $"the model of {source.Run} is of another kind, shape, activation, standardization or dataset schema than this plan's"));
+            : (default, new PlanFault(Path, $"the model of {source.Run} is of another kind, shape, activation, standardization, preprocessing or dataset schema than this plan's"));
     }
+
+    /// <summary>The preprocessing as a text: equal where it is.</summary>
+    private static string PreprocessingOf(TrainingPlan plan) => JsonSerializer.Serialize(plan.Preprocessing);
 
     private ImmutableArray<PlanFault> CheckAgainstFederation(TrainingPlan plan)
     {
@@ -288,7 +293,9 @@ internal sealed partial class FederationGrain(
     /// <summary>Room is given back at the end of an epoch only: where the minimum never fits, no round can ever end with a model.</summary>
     private void CheckRoom(TrainingPlan plan, int minimum, ImmutableArray<PlanFault>.Builder faults)
     {
-        var bytes = ModelSchema.OfUpdate(plan).ByteLength;
+        var bytes = Math.Max(
+            ModelSchema.OfUpdate(plan).ByteLength,
+            plan.Preprocessing is null ? 0 : ModelSchema.OfUpdate(plan.InRound(TrainingPlan.StatisticsRound)).ByteLength);
         var budget = options.Value.StagingBudget + options.Value.ScratchBudget;
         if (minimum * bytes > budget)
         {

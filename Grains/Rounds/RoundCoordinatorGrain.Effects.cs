@@ -130,6 +130,7 @@ internal sealed partial class RoundCoordinatorGrain
                 PlanDigest = state.PlanDigest,
                 Model = state.BaseModel,
                 Control = state.BaseState?.Control ?? default,
+                Statistics = state.BaseState?.Statistics ?? default,
                 Deadline = state.Phase == RoundPhase.Selecting ? state.PhaseDeadline : participant.Deadline,
             });
         }

@@ -46,7 +46,7 @@ internal static class RoundExplainer
 
     private static string Why(RoundState state)
     {
-        var round = $"round {state.Round}";
+        var round = RoundWording.NameOf(state.Round);
         var minimum = state.Options?.MinimumReports ?? 0;
         switch (state.Phase)
         {

@@ -1,3 +1,4 @@
+using FederatedOrleans.Plans;
 using FederatedOrleans.Runs;
 
 namespace FederatedOrleans.Rounds;
@@ -5,6 +6,9 @@ namespace FederatedOrleans.Rounds;
 /// <summary>What happened in a round, in words for those who watch.</summary>
 internal static class RoundWording
 {
+    /// <summary>A round as people call it.</summary>
+    public static string NameOf(int round) => round == TrainingPlan.StatisticsRound ? "the statistics round" : $"round {round}";
+
     /// <summary>Why a hospital's update is not in the model.</summary>
     public static string WhyLeftOut(RoundParticipant participant) => participant switch
     {

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using FederatedOrleans.Availability;
+using FederatedOrleans.Blobs;
 using FederatedOrleans.Evaluation;
 using FederatedOrleans.Federation;
 using FederatedOrleans.Models;
+using FederatedOrleans.Plans;
 using FederatedOrleans.Rounds;
 
 namespace FederatedOrleans.Runs;
@@ -88,6 +90,7 @@ internal sealed partial class RunGrain
                     Hospitals = await EligibleAsync(cancellationToken),
                     Deadline = _plan!.Evaluation.Deadline,
                     LeaseTime = _plan.Round.LeaseTime,
+                    Statistics = state.Statistics?.Model ?? default,
                 },
                 cancellationToken);
         }
@@ -101,10 +104,14 @@ internal sealed partial class RunGrain
     private async Task BeginRoundAsync(RunState state, CancellationToken cancellationToken)
     {
         var eligible = await EligibleAsync(cancellationToken);
-        var (resolved, faults) = _plan!.Round.WithinReach(eligible.Length).Resolve(eligible.Length);
+        var isOfStatistics = state.Round == TrainingPlan.StatisticsRound;
+
+        // Statistics are of all hospitals that can be had; the minimum is that of the other rounds.
+        var rules = _plan!.Round.WithinReach(eligible.Length);
+        var (resolved, faults) = (isOfStatistics ? rules.OfAll() : rules).Resolve(eligible.Length);
         if (resolved is null)
         {
-            var why = $"round {state.Round} can't begin: {string.Join("; ", faults.Select(fault => fault.Message))}";
+            var why = $"{RoundWording.NameOf(state.Round)} can't begin: {string.Join("; ", faults.Select(fault => fault.Message))}";
             await MoveAsync(state with { Status = RunStatus.Paused, Reason = why, Attempt = state.Attempt + 1 }, why, cancellationToken);
             return;
         }
@@ -123,8 +130,8 @@ internal sealed partial class RunGrain
                 Attempt = state.Attempt,
                 Options = RunPacing.WithinReach(resolved, timing.Open.Length) with { GroupSize = _plan.Aggregator.GroupSize },
                 PlanDigest = state.PlanDigest,
-                BaseModel = state.Model,
-                BaseState = state.ServerState,
+                BaseModel = isOfStatistics ? await blobs.PutAsync(EmptyStatistics(_plan).AsBytes(), cancellationToken) : state.Model,
+                BaseState = isOfStatistics ? null : state.ServerState,
                 Hospitals = CohortSelection.Select(_plan.Seed, state.Round, state.Attempt, timing.Open, resolved.Invitations),
             },
             cancellationToken);
@@ -163,7 +170,7 @@ internal sealed partial class RunGrain
         var why = RunPacing.WaitReason(timing, minimum);
         if (state.NotBefore != next || state.WaitReason != why)
         {
-            await MoveAsync(state with { NotBefore = next, WaitReason = why }, $"round {state.Round} waits: {why}", cancellationToken);
+            await MoveAsync(state with { NotBefore = next, WaitReason = why }, $"{RoundWording.NameOf(state.Round)} waits: {why}", cancellationToken);
         }
     }
 

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using FederatedOrleans.Blobs;
 using FederatedOrleans.Models;
+using FederatedOrleans.Plans;
 
 namespace FederatedOrleans.Runs;
 
@@ -75,8 +77,16 @@ internal sealed partial class RunGrain
             Digest = await ModelOfAsync(state, wanted, cancellationToken),
             ByteLength = ModelSchema.For(_plan!).ByteLength,
             Plan = _planBytes,
+            Statistics = state.Statistics is { } statistics ? await blobs.ReadAllAsync(statistics.Model, cancellationToken) : null,
         };
     }
+
+    public async Task<StatisticsView?> StatisticsAsync(CancellationToken cancellationToken = default) => State.Current.Statistics is not { } committed ? null : new()
+    {
+        Plan = _planBytes,
+        Manifest = await _manifests.ReadAsync(committed.Manifest, cancellationToken),
+        Sums = await blobs.ReadAllAsync(committed.Model, cancellationToken),
+    };
 
     public async Task<byte[]> ReadModelAsync(int version, long offset, int count, CancellationToken cancellationToken = default)
     {
@@ -97,8 +107,15 @@ internal sealed partial class RunGrain
     private async Task<Identity.ContentDigest> ModelOfAsync(RunState state, int version, CancellationToken cancellationToken) =>
         version == 0 ? state.InitialModel : (await _pages.ReadAsync(state, version, cancellationToken)).Model;
 
-    private async Task<RoundManifest> ManifestAsync(RunState state, int round, CancellationToken cancellationToken) =>
-        await _manifests.ReadAsync((await _pages.ReadAsync(state, round, cancellationToken)).Manifest, cancellationToken);
+    private async Task<RoundManifest> ManifestAsync(RunState state, int round, CancellationToken cancellationToken)
+    {
+        var committed = round == TrainingPlan.StatisticsRound ? state.Statistics! : await _pages.ReadAsync(state, round, cancellationToken);
+        return await _manifests.ReadAsync(committed.Manifest, cancellationToken);
+    }
+
+    /// <summary>What statistics are added to: nothing.</summary>
+    private static ParameterVector EmptyStatistics(TrainingPlan plan) =>
+        ParameterVector.Zeros(ModelSchema.For(plan.InRound(TrainingPlan.StatisticsRound)).Length);
 
     /// <summary>How much of a message a manifest, and what its hospitals measured, take at most, roughly.</summary>
     private static long SizeOf(RoundManifest manifest) =>

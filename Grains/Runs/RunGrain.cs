@@ -88,6 +88,7 @@ internal sealed partial class RunGrain(
                 SubmittedBy = start.SubmittedBy,
                 SubmittedAt = time.GetUtcNow(),
                 InitialModel = initial,
+                AwaitsStatistics = _plan!.Preprocessing is not null,
             },
             "the run begins",
             cancellationToken);
@@ -122,17 +123,20 @@ internal sealed partial class RunGrain(
             Attempt = commit.Attempt,
             Epoch = commit.Epoch,
             PlanDigest = state.PlanDigest,
-            ModelBefore = state.Model,
+            ModelBefore = commit.Round == TrainingPlan.StatisticsRound ? EmptyStatistics(_plan!).Digest : state.Model,
             ModelAfter = commit.NewModel,
-            StateAfter = commit.NewState,
+            StateAfter = state.WithStatistics(commit.NewState),
             Participants = commit.Participants,
             LeftOut = commit.LeftOut,
             BeganAt = commit.BeganAt,
             CommittedAt = now,
         };
         var manifestDigest = await _manifests.PutAsync(manifest, cancellationToken);
-        var committed = new CommittedRound { Attempt = commit.Attempt, Model = commit.NewModel, Manifest = manifestDigest, State = commit.NewState };
-        var next = await _pages.AppendAsync(state, committed, cancellationToken);
+        var committed = new CommittedRound { Attempt = commit.Attempt, Model = commit.NewModel, Manifest = manifestDigest, State = manifest.StateAfter };
+        var isOfStatistics = commit.Round == TrainingPlan.StatisticsRound;
+        var next = isOfStatistics
+            ? state with { AwaitsStatistics = false, Statistics = committed }
+            : await _pages.AppendAsync(state, committed, cancellationToken);
         var isLast = commit.Round == _plan!.Rounds;
         var step = $"{Id}/{commit.Round}/{commit.Attempt}";
         Steps.Reach(StepNames.CommitBeforeWrite, step);
@@ -154,7 +158,9 @@ internal sealed partial class RunGrain(
             Kind = RunEventKind.RoundCommitted,
             Round = commit.Round,
             Attempt = commit.Attempt,
-            Text = $"round {commit.Round} is committed with {commit.Participants.Length} hospitals",
+            Text = isOfStatistics
+                ? $"the statistics of {commit.Participants.Length} hospitals are committed"
+                : $"round {commit.Round} is committed with {commit.Participants.Length} hospitals",
             Status = State.Current.Status,
         });
         DriveSoon();
@@ -182,7 +188,7 @@ internal sealed partial class RunGrain(
         Steps.Reach(StepNames.AbandonBeforeWrite, step);
         if (abandoned >= _plan!.Round.Attempts)
         {
-            var why = $"round {round} was given up {abandoned} times, the last time because {reason}";
+            var why = $"{RoundWording.NameOf(round)} was given up {abandoned} times, the last time because {reason}";
             await MoveAsync(next with { Status = RunStatus.Paused, Reason = why }, why, cancellationToken);
             Steps.Reach(StepNames.AbandonAfterWrite, step);
         }
@@ -245,9 +251,9 @@ internal sealed partial class RunGrain(
             RunStatus.Completed => state.Reason ?? "all its rounds are committed and its last model is evaluated",
             RunStatus.Evaluating => $"all its rounds are committed; hospitals evaluate version {state.CommittedRounds}",
             _ when time.GetUtcNow() < state.NotBefore =>
-                $"attempt {state.Attempt} at round {state.Round} begins at {state.NotBefore.UtcDateTime:yyyy-MM-dd HH:mm:ss'Z'}: {state.WaitReason}",
+                $"attempt {state.Attempt} at {RoundWording.NameOf(state.Round)} begins at {state.NotBefore.UtcDateTime:yyyy-MM-dd HH:mm:ss'Z'}: {state.WaitReason}",
             _ when AwaitsEvaluation(state) => $"hospitals evaluate version {state.CommittedRounds}, which decides whether round {state.Round} begins",
-            _ => $"round {state.Round} is about to begin",
+            _ => $"{RoundWording.NameOf(state.Round)} is about to begin",
         };
         var explained = state.Status == RunStatus.Running && _begun == (state.Round, state.Attempt)
             ? await Coordinator(state.Round).ExplainAsync(cancellationToken)
@@ -347,7 +353,12 @@ internal sealed partial class RunGrain(
     private async Task<RoundDecision> DecisionAsync(int round, int attempt, CancellationToken cancellationToken)
     {
         var state = State.Current;
-        return round <= state.CommittedRounds
+        if (round == TrainingPlan.StatisticsRound && state.Statistics is { } statistics)
+        {
+            return statistics.Attempt == attempt ? RoundDecision.Committed : RoundDecision.NotCommitted;
+        }
+
+        return round <= state.CommittedRounds && round != state.Round
                 ? round > 0 && (await _pages.ReadAsync(state, round, cancellationToken)).Attempt == attempt
                     ? RoundDecision.Committed : RoundDecision.NotCommitted
             : round == state.Round && attempt < state.Attempt ? RoundDecision.NotCommitted

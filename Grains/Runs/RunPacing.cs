@@ -32,7 +32,7 @@ internal sealed class RunPacing(IGrainFactory grains, TimeProvider time)
 
     /// <summary>Why no attempt is ever worth beginning.</summary>
     public static string NeverReason(SelectionTiming timing, int round, int minimum) =>
-        $"round {round} can't begin: {Open(timing, minimum)}, and so many are at no time open together within {Rendezvous.Horizon.Days} days";
+        $"{RoundWording.NameOf(round)} can't begin: {Open(timing, minimum)}, and so many are at no time open together within {Rendezvous.Horizon.Days} days";
 
     /// <summary>The rules of a round with the goal lowered to those who can be invited now; the minimum stays.</summary>
     public static ResolvedRoundOptions WithinReach(ResolvedRoundOptions rules, int open) => rules with

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using FederatedOrleans.Evaluation;
 using FederatedOrleans.Identity;
 using FederatedOrleans.Optimizers;
+using FederatedOrleans.Plans;
 
 namespace FederatedOrleans.Runs;
 
@@ -48,18 +49,28 @@ public sealed record RunState
     /// <summary>How the validation metric has gone, where the plan ends early by it.</summary>
     [Id(12)] public EarlyStoppingState Stopping { get; init; } = new();
 
+    /// <summary>Whether statistics are to be gathered before the first round.</summary>
+    [Id(13)] public bool AwaitsStatistics { get; init; }
+
+    /// <summary>The statistics round, whose model is the vector of sums; absent where there is none, or it is not committed yet.</summary>
+    [Id(14)] public CommittedRound? Statistics { get; init; }
+
     /// <summary>The best version, where the plan knows which that is.</summary>
     public int? BestVersion => Stopping.Best == 0 ? null : Stopping.Best;
 
     /// <summary>How many rounds are committed.</summary>
     public int CommittedRounds => (Pages.Length * CommittedPages.PageRounds) + Newest.Length;
 
-    /// <summary>The round under way, from 1.</summary>
-    public int Round => CommittedRounds + 1;
+    /// <summary>The round under way, from 1; 0 is that of statistics.</summary>
+    public int Round => AwaitsStatistics ? TrainingPlan.StatisticsRound : CommittedRounds + 1;
 
     /// <summary>The latest model.</summary>
     public ContentDigest Model => Newest.IsEmpty ? InitialModel : Newest[^1].Model;
 
-    /// <summary>What the centre keeps beside it; absent before the first round, and where it keeps nothing.</summary>
-    public ServerState? ServerState => Newest.IsEmpty ? null : Newest[^1].State;
+    /// <summary>What the centre keeps beside it; absent where it keeps nothing.</summary>
+    public ServerState? ServerState => WithStatistics(Newest.IsEmpty ? null : Newest[^1].State);
+
+    /// <summary>What the centre keeps beside a model, the statistics among it where there are any.</summary>
+    public ServerState? WithStatistics(ServerState? state) =>
+        Statistics is { } known ? (state ?? new()) with { Statistics = known.Model } : state;
 }

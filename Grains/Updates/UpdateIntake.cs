@@ -220,7 +220,7 @@ public sealed class UpdateIntake
         {
             StagingVerdict.WrongLength => "the update has another length than the model",
             StagingVerdict.WrongDigest => "the update's bytes have another digest than was declared",
-            StagingVerdict.NotFinite => "the update holds a value that is not finite, beyond 1e15, or in another hospital's part of the model",
+            StagingVerdict.NotFinite => "the update holds a value that is not finite, beyond 1e15, no digit of a statistic, or in another hospital's part of the model",
             StagingVerdict.WrongWeight => "the number of examples is out of range",
             StagingVerdict.WrongEncoding => "the update is encoded otherwise than the plan says",
             StagingVerdict.Malformed => "the update's bytes are not what their encoding says",

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using FederatedOrleans.Identity;
 
 namespace FederatedOrleans.Site.Approvals;
@@ -21,11 +22,14 @@ internal sealed record Approval
     /// <summary>Every plan of this name; absent for one plan.</summary>
     public string? PlanName { get; init; }
 
+    /// <summary>Whether plans of that name may gather statistics, which leave the hospital; one plan's are approved with it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Statistics { get; init; }
+
     /// <summary>When it was given.</summary>
     public required DateTimeOffset GivenAt { get; init; }
 
     /// <summary>Whether it covers a plan.</summary>
-    public bool Covers(string dataset, string trainer, ContentDigest planDigest, string planName) =>
-        Dataset == dataset && Trainer == trainer
-        && (PlanDigest is { } digest ? digest == planDigest : PlanName is not null && PlanName == planName);
+    public bool Covers(string dataset, AskedPlan plan) => Dataset == dataset && Trainer == plan.Trainer
+        && (PlanDigest is { } digest ? digest == plan.Digest : PlanName is not null && PlanName == plan.Name && (Statistics || !plan.GathersStatistics));
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using FederatedOrleans.Identity;
 
 namespace FederatedOrleans.Site.Approvals;
 
@@ -13,8 +12,7 @@ internal sealed class ApprovalFolder(string folder) : IApprovals
     };
 
     /// <inheritdoc/>
-    public bool IsApproved(string hospital, string dataset, string trainer, ContentDigest planDigest, string planName) =>
-        List().Any(entry => entry.Approval.Covers(dataset, trainer, planDigest, planName));
+    public bool IsApproved(string hospital, string dataset, AskedPlan plan) => List().Any(entry => entry.Approval.Covers(dataset, plan));
 
     /// <summary>All approvals that can be read; a file that can't be read approves nothing.</summary>
     public IEnumerable<(string Id, Approval Approval)> List()

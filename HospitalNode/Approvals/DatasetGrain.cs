@@ -11,11 +11,10 @@ internal sealed class DatasetGrain(
     [PersistentState("fo.site.dataset", SiteKeys.Storage)] IPersistentState<DatasetState> storage,
     IApprovals approvals) : Grain, IDatasetGrain
 {
-    public Task<bool> IsApprovedAsync(
-        string trainer, ContentDigest planDigest, string planName, CancellationToken cancellationToken = default)
+    public Task<bool> ApprovesAsync(AskedPlan plan, CancellationToken cancellationToken = default)
     {
         var parts = this.GetPrimaryKeyString().Split(':')[1].Split('/');
-        return Task.FromResult(approvals.IsApproved(parts[0], parts[1], trainer, planDigest, planName));
+        return Task.FromResult(approvals.IsApproved(parts[0], parts[1], plan));
     }
 
     public async Task UsedAsync(ContentDigest planDigest, CancellationToken cancellationToken = default)

@@ -8,8 +8,8 @@ namespace FederatedOrleans.Site.Approvals;
 internal interface IDatasetGrain : IGrainWithStringKey
 {
     /// <summary>Whether the owner has approved a plan.</summary>
-    [Alias("is-approved")]
-    Task<bool> IsApprovedAsync(string trainer, ContentDigest planDigest, string planName, CancellationToken cancellationToken = default);
+    [Alias("approves")]
+    Task<bool> ApprovesAsync(AskedPlan plan, CancellationToken cancellationToken = default);
 
     /// <summary>Notes that a training of that plan begins.</summary>
     [Alias("used")]

@@ -16,6 +16,10 @@ internal static class ApproveCommand
         var plan = new Option<FileInfo?>("--plan") { Description = "Approve exactly this plan file." };
         var digest = new Option<string?>("--digest") { Description = "Approve exactly the plan of this SHA-256." };
         var name = new Option<string?>("--name") { Description = "Approve the class of all plans of this name." };
+        var statistics = new Option<bool>("--statistics")
+        {
+            Description = "With --name: approve also that its plans gather statistics, counts and sums of the features, in a round of their own.",
+        };
         var dataset = new Option<string?>("--dataset") { Description = "The dataset; with --plan the plan's own." };
         var trainer = new Option<string>("--trainer")
         {
@@ -26,7 +30,7 @@ internal static class ApproveCommand
         var list = new Option<bool>("--list") { Description = "List what is approved." };
         var command = new Command("approve", "Give, list or withdraw the owner's approval of plans; nothing is approved by default.")
         {
-            configuration, plan, digest, name, dataset, trainer, withdraw, list,
+            configuration, plan, digest, name, statistics, dataset, trainer, withdraw, list,
         };
         command.SetAction((parsed, _) => NodeOptions.GuardAsync(() =>
         {
@@ -36,11 +40,13 @@ internal static class ApproveCommand
                 parsed.GetValue(list) ? List(folder)
                 : parsed.GetValue(withdraw) is { } id ? Withdraw(folder, id)
                 : given.Count(isGiven => isGiven) != 1 ? NodeOptions.Fail(["Name one of --plan, --digest and --name."])
+                : parsed.GetValue(statistics) && parsed.GetValue(name) is null ? NodeOptions.Fail(["--statistics goes with --name: one plan is approved with all that it gathers."])
                 : Give(
                     folder,
                     parsed.GetValue(plan)?.FullName,
                     parsed.GetValue(digest),
                     parsed.GetValue(name),
+                    parsed.GetValue(statistics),
                     parsed.GetValue(dataset),
                     parsed.GetRequiredValue(trainer)));
         }));
@@ -51,7 +57,7 @@ internal static class ApproveCommand
     {
         foreach (var (id, approval) in folder.List())
         {
-            var what = approval.PlanDigest is { } plan ? $"the plan {plan}" : $"every plan named {approval.PlanName}";
+            var what = approval.PlanDigest is { } plan ? $"the plan {plan}" : $"every plan named {approval.PlanName}{(approval.Statistics ? ", statistics too," : "")}";
             Console.WriteLine($"{id}: {what} on {approval.Dataset} by {approval.Trainer}, given {approval.GivenAt:u}");
         }
 
@@ -61,7 +67,7 @@ internal static class ApproveCommand
     private static int Withdraw(ApprovalFolder folder, string id) =>
         folder.Withdraw(id) ? ExitCodes.Ok : NodeOptions.Fail([$"There is no approval {id}; --list tells which there are."]);
 
-    private static int Give(ApprovalFolder folder, string? planFile, string? digest, string? name, string? dataset, string trainer)
+    private static int Give(ApprovalFolder folder, string? planFile, string? digest, string? name, bool statistics, string? dataset, string trainer)
     {
         ContentDigest? bound = null;
         if (planFile is not null)
@@ -101,6 +107,7 @@ internal static class ApproveCommand
             Trainer = trainer,
             PlanDigest = bound,
             PlanName = name,
+            Statistics = statistics,
             GivenAt = TimeProvider.System.GetUtcNow(),
         });
         Console.WriteLine($"approved: {id}");

@@ -28,6 +28,15 @@ internal sealed record DatasetOptions
     /// <summary>The label.</summary>
     public required LabelOptions Label { get; init; }
 
+    /// <summary>The default of <see cref="MinimumCell"/>.</summary>
+    public const int DefaultMinimumCell = 10;
+
+    /// <summary>Counts of fewer rows leave the hospital in no statistics: 1 to 1,000,000.</summary>
+    public int MinimumCell { get; init; } = DefaultMinimumCell;
+
+    /// <summary>Whether a level that is not declared counts as a missing value; else it is a fault.</summary>
+    public bool TakesUndeclaredLevels { get; init; }
+
     /// <summary>What becomes of rows with missing values.</summary>
     public RowsWithMissing RowsWithMissing { get; init; }
 

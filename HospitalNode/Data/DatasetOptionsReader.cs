@@ -17,6 +17,7 @@ internal sealed class DatasetOptionsReader
     private const long LeastMemory = 1L << 20;
     private const long DefaultMemory = 256L << 20;
     private const long MostMemory = 16L << 30;
+    private const int MostCell = 1_000_000;
 
     private readonly List<PlanFault> _faults = [];
     private readonly DescriptionPaths _paths;
@@ -95,7 +96,9 @@ internal sealed class DatasetOptionsReader
             Missing = root.Text("missing")?.Trim() ?? "",
             Features = features,
             Label = label ?? new() { Name = "", Column = default },
-            RowsWithMissing = ReadRowsWithMissing(root),
+            MinimumCell = root.WholeInt32("minimumCell", 1, MostCell) ?? DatasetOptions.DefaultMinimumCell,
+            TakesUndeclaredLevels = root.Choice("undeclaredLevels", ["fault", "missing"]) == "missing",
+            RowsWithMissing = root.Choice("rowsWithMissing", ["drop", "keep"]) == "keep" ? RowsWithMissing.Keep : RowsWithMissing.Drop,
             Split = ReadSplit(root),
         };
         root.Finish();
@@ -117,12 +120,6 @@ internal sealed class DatasetOptionsReader
         {
             _faults.Add(new("$.columns", $"{reference} is used but not among the names of the columns, and the files have no header"));
         }
-    }
-
-    private static RowsWithMissing ReadRowsWithMissing(JsonObjectReader root)
-    {
-        root.Choice("rowsWithMissing", ["drop"]);
-        return RowsWithMissing.Drop;
     }
 
     private ImmutableArray<FeatureOptions> ReadFeatures(JsonObjectReader root)
@@ -171,17 +168,17 @@ internal sealed class DatasetOptionsReader
         }
 
         var name = reader.Text("name", required: true);
-        var kind = reader.Choice("kind", DatasetSchemaRules.LabelKindNames) ?? DatasetSchemaRules.Binary;
-        return kind == DatasetSchemaRules.Categorical ? ReadCategorical(reader, name, onlyColumn) : ReadBinary(reader, name, onlyColumn);
+        var kind = DatasetSchemaRules.LabelKindOf(reader.Choice("kind", DatasetSchemaRules.LabelKindNames));
+        return kind == LabelKind.Binary ? ReadBinary(reader, name, onlyColumn) : ReadColumnLabel(reader, name, kind, onlyColumn);
     }
 
-    private static LabelOptions? ReadCategorical(JsonObjectReader reader, string? name, string? onlyColumn)
+    private static LabelOptions? ReadColumnLabel(JsonObjectReader reader, string? name, LabelKind kind, string? onlyColumn)
     {
         var label = new LabelOptions
         {
             Name = name ?? "",
-            Kind = LabelKind.Categorical,
-            Levels = reader.Texts("levels", required: true) ?? [],
+            Kind = kind,
+            Levels = kind == LabelKind.Categorical ? reader.Texts("levels", required: true) ?? [] : [],
             Column = ReadColumn(reader, onlyColumn ?? name ?? ""),
         };
         reader.Finish();

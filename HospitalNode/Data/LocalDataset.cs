@@ -11,7 +11,7 @@ internal sealed class LocalDataset
     /// <param name="name">The dataset's id.</param>
     /// <param name="schema">Its schema.</param>
     /// <param name="inputs">The inputs.</param>
-    /// <param name="labels">Labels: 0 or 1 of a binary one, the index of the class of a categorical one; given away.</param>
+    /// <param name="labels">Labels: 0 or 1 of a binary one, the index of the class of a categorical one, the value of a numeric one; given away.</param>
     /// <param name="split">Training, test and validation rows as indices of this matrix.</param>
     public LocalDataset(string name, DatasetSchema schema, RowMatrix inputs, float[] labels, RowSplit split)
     {
@@ -61,7 +61,13 @@ internal sealed class LocalDataset
     /// <summary>Validation rows; there may be none.</summary>
     public ImmutableArray<int> ValidationRows => Split.Validation;
 
-    /// <summary>The label of a row: 0 or 1 of a binary one, the index of the class of a categorical one.</summary>
+    /// <summary>Counts below this leave the hospital in no statistics: its owner's.</summary>
+    public int MinimumCell { get; init; } = DatasetOptions.DefaultMinimumCell;
+
+    /// <summary>Whether there are rows with <see cref="Preprocessing.CellMarks"/> in place of values.</summary>
+    public bool HasMissing { get; init; }
+
+    /// <summary>The label of a row: 0 or 1 of a binary one, the index of the class of a categorical one, the value of a numeric one.</summary>
     public float Label(int row) => _labels[row];
 
     /// <summary>Whether the binary label of a row says yes.</summary>

@@ -16,6 +16,7 @@ internal sealed class LocalDatasetLoader : IDisposable
     // For each row of the store its row of the matrix, or -1 where it is not usable; kept only where row lists ask for it.
     private readonly List<int>? _places;
     private long _rows;
+    private bool _hasMissing;
 
     private LocalDatasetLoader(DatasetOptions options, IDataStore store, string scratch)
     {
@@ -54,10 +55,13 @@ internal sealed class LocalDatasetLoader : IDisposable
         }
 
         var labels = loader._labels.Finish();
-        var split = lists is null ? SplitDraw.Of(labels, options.Schema.ClassCount, options.Split, options.Name) : loader.Place(lists);
+        var split = lists is null ? SplitDraw.Of(labels, Math.Max(1, options.Schema.ClassCount), options.Split, options.Name) : loader.Place(lists);
         loader.RequireRows(split);
         return loader._faults.Count == 0
             ? new(options.Name, options.Schema, loader._inputs.Finish(), labels, split)
+            {
+                MinimumCell = options.MinimumCell, HasMissing = loader._hasMissing,
+            }
             : throw new DatasetException([.. loader._faults]);
     }
 
@@ -92,6 +96,7 @@ internal sealed class LocalDatasetLoader : IDisposable
         }
 
         _faults.AddRange(encoder!.Faults);
+        _hasMissing = encoder.HasMarked;
         if (_labels.Count == 0 && _faults.Count == 0)
         {
             _faults.Add($"Dataset {_options.Name} is empty: each of its {_rows:N0} rows has a missing value in a column that is used.");

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using FederatedOrleans.Plans;
+using FederatedOrleans.Preprocessing;
 
 namespace FederatedOrleans.Data;
 
@@ -35,6 +36,9 @@ internal sealed class RowEncoder
 
     /// <summary>Inputs of a row.</summary>
     public int InputCount { get; }
+
+    /// <summary>Whether a row was turned in which a value is missing.</summary>
+    public bool HasMarked { get; private set; }
 
     /// <summary>Everything that could not be turned, in words.</summary>
     public IEnumerable<string> Faults =>
@@ -97,12 +101,25 @@ internal sealed class RowEncoder
         return numbers;
     }
 
+    /// <summary>What becomes of a row one of whose cells holds no value of its feature.</summary>
+    private RowOutcome Mark(Span<float> inputs, float mark)
+    {
+        if (_options.RowsWithMissing == RowsWithMissing.Drop)
+        {
+            return RowOutcome.Missing;
+        }
+
+        inputs.Fill(mark);
+        HasMarked = true;
+        return RowOutcome.Usable;
+    }
+
     private RowOutcome EncodeFeature(StoreRow row, int feature, FeatureKind kind, Span<float> inputs)
     {
         var cell = _columns[feature];
         if (row.IsMissing(cell))
         {
-            return RowOutcome.Missing;
+            return Mark(inputs, CellMarks.Missing);
         }
 
         if (kind == FeatureKind.Numeric)
@@ -119,6 +136,11 @@ internal sealed class RowEncoder
 
         if (!_levels[feature].TryGetValue(row.Text(cell), out var level) && !(row.Written(cell) is { } numeric && _numericLevels[feature].TryGetValue(numeric, out level)))
         {
+            if (_options.TakesUndeclaredLevels)
+            {
+                return Mark(inputs, CellMarks.Undeclared);
+            }
+
             _faults[feature].Level.Add(row);
             return RowOutcome.Faulty;
         }
@@ -153,10 +175,16 @@ internal sealed class RowEncoder
             return RowOutcome.Usable;
         }
 
-        if (number is not { } value || !double.IsFinite(value))
+        if (number is not { } value || !float.IsFinite((float)value))
         {
             _labelText.Add(row);
             return RowOutcome.Faulty;
+        }
+
+        if (_options.Label.Kind == LabelKind.Numeric)
+        {
+            label = (float)value;
+            return RowOutcome.Usable;
         }
 
         if (_options.Label.Target!.IsPositive(value) is not { } positive)

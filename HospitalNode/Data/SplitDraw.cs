@@ -10,8 +10,8 @@ internal static class SplitDraw
     private const byte Validation = 2;
 
     /// <summary>Each class is shuffled and cut apart, so that all parts have its share; the lists ascend.</summary>
-    /// <param name="labels">Index of the class of each row.</param>
-    /// <param name="classes">Classes.</param>
+    /// <param name="labels">Index of the class of each row; not looked at where there is one class only.</param>
+    /// <param name="classes">Classes; 1 for rows that have none.</param>
     /// <param name="options">Shares and seed.</param>
     /// <param name="dataset">Name of the dataset: its draw is its own.</param>
     public static RowSplit Of(ReadOnlySpan<float> labels, int classes, SplitOptions options, string dataset)
@@ -20,7 +20,7 @@ internal static class SplitDraw
         var parts = new byte[labels.Length];
         for (var label = 0; label < classes; label++)
         {
-            var rows = RowsOf(labels, label);
+            int[] rows = classes == 1 ? [.. Enumerable.Range(0, labels.Length)] : RowsOf(labels, label);
             random.Shuffle(rows.AsSpan());
             var count = (int)Math.Round(rows.Length * options.TestFraction, MidpointRounding.AwayFromZero);
             var held = Math.Min(

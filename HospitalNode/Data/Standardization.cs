@@ -10,7 +10,7 @@ namespace FederatedOrleans.Data;
 /// and leave it no more than its rows do.
 /// </remarks>
 [GenerateSerializer, Immutable, Alias("fo.site.Standardization")]
-internal sealed record Standardization
+internal sealed record Standardization : IInputTransformation
 {
     /// <summary>Keeps the quotient finite; of FLamby's definition of the reference task.</summary>
     private const double Epsilon = 1e-9;
@@ -92,14 +92,17 @@ internal sealed record Standardization
         };
     }
 
-    /// <summary>Writes the standardised <paramref name="inputs"/> to <paramref name="target"/>.</summary>
-    public void Apply(ReadOnlySpan<float> inputs, Span<double> target)
+    /// <inheritdoc/>
+    public int InputCount => Mean.Length;
+
+    /// <inheritdoc/>
+    public void Apply(ReadOnlySpan<float> row, Span<double> inputs)
     {
-        TensorPrimitives.ConvertTruncating(inputs, target);
+        TensorPrimitives.ConvertTruncating(row, inputs);
         if (!IsIdentity)
         {
-            TensorPrimitives.Subtract(target, Mean.AsSpan(), target);
-            TensorPrimitives.Divide(target, _divisors ??= Divisors(), target);
+            TensorPrimitives.Subtract(inputs, Mean.AsSpan(), inputs);
+            TensorPrimitives.Divide(inputs, _divisors ??= Divisors(), inputs);
         }
     }
 

@@ -1,6 +1,7 @@
 using FederatedOrleans.Data;
 using FederatedOrleans.Models;
 using FederatedOrleans.Plans;
+using FederatedOrleans.Preprocessing;
 using FederatedOrleans.Training;
 
 namespace FederatedOrleans.Evaluation;
@@ -26,13 +27,20 @@ internal static class ModelEvaluation
         var family = trainers.FamilyOf(plan);
         EvaluationMetrics On(PreparedRows rows)
         {
-            var probabilities = family.Predict(plan, model, rows, cancellationToken);
-            return plan.Dataset.Schema.LabelKind == LabelKind.Binary
-                ? BinaryEvaluator.Evaluate(probabilities, rows.Labels())
-                : MulticlassEvaluator.Evaluate(probabilities, rows.Labels());
+            var predictions = family.Predict(plan, model, rows, cancellationToken);
+            return plan.Dataset.Schema.LabelKind switch
+            {
+                LabelKind.Binary => BinaryEvaluator.Evaluate(predictions, rows.Labels()),
+                LabelKind.Categorical => MulticlassEvaluator.Evaluate(predictions, rows.Labels()),
+                _ => RegressionEvaluator.Evaluate(InUnit(predictions, data.LabelScale), InUnit(rows.Labels(), data.LabelScale)),
+            };
         }
 
         var metrics = On(data.Test);
         return data.Validation.Count == 0 ? metrics : metrics with { Validation = On(data.Validation) };
     }
+
+    /// <summary>Values of a numeric label in its own unit, where a model learns them scaled.</summary>
+    private static double[] InUnit(double[] values, ScaledInput? scale) =>
+        scale is null ? values : [.. values.Select(value => (value * scale.Scale) + scale.Mean)];
 }

@@ -193,6 +193,16 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
             result.Auc = auc;
         }
 
+        if (metrics.Regression is { } regression)
+        {
+            result.Regression = new()
+            {
+                RootMeanSquaredError = regression.RootMeanSquaredError,
+                MeanAbsoluteError = regression.MeanAbsoluteError,
+                LabelDeviation = regression.LabelDeviation,
+            };
+        }
+
         return result;
     }
 
@@ -333,12 +343,13 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
 
         // What this version does not understand it does not do.
         return stage is not null
-            && Identifier.IsValid(wire.Run) && wire.Round > 0 && wire.Attempt >= 0
+            && Identifier.IsValid(wire.Run) && wire.Round >= 0 && wire.Attempt >= 0 && wire.Round + wire.Attempt > 0
             && ContentDigest.TryParse(wire.PlanDigest, out var plan)
             && ContentDigest.TryParse(wire.ModelDigest, out var model)
             && TryParseOptional(wire.ControlDigest, out var control)
+            && TryParseOptional(wire.StatisticsDigest, out var statistics)
             ? new SiteAssignment(
-                new AttemptId(wire.Run, wire.Round, wire.Attempt), wire.Epoch, stage.Value, plan, model, wire.Deadline.ToDateTimeOffset(), control)
+                new AttemptId(wire.Run, wire.Round, wire.Attempt), wire.Epoch, stage.Value, plan, model, wire.Deadline.ToDateTimeOffset(), control, statistics)
             : null;
     }
 

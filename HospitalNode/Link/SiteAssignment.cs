@@ -10,5 +10,13 @@ namespace FederatedOrleans.Site.Link;
 /// <param name="Model">The model to start from, or to evaluate.</param>
 /// <param name="Deadline">Until when.</param>
 /// <param name="Control">SCAFFOLD's control variate of the centre; none where there is none, or it is zero still.</param>
+/// <param name="Statistics">What the statistics round has committed, by which to preprocess; none where the plan has none.</param>
 internal sealed record SiteAssignment(
-    AttemptId Id, long Epoch, SiteStage Stage, ContentDigest PlanDigest, ContentDigest Model, DateTimeOffset Deadline, ContentDigest Control = default);
+    AttemptId Id,
+    long Epoch,
+    SiteStage Stage,
+    ContentDigest PlanDigest,
+    ContentDigest Model,
+    DateTimeOffset Deadline,
+    ContentDigest Control = default,
+    ContentDigest Statistics = default);

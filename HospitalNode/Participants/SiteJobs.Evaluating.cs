@@ -46,7 +46,7 @@ internal sealed partial class SiteJobs
         {
             var metrics = await Computation.RunAsync(async () =>
             {
-                var data = await PrepareAsync(plan!, memory, cancellationToken);
+                var data = await PrepareAsync(assignment, plan!, memory, cancellationToken);
                 if (data.Test.Count == 0)
                 {
                     throw new DatasetException($"Dataset {plan!.Dataset.Name} has no test rows.");

@@ -8,6 +8,9 @@ internal sealed partial class SiteJobs
     [LoggerMessage(2100, LogLevel.Information, "{Hospital}: {Attempt} is trained, {Steps} steps; the update is in the outbox")]
     private static partial void LogTrained(ILogger logger, string hospital, AttemptId attempt, long steps);
 
+    [LoggerMessage(2119, LogLevel.Information, "{Hospital}: {Attempt} is counted; the statistics are in the outbox")]
+    private static partial void LogCountedRows(ILogger logger, string hospital, AttemptId attempt);
+
     [LoggerMessage(2101, LogLevel.Information, "{Hospital}: the update of {Attempt} counts")]
     private static partial void LogCounted(ILogger logger, string hospital, AttemptId attempt);
 

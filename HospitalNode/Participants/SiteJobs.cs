@@ -1,10 +1,13 @@
 using FederatedOrleans.Data;
+using FederatedOrleans.Data.Statistics;
 using FederatedOrleans.Diagnostics;
 using FederatedOrleans.Encodings;
 using FederatedOrleans.Evaluation;
+using FederatedOrleans.Identity;
 using FederatedOrleans.Models;
 using FederatedOrleans.Personalization;
 using FederatedOrleans.Plans;
+using FederatedOrleans.Preprocessing;
 using FederatedOrleans.Site.Approvals;
 using FederatedOrleans.Site.Availability;
 using FederatedOrleans.Site.Link;
@@ -32,7 +35,7 @@ internal sealed partial class SiteJobs(
     ILogger logger)
 {
     private readonly JobReporter _reporter = new(context, link, time, logger);
-    private (LocalDataset Dataset, Standardization? Fitted, PreparedDataset Prepared)? _prepared;
+    private (LocalDataset Dataset, object? Fitted, PreparedDataset Prepared)? _prepared;
 
     /// <summary>Trains, unless the outbox holds the update already, and uploads. True where nothing is left to do in this epoch.</summary>
     public Task<bool> TrainAsync(
@@ -80,7 +83,9 @@ internal sealed partial class SiteJobs(
 
         try
         {
-            entry = await ProduceAsync(assignment, plan!, state.Memory, progress, cancellationToken);
+            entry = assignment.Id.Round == TrainingPlan.StatisticsRound
+                ? await CountAsync(assignment, plan!, state.Memory, cancellationToken)
+                : await ProduceAsync(assignment, plan!, state.Memory, progress, cancellationToken);
         }
         catch (Exception exception) when (JobFault.Of(exception) is { } failure)
         {
@@ -142,7 +147,7 @@ internal sealed partial class SiteJobs(
         var own = memory.Control is { } before
             ? await controls.ReadAsync(before, model.Length, cancellationToken) ?? throw new MemoryLostException("this hospital's control variate")
             : null;
-        var data = await Computation.RunAsync(() => PrepareAsync(plan, memory, cancellationToken));
+        var data = await Computation.RunAsync(() => PrepareAsync(assignment, plan, memory, cancellationToken));
         if (!memory.Iterator.Fits(data.Train.Count))
         {
             // To begin another pass would hide that this run goes on with other records than it began with: people decide that.
@@ -150,9 +155,7 @@ internal sealed partial class SiteJobs(
                 $"Dataset {plan.Dataset.Name} has fewer training rows than this run has taken of its pass: rows were removed since the last round.");
         }
 
-        await grains.GetGrain<IDatasetGrain>(SiteKeys.Dataset(context.Hospital, plan.Dataset.Name))
-            .UsedAsync(assignment.PlanDigest, cancellationToken);
-
+        await NoteUseAsync(assignment, plan, cancellationToken);
         var request = new TrainingRequest
         {
             Plan = plan,
@@ -212,6 +215,34 @@ internal sealed partial class SiteJobs(
         };
     }
 
+    private Task NoteUseAsync(SiteAssignment assignment, TrainingPlan plan, CancellationToken cancellationToken) => grains
+        .GetGrain<IDatasetGrain>(SiteKeys.Dataset(context.Hospital, plan.Dataset.Name)).UsedAsync(assignment.PlanDigest, cancellationToken);
+
+    /// <summary>What this hospital gives to the statistics round. It leaves nothing behind: the first training begins afresh.</summary>
+    private async Task<OutboxEntry> CountAsync(SiteAssignment assignment, TrainingPlan plan, ParticipantMemory memory, CancellationToken cancellationToken)
+    {
+        if (plan.Preprocessing is null)
+        {
+            throw new DatasetException($"Plan {plan.Name} has no preprocessing: there is nothing to count for it.");
+        }
+
+        var dataset = await Computation.RunAsync(() => datasets.LoadAsync(plan.Dataset.Name, cancellationToken));
+        await NoteUseAsync(assignment, plan, cancellationToken);
+        var sums = await Computation.RunAsync(() => Task.Run(() => StatisticsCollector.Collect(plan, dataset, cancellationToken), cancellationToken));
+        var encoded = ErrorFeedback.Encode(sums, null, plan.InRound(TrainingPlan.StatisticsRound).Transfer);
+        var digest = await outbox.PutAsync(assignment.Id, encoded.Bytes, cancellationToken);
+        SiteSteps.Reach(StepNames.OutboxWritten, assignment.Id);
+        LogCountedRows(logger, context.Hospital, assignment.Id);
+        return new OutboxEntry
+        {
+            Id = assignment.Id,
+            Digest = digest,
+            NumExamples = dataset.TrainRows.Length,
+            Encoding = encoded.Format == UpdateFormat.Raw ? null : encoded.Format.Tag,
+            Staged = memory,
+        };
+    }
+
     /// <summary>Computation on a thread of its own, while the machine is free for it: the pool's threads stay free for the link.</summary>
     private Task<T> TrainAsync<T>(
         SiteAssignment assignment, Func<PauseGate?, CancellationToken, T> train, JobProgress progress, CancellationToken cancellationToken) =>
@@ -260,23 +291,29 @@ internal sealed partial class SiteJobs(
         return (encoded, encoded.Residual is { } left ? await residuals.PutAsync(assignment.Id, left, cancellationToken) : null);
     }
 
-    private async Task<PreparedDataset> PrepareAsync(TrainingPlan plan, ParticipantMemory memory, CancellationToken cancellationToken)
+    private async Task<PreparedDataset> PrepareAsync(
+        SiteAssignment assignment, TrainingPlan plan, ParticipantMemory memory, CancellationToken cancellationToken)
     {
         var dataset = await datasets.LoadAsync(plan.Dataset.Name, cancellationToken);
-        if (_prepared is var (last, fitted, known) && ReferenceEquals(last, dataset) && memory.Standardization is not null
-            && ReferenceEquals(fitted, memory.Standardization))
+        object? fitted = plan.Preprocessing is null ? memory.Standardization : (assignment.PlanDigest, assignment.Statistics);
+        if (_prepared is var (last, by, known) && ReferenceEquals(last, dataset) && fitted is not null && Equals(by, fitted))
         {
             return known;
         }
 
         // Not both at once in memory.
         _prepared = null;
-        var prepared = memory.Standardization is { } kept
-            ? PreparedDataset.For(plan, dataset, kept)
+        var prepared = plan.Preprocessing is not null ? PreparedDataset.For(plan, dataset, await FittedAsync(plan, assignment.Statistics, cancellationToken))
+            : memory.Standardization is { } kept ? PreparedDataset.For(plan, dataset, kept)
             : PreparedDataset.For(plan, dataset);
-        _prepared = (dataset, memory.Standardization, prepared);
+        _prepared = (dataset, fitted, prepared);
         return prepared;
     }
+
+    private async Task<FittedPreprocessing> FittedAsync(TrainingPlan plan, ContentDigest statistics, CancellationToken cancellationToken) => statistics.IsNone
+        ? throw new DatasetException($"Plan {plan.Name} preprocesses by statistics of all hospitals, and the centre has sent none.")
+        : FittedPreprocessing.Fit(
+            plan, await cache.GetVectorAsync(statistics, ModelSchema.For(plan.InRound(TrainingPlan.StatisticsRound)).Length, cancellationToken));
 
     /// <summary>Uploads until the update counts or is refused for good.</summary>
     /// <param name="assignment">What it is for.</param>

@@ -9,24 +9,26 @@ namespace FederatedOrleans.Training;
 /// <summary>Layers of sums and an activation between them; without a hidden layer softmax regression. Not safe for concurrent use.</summary>
 /// <remarks>
 /// z = W a + b a layer, a the activations of the one before; the loss is the binary cross-entropy of one output's sigmoid, or the cross-entropy of
-/// the softmax over a class an output, whose gradient by z is p - y in both. In double; rows one after the other, so that a batch's
-/// gradient is a sum in the order of its rows.
+/// the softmax over a class an output, whose gradient by z is p - y in both; of a numeric label (z - y)^2 / 2, whose gradient is z - y. In double; rows
+/// one after the other, so that a batch's gradient is a sum in the order of its rows.
 /// </remarks>
 internal sealed class DenseNetwork : ILossFunction
 {
     private readonly ImmutableArray<int> _sizes;
     private readonly bool _isTanh;
+    private readonly bool _isNumeric;
 
     // Of each layer: where its weights and its bias lie in the parameters, what comes out of it, and the loss's gradient by its sums.
     private readonly int[] _weights;
     private readonly double[][] _outputs;
     private readonly double[][] _errors;
 
-    /// <param name="sizes">Sizes of the layers, the inputs first and the outputs last: one output for a binary label, or one a class.</param>
+    /// <param name="sizes">Sizes of the layers, the inputs first and the outputs last: one output for a binary or numeric label, or one a class.</param>
     /// <param name="activation">Of <see cref="Activations"/>; without a hidden layer it does not matter.</param>
-    public DenseNetwork(ImmutableArray<int> sizes, string activation)
+    /// <param name="isNumeric">Whether its one output is the value of a numeric label.</param>
+    public DenseNetwork(ImmutableArray<int> sizes, string activation, bool isNumeric = false)
     {
-        (_sizes, _isTanh) = (sizes, activation == Activations.Tanh);
+        (_sizes, _isTanh, _isNumeric) = (sizes, activation == Activations.Tanh, isNumeric);
         var layers = sizes.Length - 1;
         (_weights, _outputs, _errors) = (new int[layers], new double[layers][], new double[layers][]);
         var offset = 0;
@@ -48,7 +50,8 @@ internal sealed class DenseNetwork : ILossFunction
         plan.Model.Kind == ModelKinds.MultilayerPerceptron
             ? ModelSchema.LayerSizes(plan)
             : [plan.Dataset.Schema.InputCount, plan.Dataset.Schema.ClassCount],
-        plan.Model.Activation);
+        plan.Model.Activation,
+        plan.Dataset.Schema.LabelKind == LabelKind.Numeric);
 
     /// <inheritdoc/>
     public double AddGradient(ReadOnlySpan<double> parameters, PreparedRows rows, ReadOnlySpan<int> batch, Span<double> gradient)
@@ -58,28 +61,28 @@ internal sealed class DenseNetwork : ILossFunction
         {
             var inputs = rows.Row(row);
             Forward(parameters, inputs);
-            loss += Lose((int)rows.Label(row));
+            loss += Lose(rows.Label(row));
             Back(parameters, inputs, gradient);
         }
 
         return loss;
     }
 
-    /// <summary>The probabilities that a model gives to rows: of the positive label, or of each class.</summary>
+    /// <summary>What a model predicts for a row: the probability of the positive label, that of each class, or the value of a numeric label.</summary>
     /// <param name="parameters">The model.</param>
     /// <param name="inputs">A row.</param>
-    /// <param name="probabilities">Receives one, or one a class.</param>
-    public void Predict(ReadOnlySpan<double> parameters, ReadOnlySpan<double> inputs, Span<double> probabilities)
+    /// <param name="predictions">Receives one, or one a class.</param>
+    public void Predict(ReadOnlySpan<double> parameters, ReadOnlySpan<double> inputs, Span<double> predictions)
     {
         Forward(parameters, inputs);
         var sums = _outputs[^1];
         if (sums.Length == 1)
         {
-            probabilities[0] = LogisticRegression.Probability(sums[0]);
+            predictions[0] = _isNumeric ? sums[0] : LogisticRegression.Probability(sums[0]);
         }
         else
         {
-            Softmax(sums, probabilities);
+            Softmax(sums, predictions);
         }
     }
 
@@ -121,17 +124,23 @@ internal sealed class DenseNetwork : ILossFunction
     }
 
     /// <summary>The loss of the row that went forward, and its gradient by the last layer's sums.</summary>
-    private double Lose(int label)
+    private double Lose(double label)
     {
         var (sums, errors) = (_outputs[^1], _errors[^1]);
+        if (_isNumeric)
+        {
+            errors[0] = sums[0] - label;
+            return errors[0] * errors[0] / 2;
+        }
+
         if (sums.Length == 1)
         {
             errors[0] = LogisticRegression.Probability(sums[0]) - label;
             return LogisticRegression.Loss(sums[0], label);
         }
 
-        var loss = Softmax(sums, errors) - sums[label];
-        errors[label] -= 1;
+        var loss = Softmax(sums, errors) - sums[(int)label];
+        errors[(int)label] -= 1;
         return loss;
     }
 

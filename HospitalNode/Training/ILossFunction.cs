@@ -10,6 +10,6 @@ internal interface ILossFunction
     /// <param name="rows">The rows, opened for this caller alone.</param>
     /// <param name="batch">Which of them, at least one.</param>
     /// <param name="gradient">What it is added to, as long as the model.</param>
-    /// <returns>The sum of the batch's losses, in nats.</returns>
+    /// <returns>The sum of the batch's losses: in nats, or half the squared errors of a numeric label.</returns>
     double AddGradient(ReadOnlySpan<double> parameters, PreparedRows rows, ReadOnlySpan<int> batch, Span<double> gradient);
 }

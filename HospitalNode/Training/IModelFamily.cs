@@ -20,7 +20,7 @@ internal interface IModelFamily
     /// <summary>A trainer of a plan's model, for one training at a time.</summary>
     ITrainer TrainerOf(TrainingPlan plan);
 
-    /// <summary>The probabilities that a model gives to rows, row by row: of the positive label, or of each class.</summary>
+    /// <summary>What a model predicts for rows, row by row: the probability of the positive label, that of each class, or the value of a numeric label.</summary>
     /// <param name="plan">The plan whose kind is one of <see cref="Kinds"/>.</param>
     /// <param name="model">The model, of the plan's length.</param>
     /// <param name="rows">The rows.</param>

@@ -5,16 +5,18 @@ using FederatedOrleans.Plans;
 
 namespace FederatedOrleans.Training;
 
-/// <summary>Logistic regression.</summary>
+/// <summary>Logistic and linear regression.</summary>
 internal sealed class LinearFamily : IModelFamily
 {
     /// <inheritdoc/>
-    public ImmutableArray<string> Kinds { get; } = [ModelKinds.LogisticRegression];
+    public ImmutableArray<string> Kinds { get; } = [ModelKinds.LogisticRegression, ModelKinds.LinearRegression];
 
     /// <inheritdoc/>
-    public ITrainer TrainerOf(TrainingPlan plan) => new SgdTrainer(_ => new LogisticLoss());
+    public ITrainer TrainerOf(TrainingPlan plan) => new SgdTrainer(_ => IsLogistic(plan) ? new LogisticLoss() : new SquaredLoss());
 
     /// <inheritdoc/>
     public double[] Predict(TrainingPlan plan, ParameterVector model, PreparedRows rows, CancellationToken cancellationToken) =>
-        LogisticRegression.Probabilities(model, rows, cancellationToken);
+        LinearModel.Predict(model, rows, IsLogistic(plan) ? LogisticRegression.Probability : margin => margin, cancellationToken);
+
+    private static bool IsLogistic(TrainingPlan plan) => plan.Model.Kind == ModelKinds.LogisticRegression;
 }

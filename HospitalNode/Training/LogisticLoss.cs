@@ -15,7 +15,7 @@ internal sealed class LogisticLoss : ILossFunction
         {
             var inputs = rows.Row(row);
             var label = rows.Label(row);
-            var margin = LogisticRegression.Margin(parameters, inputs);
+            var margin = LinearModel.Margin(parameters, inputs);
             var error = LogisticRegression.Probability(margin) - label;
             TensorPrimitives.MultiplyAdd(inputs, error, weights, weights);
             gradient[^1] += error;

@@ -185,6 +185,7 @@ internal sealed class HospitalLinkService(
             PlanDigest = assignment.PlanDigest.Hex,
             ModelDigest = assignment.Model.Hex,
             ControlDigest = assignment.Control.IsNone ? "" : assignment.Control.Hex,
+            StatisticsDigest = assignment.Statistics.IsNone ? "" : assignment.Statistics.Hex,
             Deadline = assignment.Deadline.ToTimestamp(),
         }));
         return reply;
@@ -225,9 +226,22 @@ internal sealed class HospitalLinkService(
                 MajorityRate = result.MajorityRate,
                 Validation = PartOf(result.Validation),
                 Personal = PartOf(result.Personal),
+                Regression = RegressionOf(result.Regression),
             }
             : throw Invalid("The metrics are out of range.");
     }
+
+    private static RegressionMetrics? RegressionOf(RegressionResult? result) => result switch
+    {
+        null => null,
+        { RootMeanSquaredError: >= 0 and <= double.MaxValue, MeanAbsoluteError: >= 0 and <= double.MaxValue, LabelDeviation: >= 0 and <= double.MaxValue } => new()
+        {
+            RootMeanSquaredError = result.RootMeanSquaredError,
+            MeanAbsoluteError = result.MeanAbsoluteError,
+            LabelDeviation = result.LabelDeviation,
+        },
+        _ => throw Invalid("The errors are out of range."),
+    };
 
     private static EvaluationMetrics? PartOf(EvaluationResult? result) => result switch
     {
@@ -272,7 +286,7 @@ internal sealed class HospitalLinkService(
 
     private static void Check(string run, int round)
     {
-        if (!Identifier.IsValid(run) || round < 1)
+        if (!Identifier.IsValid(run) || round < 0)
         {
             throw Invalid("The run or the round is malformed.");
         }

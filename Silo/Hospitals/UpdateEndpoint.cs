@@ -42,7 +42,7 @@ internal static class UpdateEndpoint
     }
 
     private static UpdateAddress? AddressOf(string run, int round, int attempt, long epoch, HttpContext context) =>
-        Identifier.IsValid(run) && round > 0 && attempt > 0 && epoch > 0
+        Identifier.IsValid(run) && round >= 0 && attempt > 0 && epoch > 0
         && ContentDigest.TryParse(context.Request.Headers[LinkRoutes.DigestHeader], out var digest)
         && UpdateFormat.Parse(context.Request.Headers[LinkRoutes.EncodingHeader]) is { } format
         && NumberIn(context, LinkRoutes.LengthHeader) is var length

@@ -85,7 +85,7 @@ internal static class RunPage
         </section>
         <section class="card" aria-labelledby="curve-title">
           <div class="title"><h2 id="curve-title">Metric by round</h2>
-            <fieldset class="switch"><legend class="unseen">Metric</legend>
+            <fieldset id="metric" class="switch"><legend class="unseen">Metric</legend>
               <label><input type="radio" name="metric" value="accuracy" checked><span>Accuracy</span></label>
               <label><input type="radio" name="metric" value="auc"><span>AUC</span></label>
             </fieldset></div>
@@ -102,8 +102,7 @@ internal static class RunPage
           <div id="latest-body" hidden>
             <p id="latest-facts" class="line"></p>
             <div class="scroll"><table class="numbers">
-              <thead><tr><th scope="col">Hospital</th><th scope="col">Test rows</th><th scope="col">Accuracy</th><th scope="col">Majority rate</th>
-                <th scope="col">AUC</th><th scope="col">Log-loss</th></tr></thead>
+              <thead><tr id="latest-head"><th scope="col">Hospital</th><th scope="col">Test rows</th></tr></thead>
               <tbody id="latest-rows"></tbody>
               <tfoot id="latest-mean"></tfoot>
             </table></div>

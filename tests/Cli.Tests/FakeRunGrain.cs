@@ -112,6 +112,9 @@ public sealed class FakeRunGrain : Grain, IRunGrain
     public Task<ModelDescription?> DescribeModelAsync(int? version, CancellationToken cancellationToken = default) =>
         Task.FromResult(Status == RunStatus.None || version is not (null or 2) ? null : Sample.Description(Run) with { Lineage = [] });
 
+    public Task<StatisticsView?> StatisticsAsync(CancellationToken cancellationToken = default) =>
+        Task.FromResult(Run == "run-complete" ? SampleStatistics.View : null);
+
     public Task<byte[]> ReadModelAsync(int version, long offset, int count, CancellationToken cancellationToken = default)
     {
         // Smaller pieces than asked for, and wrong ones of a broken run.

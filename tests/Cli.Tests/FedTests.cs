@@ -75,6 +75,25 @@ public sealed class FedTests(FakeCentre centre)
     }
 
     [Fact]
+    public async Task Statistics_are_shown_to_people_and_to_machines()
+    {
+        var text = await centre.FedAsync("run statistics run-complete", cancellationToken: Token);
+        Assert.Equal(0, text.Exit);
+        Assert.Contains("age\t20\t20\t40\t12.5656\t16.67 33.33 50\t\t1", text.Out, StringComparison.Ordinal);
+        Assert.Contains("disease\t40\t0\t\t\t\tno 25, yes 15", text.Out, StringComparison.Ordinal);
+
+        using var json = JsonDocument.Parse((await centre.FedAsync("run statistics run-complete --json", cancellationToken: Token)).Out);
+        Assert.Equal(["rows", "features", "label"], json.RootElement.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(
+            ["name", "present", "missing", "undeclared", "withheld", "mean", "deviation", "quartiles", "range", "bins", "levels"],
+            json.RootElement.GetProperty("features")[0].EnumerateObject().Select(member => member.Name));
+
+        var none = await centre.FedAsync("run statistics run-stopped", cancellationToken: Token);
+        Assert.Equal(1, none.Exit);
+        Assert.Contains("'run-stopped' has no statistics", none.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Terminals_get_tables()
     {
         foreach (var line in (string[])["run list", "run show run-complete", "hospital list"])

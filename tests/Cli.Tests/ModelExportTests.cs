@@ -39,6 +39,33 @@ public sealed class ModelExportTests
     }
 
     [Fact]
+    public void The_preprocessing_is_in_the_file_with_every_figure_and_is_that_of_the_models_rounds()
+    {
+        var model = SampleStatistics.Model();
+        using var file = JsonDocument.Parse(ModelExport.ToJson(SampleStatistics.Plan, model));
+        var preprocessing = file.RootElement.GetProperty("preprocessing");
+        Assert.Equal(["age", "age missing", "sex=m"], file.RootElement.GetProperty("inputs").EnumerateArray().Select(input => input.GetString()));
+        Assert.Equal(SampleStatistics.Sums.Digest.Hex, preprocessing.GetProperty("statisticsDigest").GetString());
+        var age = preprocessing.GetProperty("features")[0];
+        Assert.Equal((40.0, 0.0, 100.0, -1.0), (
+            age.GetProperty("imputed").GetDouble(), age.GetProperty("from").GetDouble(), age.GetProperty("to").GetDouble(), age.GetProperty("missing")[0].GetDouble()));
+        Assert.Equal(40, age.GetProperty("inputs")[0].GetProperty("mean").GetDouble());
+        Assert.Equal(50 * Math.Sqrt((2 - 0.8) / 19), age.GetProperty("inputs")[0].GetProperty("scale").GetDouble(), 1e-9);
+        Assert.Equal("m", preprocessing.GetProperty("features")[1].GetProperty("imputed").GetString());
+
+        var other = View(model.Description.Statistics!);
+        Assert.Throws<FederationException>(() => ModelExport.ToJson(SampleStatistics.Plan, model with { Description = model.Description with { Statistics = other } }));
+        Assert.Throws<FederationException>(() => ModelExport.ToJson(SampleStatistics.Plan, model with { Description = model.Description with { Statistics = null } }));
+
+        static byte[] View(byte[] bytes)
+        {
+            var changed = (byte[])bytes.Clone();
+            changed[^1] ^= 1;
+            return changed;
+        }
+    }
+
+    [Fact]
     public void What_does_not_belong_together_is_refused()
     {
         var model = Sample.Model();

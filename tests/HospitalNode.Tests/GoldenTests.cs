@@ -46,7 +46,7 @@ public sealed class GoldenTests(ITestOutputHelper output)
             var (probabilities, labels) = (new List<double>(), new List<double>());
             foreach (var site in pooledTests)
             {
-                probabilities.AddRange(LogisticRegression.Probabilities(model, site.Test, Token));
+                probabilities.AddRange(LinearModel.Predict(model, site.Test, LogisticRegression.Probability, Token));
                 labels.AddRange(site.Test.Labels());
             }
 
@@ -90,7 +90,7 @@ public sealed class GoldenTests(ITestOutputHelper output)
         var switzerland = PreparedDataset.For(HeartDisease.Plan, (await HeartDisease.LoadAsync(Token))[2]);
         var chol = HeartDisease.Plan.Dataset.Schema.InputNames.IndexOf("chol");
 
-        Assert.Equal((0.0, 0.0), (switzerland.Standardization.Mean[chol], switzerland.Standardization.StandardDeviation[chol]));
+        Assert.Equal((0.0, 0.0), (switzerland.Standardization!.Mean[chol], switzerland.Standardization.StandardDeviation[chol]));
         Assert.All(Enumerable.Range(0, switzerland.Train.Count), row => Assert.Equal(0.0, switzerland.Train.Row(row)[chol]));
         Assert.All(Enumerable.Range(0, switzerland.Test.Count), row => Assert.Equal(0.0, switzerland.Test.Row(row)[chol]));
     }

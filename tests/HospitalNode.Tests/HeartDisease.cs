@@ -13,6 +13,10 @@ internal static class HeartDisease
     public static TrainingPlan Plan { get; } =
         TrainingPlanReader.Read(File.ReadAllBytes(TestFiles.At("samples", "plans", "fed-heart-disease.json"))).Plan!;
 
+    /// <summary>The sample plan that preprocesses by statistics of all hospitals.</summary>
+    public static TrainingPlan StatisticsPlan { get; } =
+        TrainingPlanReader.Read(File.ReadAllBytes(TestFiles.At("samples", "plans", "heart-disease-statistics.json"))).Plan!;
+
     /// <summary>The sample plan, changed.</summary>
     public static TrainingPlan Changed(Action<JsonObject> change)
     {
@@ -22,7 +26,7 @@ internal static class HeartDisease
         return read ?? throw new ArgumentException(string.Join("; ", faults), nameof(change));
     }
 
-    public static async Task<LocalDataset[]> LoadAsync(CancellationToken cancellationToken)
+    public static async Task<LocalDataset[]> LoadAsync(CancellationToken cancellationToken, int minimumCell = DatasetOptions.DefaultMinimumCell)
     {
         var folder = TestFiles.HeartDisease;
         Assert.SkipWhen(folder is null, HeartDiseaseFiles.Missing);
@@ -31,7 +35,7 @@ internal static class HeartDisease
         {
             var options = await DatasetOptionsReader.ReadFileAsync(
                 TestFiles.At("samples", "datasets", "heart-disease.json"), hospital, folder, cancellationToken);
-            datasets.Add(await LocalDatasetLoader.LoadAsync(options, cancellationToken));
+            datasets.Add(await LocalDatasetLoader.LoadAsync(options with { MinimumCell = minimumCell }, cancellationToken));
         }
 
         return [.. datasets];

@@ -1,22 +1,22 @@
 namespace FederatedOrleans.Data;
 
-/// <summary>Rows that were standardised once and are kept in memory. Any number of readers may share them.</summary>
+/// <summary>Rows that were preprocessed once and are kept in memory. Any number of readers may share them.</summary>
 internal sealed class PreparedMemoryRows : PreparedRows
 {
     private readonly double[] _inputs;
     private readonly double[] _labels;
     private readonly int _inputCount;
 
-    public PreparedMemoryRows(LocalDataset dataset, ReadOnlySpan<int> rows, Standardization standardization)
+    public PreparedMemoryRows(LocalDataset dataset, ReadOnlySpan<int> rows, IInputTransformation transformation)
     {
-        _inputCount = dataset.InputCount;
+        _inputCount = transformation.InputCount;
         _inputs = new double[checked(rows.Length * _inputCount)];
         _labels = new double[rows.Length];
         var reader = dataset.Inputs.Open();
         for (var row = 0; row < rows.Length; row++)
         {
-            standardization.Apply(reader.Row(rows[row]), _inputs.AsSpan(row * _inputCount, _inputCount));
-            _labels[row] = dataset.Label(rows[row]);
+            transformation.Apply(reader.Row(rows[row]), _inputs.AsSpan(row * _inputCount, _inputCount));
+            _labels[row] = transformation.Label(dataset.Label(rows[row]));
         }
     }
 

@@ -1,6 +1,6 @@
 namespace FederatedOrleans.Data;
 
-/// <summary>Standardised rows with their labels, in the order of their list.</summary>
+/// <summary>Preprocessed rows with their labels, in the order of their list.</summary>
 /// <remarks>What it holds does not change, but reading is not safe for concurrent use: each user opens its own by <see cref="Open"/>.</remarks>
 internal abstract class PreparedRows
 {
@@ -13,11 +13,11 @@ internal abstract class PreparedRows
     /// <summary>Rows of a list, in memory where the dataset is.</summary>
     /// <param name="dataset">The dataset.</param>
     /// <param name="rows">Which of its rows.</param>
-    /// <param name="standardization">What is done to them.</param>
-    public static PreparedRows Of(LocalDataset dataset, ReadOnlyMemory<int> rows, Standardization standardization) =>
+    /// <param name="transformation">What is done to them.</param>
+    public static PreparedRows Of(LocalDataset dataset, ReadOnlyMemory<int> rows, IInputTransformation transformation) =>
         dataset.Inputs.IsInMemory
-            ? new PreparedMemoryRows(dataset, rows.Span, standardization)
-            : new PreparedStoredRows(dataset, rows, standardization);
+            ? new PreparedMemoryRows(dataset, rows.Span, transformation)
+            : new PreparedStoredRows(dataset, rows, transformation);
 
     /// <summary>The same rows for one reader of its own.</summary>
     public abstract PreparedRows Open();
@@ -25,7 +25,7 @@ internal abstract class PreparedRows
     /// <summary>The inputs of a row, valid until the next call.</summary>
     public abstract ReadOnlySpan<double> Row(int row);
 
-    /// <summary>The label of a row: 0 or 1 of a binary one, the index of the class of a categorical one.</summary>
+    /// <summary>The label of a row: 0 or 1 of a binary one, the index of the class of a categorical one, the value of a numeric one as the model learns it.</summary>
     public abstract double Label(int row);
 
     /// <summary>The labels of all rows.</summary>

@@ -130,7 +130,7 @@
   function showRound() {
     show("round-none", !round);
     show("round-body", Boolean(round));
-    put($("round-title"), round ? `Round ${round.round}` : "Current round");
+    put($("round-title"), !round ? "Current round" : round.round ? `Round ${round.round}` : "Statistics");
     if (!round) return;
     const broken = round.phase === "abandoning" || round.phase === "abandoned";
     const steps = broken ? [...phases.slice(0, 2), [round.phase, "Abandoned"]] : phases;
@@ -197,20 +197,19 @@
       put(node.lastChild, value);
       return node;
     });
-    const cells = (m) => [count(m.numExamples), fixed(m.accuracy), fixed(m.majorityRate), fixed(m.auc), fixed(m.logLoss)];
+    const all = evaluations.map((item) => item.metrics), columns = columnsOf(all);
+    const cells = (m) => [count(m.numExamples), ...columns.map(([key]) => fixed(read(m, key)))];
+    keyed($("latest-head"), [["", "Hospital"], ["", "Test rows"], ...columns], ([, name]) => name, ([, name], node) => node ?? el("th", { scope: "col" }, name));
     keyed($("latest-rows"), evaluations, (item) => item.hospital, (item, node) => {
-      node ??= el("tr", {}, el("th", { scope: "row" }), ...Array.from({ length: 5 }, () => el("td")));
-      [item.hospital, ...cells(item.metrics)].forEach((text, index) => put(node.children[index], text));
+      const texts = [item.hospital, ...cells(item.metrics)];
+      node ??= el("tr", {}, el("th", { scope: "row" }), ...texts.slice(1).map(() => el("td")));
+      texts.forEach((text, index) => put(node.children[index], text));
       return node;
     });
-    const all = evaluations.map((item) => item.metrics);
-    const mean = all.length < 2 ? [] : [{
-      numExamples: all.reduce((sum, item) => sum + item.numExamples, 0), accuracy: average(all, "accuracy"),
-      majorityRate: average(all, "majorityRate"), auc: average(all, "auc"), logLoss: average(all, "logLoss"),
-    }];
-    keyed($("latest-mean"), mean, () => "mean", (item, node) => {
-      node ??= el("tr", {}, el("th", { scope: "row" }, "Mean of hospitals"), ...Array.from({ length: 5 }, () => el("td")));
-      cells(item).forEach((text, index) => put(node.children[index + 1], text));
+    const means = [count(all.reduce((sum, item) => sum + item.numExamples, 0)), ...columns.map(([key]) => fixed(average(all, key)))];
+    keyed($("latest-mean"), all.length < 2 ? [] : [means], () => "mean", (texts, node) => {
+      node ??= el("tr", {}, el("th", { scope: "row" }, "Mean of hospitals"), ...texts.map(() => el("td")));
+      texts.forEach((text, index) => put(node.children[index + 1], text));
       return node;
     });
     keyed($("left-out"), manifest.leftOut, (item) => item.hospital, (item, node) => {
@@ -219,8 +218,14 @@
       return node;
     });
   }
+  // A numeric label has errors in place of the metrics of classes.
+  const hasErrors = (metrics) => metrics.some((item) => item.regression);
+  const columnsOf = (metrics) => hasErrors(metrics)
+    ? [["rootMeanSquaredError", "Root mean squared error"], ["labelDeviation", "Label deviation"], ["meanAbsoluteError", "Mean absolute error"]]
+    : [["accuracy", "Accuracy"], ["majorityRate", "Majority rate"], ["auc", "AUC"], ["logLoss", "Log-loss"]];
+  const read = (item, key) => item && (item.regression ?? item)[key];
   const average = (metrics, key) => {
-    const values = metrics.map((item) => item[key]).filter(number);
+    const values = metrics.map((item) => read(item, key)).filter(number);
     return values.length ? values.reduce((sum, value) => sum + value, 0) / values.length : null;
   };
 
@@ -275,16 +280,21 @@
   // ---- The curve.
   let metric = "accuracy", hovered = null, roundAt = null;
   const hidden = new Set();
+  const baselines = { accuracy: ["majorityRate", "Majority rate"], rootMeanSquaredError: ["labelDeviation", "Label deviation"] };
   function curveData() {
     const rounds = [...versions.keys()].filter((key) => versions.get(key).evaluations.length > 0).sort((a, b) => a - b);
     const names = [...new Set(rounds.flatMap((key) => versions.get(key).evaluations.map((item) => item.hospital)))].sort();
+    if (metric !== "rootMeanSquaredError" && rounds.some((key) => hasErrors(versions.get(key).evaluations.map((item) => item.metrics)))) {
+      metric = "rootMeanSquaredError";
+      show("metric", false);
+    }
     const of = (key, pick) => average(versions.get(key).evaluations.map((item) => item.metrics), pick);
     const line = (pick) => rounds.map((key) => [key, pick(key)]).filter(([, value]) => number(value));
     return {
       rounds, names,
       mean: line((key) => of(key, metric)),
-      majority: metric === "accuracy" ? line((key) => of(key, "majorityRate")) : [],
-      each: new Map(names.map((name) => [name, line((key) => versions.get(key).evaluations.find((item) => item.hospital === name)?.metrics[metric])])),
+      majority: metric in baselines ? line((key) => of(key, baselines[metric][0])) : [],
+      each: new Map(names.map((name) => [name, line((key) => read(versions.get(key).evaluations.find((item) => item.hospital === name)?.metrics, metric))])),
     };
   }
   function showCurve() {
@@ -296,7 +306,7 @@
     draw(data);
   }
   function showLegend(data) {
-    const fixedOnes = metric === "accuracy" ? [["mean", "Mean of hospitals"], ["majority", "Majority rate"]] : [["mean", "Mean of hospitals"]];
+    const fixedOnes = metric in baselines ? [["mean", "Mean of hospitals"], ["majority", baselines[metric][1]]] : [["mean", "Mean of hospitals"]];
     const items = [...fixedOnes.map(([key, name]) => ({ key: `:${key}`, name, tone: key })),
       ...data.names.map((name, index) => ({ key: name, name, tone: `h${index % palette}`, toggles: true }))];
     let box = $("legend").querySelector("div");
@@ -317,10 +327,11 @@
     const box = { left: 40, right: width - 58, top: 12, bottom: height - 26 };
     const shown = data.names.filter((name) => !hidden.has(name));
     const values = [...data.mean, ...data.majority, ...shown.flatMap((name) => data.each.get(name))].map(([, value]) => value);
-    const name = metric === "accuracy" ? "Accuracy" : "AUC";
+    const name = { accuracy: "Accuracy", auc: "AUC", rootMeanSquaredError: "Root mean squared error" }[metric];
     if (values.length === 0) { host.replaceChildren(el("p", { class: "hint" }, `No hospital has reported ${name} yet.`)); return; }
+    const isShare = metric !== "rootMeanSquaredError";
     let low = Math.floor(Math.min(...values) * 20 - 0.2) / 20, high = Math.ceil(Math.max(...values) * 20 + 0.2) / 20;
-    low = Math.max(0, low); high = Math.min(1, Math.max(high, low + 0.1));
+    low = Math.max(0, low); high = isShare ? Math.min(1, Math.max(high, low + 0.1)) : Math.max(high, low + 0.1);
     const first = data.rounds[0], last = Math.max(data.rounds[data.rounds.length - 1], first + 1);
     const x = (value) => box.left + (value - first) / (last - first) * (box.right - box.left);
     const y = (value) => box.bottom - (value - low) / (high - low) * (box.bottom - box.top);
@@ -330,12 +341,13 @@
     const end = data.mean[data.mean.length - 1], start = data.mean[0];
     picture.append(svg("title", { id: "curve-name" }, `${name} by round`), svg("desc", { id: "curve-text" },
       start ? `Mean ${name} over hospitals went from ${fixed(start[1])} in round ${start[0]} to ${fixed(end[1])} in round ${end[0]}.`
-        + (data.majority.length ? ` The majority rate is ${fixed(data.majority[data.majority.length - 1][1])}.` : "") : ""));
-    const step = [0.01, 0.02, 0.05, 0.1, 0.2].find((size) => (high - low) / size <= 6) ?? 0.2;
+        + (data.majority.length ? ` The ${baselines[metric][1].toLowerCase()} is ${fixed(data.majority[data.majority.length - 1][1])}.` : "") : ""));
+    const decade = 10 ** Math.floor(Math.log10((high - low) / 6));
+    const step = [1, 2, 5, 10].map((size) => size * decade).find((size) => (high - low) / size <= 6);
     for (let at = Math.ceil(low / step - 1e-9); at * step <= high + 1e-9; at++) {
       const value = at * step;
       picture.append(svg("line", { class: "grid", x1: box.left, x2: box.right, y1: y(value), y2: y(value) }),
-        svg("text", { x: box.left - 6, y: y(value) + 4, "text-anchor": "end" }, value.toFixed(2)));
+        svg("text", { x: box.left - 6, y: y(value) + 4, "text-anchor": "end" }, value.toFixed(step < 1 ? 2 : 0)));
     }
     const ticks = Math.max(1, Math.ceil((last - first) / Math.max(2, Math.floor((box.right - box.left) / 60))));
     const pace = [1, 2, 5, 10, 20, 50, 100, 200, 500].find((size) => size >= ticks) ?? ticks;
@@ -366,7 +378,7 @@
   function readOut(data, at, shown) {
     const value = (points) => points.find(([key]) => key === at)?.[1];
     const parts = [`Round ${at}`, `mean ${fixed(value(data.mean))}`];
-    if (data.majority.length) parts.push(`majority ${fixed(value(data.majority))}`);
+    if (data.majority.length) parts.push(`${baselines[metric][1].toLowerCase()} ${fixed(value(data.majority))}`);
     for (const name of shown) if (number(value(data.each.get(name)))) parts.push(`${name} ${fixed(value(data.each.get(name)))}`);
     put($("readout"), parts.join(", "));
   }

@@ -12,6 +12,7 @@ public sealed class EarlyStoppingTests
     [InlineData("accuracy", 0.0, new[] { 0.5, 0.6, 0.6, 0.7, 0.65 }, 4, 1)]
     [InlineData("accuracy", 0.15, new[] { 0.5, 0.6, 0.64 }, 1, 2)]
     [InlineData("auc", 0.0, new[] { 0.5 }, 1, 0)]
+    [InlineData("rootMeanSquaredError", 1.0, new[] { 20, 12, 11.5, 10.5 }, 4, 0)]
     public void The_best_version_and_those_after_it_are_counted(string metric, double change, double[] values, int best, int worse)
     {
         var plan = Plan with { Metric = metric, MinimumChange = change };

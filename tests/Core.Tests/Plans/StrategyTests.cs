@@ -151,6 +151,32 @@ public sealed class StrategyTests
         Assert.Equal("$.evaluation.stopEarly.metric", auc.Path);
     }
 
+    [Fact]
+    public void A_label_may_be_a_number()
+    {
+        var (plan, faults) = Read(root =>
+        {
+            Set(root, "dataset.schema.label", "{\"name\":\"num\",\"kind\":\"numeric\"}");
+            Set(root, "model", "{\"kind\":\"linear-regression\"}");
+            Set(root, "evaluation", "{\"stopEarly\":{\"patience\":1,\"minimumChange\":2.5}}");
+        });
+
+        Assert.Empty(faults);
+        Assert.Equal((LabelKind.Numeric, 0), (plan!.Dataset.Schema.LabelKind, plan.Dataset.Schema.ClassCount));
+        Assert.Equal(14, Models.ModelSchema.For(plan).Length);
+        Assert.Equal(("rootMeanSquaredError", 2.5), (plan.Evaluation.StopEarly!.Metric, plan.Evaluation.StopEarly.MinimumChange));
+        Assert.NotEqual(plan.Dataset.Schema.Digest, (plan.Dataset.Schema with { LabelKind = LabelKind.Binary }).Digest);
+
+        var loss = Assert.Single(Read(root =>
+        {
+            Set(root, "dataset.schema.label", "{\"name\":\"num\",\"kind\":\"numeric\"}");
+            Set(root, "model", "{\"kind\":\"linear-regression\"}");
+            Set(root, "evaluation", "{\"stopEarly\":{\"patience\":1,\"metric\":\"logLoss\"}}");
+        }).Faults);
+        Assert.Equal("$.evaluation.stopEarly.metric", loss.Path);
+        Assert.Contains("a numeric label does not have; known: rootMeanSquaredError", loss.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("model", "{\"kind\":\"softmax-regression\"}", "$.model.kind", "label must be categorical")]
     [InlineData("model", "{\"kind\":\"mlp\"}", "$.model.hidden", "is missing")]
@@ -159,6 +185,8 @@ public sealed class StrategyTests
     [InlineData("model", "{\"kind\":\"mlp\",\"hidden\":[8],\"initial\":\"zeros\"}", "$.model.initial", "stay alike")]
     [InlineData("model", "{\"kind\":\"logistic-regression\",\"hidden\":[8]}", "$.model.hidden", "it is for mlp")]
     [InlineData("dataset.schema.label", "{\"name\":\"num\",\"kind\":\"categorical\",\"levels\":[\"0\",\"1\"]}", "$.model.kind", "label must be binary")]
+    [InlineData("dataset.schema.label", "{\"name\":\"num\",\"kind\":\"numeric\"}", "$.model.kind", "a numeric one takes linear-regression or mlp")]
+    [InlineData("model", "{\"kind\":\"linear-regression\"}", "$.model.kind", "label must be numeric; a binary one takes logistic-regression or mlp")]
     [InlineData("dataset.schema.label", "{\"name\":\"num\",\"levels\":[\"0\",\"1\"]}", "$.dataset.schema.label.levels", "given for a binary label")]
     public void A_model_that_does_not_fit_the_label_is_one_fault(string member, string json, string path, string message) =>
         A_part_that_is_wrong_is_one_fault_with_its_place(member, json, path, message);

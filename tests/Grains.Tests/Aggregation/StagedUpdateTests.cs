@@ -247,6 +247,20 @@ public sealed class StagedUpdateTests : IDisposable
     }
 
     [Theory]
+    [InlineData(255f, StagingVerdict.Complete)]
+    [InlineData(256f, StagingVerdict.NotFinite)]
+    [InlineData(0.5f, StagingVerdict.NotFinite)]
+    public void What_is_no_digit_of_a_statistic_is_found(float value, StagingVerdict verdict)
+    {
+        var values = new float[Values];
+        values[^2] = value;
+        var vector = new ParameterVector(values);
+        using var update = new StagedUpdate(vector.Digest, 3, Bytes, Area(inMemory: true).TryOpen(Bytes)!) { AreDigits = true };
+
+        Assert.Equal(verdict, update.Append(vector.AsBytes().Span));
+    }
+
+    [Theory]
     [InlineData(0, StagingVerdict.NotFinite)]
     [InlineData(99, StagingVerdict.NotFinite)]
     [InlineData(100, StagingVerdict.NotFinite)]

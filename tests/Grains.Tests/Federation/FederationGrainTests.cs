@@ -107,7 +107,7 @@ public sealed class FederationGrainTests(Centre centre)
 
         Assert.Contains("no run nobody-00000000", await FaultAsync(plan => From(plan, "nobody-00000000", null)), StringComparison.Ordinal);
         Assert.Contains("no version 2", await FaultAsync(plan => From(plan, first.Id, 2)), StringComparison.Ordinal);
-        Assert.Contains("another kind, shape, activation, standardization or dataset schema", await FaultAsync(plan =>
+        Assert.Contains("another kind, shape, activation, standardization, preprocessing or dataset schema", await FaultAsync(plan =>
         {
             From(plan, first.Id, null);
             plan["dataset"]!["schema"]!["features"]![0]!["name"] = "other";

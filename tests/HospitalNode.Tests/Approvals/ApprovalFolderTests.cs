@@ -28,8 +28,8 @@ public sealed class ApprovalFolderTests : IDisposable
 
         Assert.True(IsApproved(Plan, "study"));
         Assert.False(IsApproved(OtherPlan, "study"));
-        Assert.False(_approvals.IsApproved("north", "other", "logistic-regression", Plan, "study"));
-        Assert.False(_approvals.IsApproved("north", "toy", "other", Plan, "study"));
+        Assert.False(_approvals.IsApproved("north", "other", new("logistic-regression", Plan, "study", false)));
+        Assert.False(_approvals.IsApproved("north", "toy", new("other", Plan, "study", false)));
     }
 
     [Fact]
@@ -40,6 +40,18 @@ public sealed class ApprovalFolderTests : IDisposable
         Assert.True(IsApproved(Plan, "study"));
         Assert.True(IsApproved(OtherPlan, "study"));
         Assert.False(IsApproved(Plan, "other-study"));
+    }
+
+    [Fact]
+    public void Statistics_leave_by_the_approval_of_one_plan_or_of_a_name_that_says_so()
+    {
+        _approvals.Give(Approval() with { PlanName = "study" });
+        Assert.False(IsApproved(OtherPlan, "study", gathersStatistics: true));
+        _approvals.Give(Approval() with { PlanDigest = Plan });
+        Assert.True(IsApproved(Plan, "study", gathersStatistics: true));
+        _approvals.Give(Approval() with { PlanName = "study", Statistics = true });
+        Assert.True(IsApproved(OtherPlan, "study", gathersStatistics: true));
+        Assert.True(IsApproved(OtherPlan, "study"));
     }
 
     [Fact]
@@ -77,7 +89,8 @@ public sealed class ApprovalFolderTests : IDisposable
         Assert.False(IsApproved(Plan, "study"));
     }
 
-    private bool IsApproved(ContentDigest plan, string name) => _approvals.IsApproved("north", "toy", "logistic-regression", plan, name);
+    private bool IsApproved(ContentDigest plan, string name, bool gathersStatistics = false) =>
+        _approvals.IsApproved("north", "toy", new("logistic-regression", plan, name, gathersStatistics));
 
     private static Approval Approval() => new()
     {

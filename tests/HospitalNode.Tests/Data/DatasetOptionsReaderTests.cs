@@ -33,7 +33,7 @@ public sealed class DatasetOptionsReaderTests
     [InlineData("delimiter", "\"::\"", "$.delimiter: must be one character")]
     [InlineData("columns", "[\"age\"]", "$.columns: are given although the files have a header")]
     [InlineData("header", "false", "$.columns: column 'age' is used but not among the names")]
-    [InlineData("rowsWithMissing", "\"keep\"", "$.rowsWithMissing: is 'keep', which is unknown; known: drop")]
+    [InlineData("rowsWithMissing", "\"impute\"", "$.rowsWithMissing: is 'impute', which is unknown; known: drop, keep")]
     [InlineData("label", "{\"name\": \"ill\", \"target\": \"num > zero\"}", "$.label.target: 'num > zero' is no comparison")]
     [InlineData("label", "{\"name\": \"ill\", \"target\": \"num > 0 > 1\"}", "$.label.target: 'num > 0 > 1' is no comparison")]
     [InlineData("label", "{\"name\": \"ill\", \"target\": \"num = 0\"}", "is no comparison")]

@@ -66,6 +66,20 @@ public sealed class LocalDatasetLoaderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_numeric_label_is_its_value_and_its_rows_are_drawn_as_one()
+    {
+        var description = Description.Replace(
+            "\"label\": {\"name\": \"ill\", \"target\": \"num > 0\"}", "\"label\": {\"name\": \"level\", \"kind\": \"numeric\", \"column\": \"num\"}", StringComparison.Ordinal);
+        var dataset = await LoadAsync(description, Header + "40,1,,1.5\n50,1,,-2\n60,1,,3e2\n70,2,,0\n");
+
+        Assert.Equal([1.5f, -2f, 300f, 0f], Enumerable.Range(0, 4).Select(dataset.Label));
+        Assert.Equal((LabelKind.Numeric, 2, 2), (dataset.Schema.LabelKind, dataset.TrainRows.Length, dataset.TestRows.Length));
+        var fault = await Assert.ThrowsAsync<DatasetException>(() => LoadAsync(description, Header + "40,1,,high\n50,1,,3e300\n"));
+        Assert.Contains("label 'level'", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("2 cells are not numbers", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Validation_rows_are_drawn_beside_the_others()
     {
         var text = Header + string.Concat(Enumerable.Range(0, 100).Select(row => $"{row},1,,{(row % 4 == 0 ? 1 : 0)}\n"));

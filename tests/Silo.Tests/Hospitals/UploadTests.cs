@@ -21,7 +21,7 @@ public sealed class UploadTests(LinkSilo silo) : IClassFixture<LinkSilo>
         { LinkRoutes.LengthHeader, "long", null },
         { LinkRoutes.EncodingHeader, "int4", null },
         { "", "", "Not%20An%20Id/1/1/1" },
-        { "", "", "run/0/1/1" },
+        { "", "", "run/-1/1/1" },
         { "", "", "run/1/1/0" },
     };
 

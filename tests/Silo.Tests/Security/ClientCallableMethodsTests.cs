@@ -24,6 +24,7 @@ public sealed class ClientCallableMethodsTests
         "IRunGrain.PauseAsync: Researcher",
         "IRunGrain.ReadModelAsync: Researcher",
         "IRunGrain.ResumeAsync: Researcher",
+        "IRunGrain.StatisticsAsync: Researcher",
         "IRunGrain.StopAsync: Researcher",
         "IRunGrain.VersionsAsync: Researcher",
         "IRunGrain.ViewAsync: Researcher",
