@@ -84,7 +84,7 @@ public sealed class FederationClient : IAsyncDisposable
     }
 
     /// <summary>
-    /// The events of a run as they happen, from the oldest that the centre still holds, until the run is stopped or completed; a paused
+    /// The events of a run as they happen, from the oldest that the centre still holds, until the run is stopped, completed or held; a paused
     /// run is watched on. A centre that is away is asked again for as long as the options' patience lasts.
     /// </summary>
     /// <exception cref="FederationException">There is no such run, or the token is refused.</exception>
@@ -194,6 +194,10 @@ public sealed class FederationClient : IAsyncDisposable
             : DatasetStatistics.Of(plan, ParameterVector.FromBytes(view.Sums));
     }
 
+    /// <summary>Completes a run whose model is held, although it does harm by the plan's rule. For operators.</summary>
+    public Task ReleaseAsync(string run, string reason, CancellationToken cancellationToken = default) =>
+        CommandAsync(OnRunAsync(run, grain => grain.ReleaseAsync(reason, cancellationToken), cancellationToken));
+
     /// <summary>Hospitals in ordinal order.</summary>
     public Task<ImmutableArray<HospitalView>> HospitalsAsync(CancellationToken cancellationToken = default) =>
         OnFederationAsync(federation => federation.HospitalsAsync(cancellationToken), cancellationToken);
@@ -239,7 +243,7 @@ public sealed class FederationClient : IAsyncDisposable
         return lineage.ToImmutable();
     }
 
-    private static bool IsEnd(RunStatus status) => status is RunStatus.Stopped or RunStatus.Completed;
+    private static bool IsEnd(RunStatus status) => status is RunStatus.Stopped or RunStatus.Completed or RunStatus.Held;
 
     private static async Task CommandAsync(Task<CommandResult> command)
     {

@@ -187,7 +187,7 @@ public sealed class FederationSimulation : IAsyncDisposable
         throw new OperationCanceledException(cancellationToken);
     }
 
-    /// <summary>Waits until a run is completed, or paused or stopped, and gives its summary.</summary>
+    /// <summary>Waits until a run is completed, held, paused or stopped, and gives its summary.</summary>
     /// <param name="run">Run id.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="FederationException">There is no such run.</exception>
@@ -196,7 +196,7 @@ public sealed class FederationSimulation : IAsyncDisposable
         while (true)
         {
             var view = await Run(run).ViewAsync(cancellationToken) ?? throw new FederationException($"There is no run {run}.");
-            if (view.Summary.Status is RunStatus.Completed or RunStatus.Paused or RunStatus.Stopped)
+            if (view.Summary.Status is RunStatus.Completed or RunStatus.Paused or RunStatus.Stopped or RunStatus.Held)
             {
                 return view.Summary;
             }

@@ -202,7 +202,8 @@ internal sealed class InProcessHospitalLink(
             assignment.Model,
             assignment.Deadline,
             assignment.Control,
-            assignment.Statistics);
+            assignment.Statistics,
+            assignment.Incumbent);
     }
 
     private IRoundCoordinatorGrain Coordinator(AttemptId id) =>

@@ -8,6 +8,7 @@ internal static class ExitCodes
     public const int Usage = 2;
     public const int Unreachable = 3;
     public const int Incomplete = 4;
+    public const int Held = 5;
     public const int Interrupted = 130;
 
     public const string Help = """
@@ -17,6 +18,7 @@ internal static class ExitCodes
           2    wrong usage: the command line or the connection file
           3    the centre can't be reached
           4    the watched run ended without all its rounds committed
+          5    the watched run's model is held back, since it would do harm
           130  interrupted
         """;
 }

@@ -19,6 +19,7 @@ internal static class RunCommands
         Pause(context, centre),
         Resume(context, centre),
         Stop(context, centre),
+        Release(context, centre),
     };
 
     /// <summary><c>fed round</c>: steers the round that a run is in.</summary>
@@ -177,6 +178,14 @@ internal static class RunCommands
         var (run, reason) = (Run(), Reason());
         return Steer(context, centre, new("stop", "End a run for good; its committed models stay.") { run, reason }, run, "stopped",
             (client, id, parsed, cancellationToken) => client.StopAsync(id, parsed.GetRequiredValue(reason), cancellationToken));
+    }
+
+    private static Command Release(CliContext context, CentreOption centre)
+    {
+        var run = Run();
+        var reason = new Option<string>("--reason") { Description = "Why, for those who look at the run.", HelpName = "TEXT", Required = true };
+        return Steer(context, centre, new("release", "Complete a run whose model is held, although it does harm by its plan's rule.") { run, reason }, run, "released",
+            (client, id, parsed, cancellationToken) => client.ReleaseAsync(id, parsed.GetRequiredValue(reason), cancellationToken));
     }
 
     private static Command Steer(

@@ -61,10 +61,11 @@ internal static class RunReport
         {
             output.Line("");
             var isNumeric = versions.Any(version => version.Evaluations.Any(evaluation => evaluation.Metrics.Regression is not null));
-            string[] figures = isNumeric ? ["rmse", "mae", "label deviation"] : ["accuracy", "majority", "auc", "log loss"];
+            string[] figures = isNumeric ? ["rmse", "mae", "label deviation"] : ["accuracy", "majority", "balanced", "auc", "f1", "log loss", "calibration"];
+            var hasBaselines = versions.Any(version => version.Evaluations.Any(evaluation => evaluation.Metrics is { Local: not null } or { Incumbent: not null }));
             output.Table(
-                ["version", "model", "hospitals", "left out", "committed", "hospital", "rows", .. figures, "own model"],
-                versions.SelectMany(version => Rows(version, figures.Length)));
+                ["version", "model", "hospitals", "left out", "committed", "hospital", "rows", .. figures, "own model", .. hasBaselines ? (string[])["alone", "incumbent"] : []],
+                versions.SelectMany(version => Rows(version, figures.Length, hasBaselines)));
         }
     }
 
@@ -94,9 +95,16 @@ internal static class RunReport
 
     private static string[] Figures(EvaluationMetrics metrics) => metrics.Regression is { } errors
         ? [$"{errors.RootMeanSquaredError:G5}", $"{errors.MeanAbsoluteError:G5}", $"{errors.LabelDeviation:G5}"]
-        : [$"{metrics.Accuracy:0.0000}", $"{metrics.MajorityRate:0.0000}", MetricsText.Auc(metrics), $"{metrics.LogLoss:0.0000}"];
+        : [
+            $"{metrics.Accuracy:0.0000}", $"{metrics.MajorityRate:0.0000}", Share(metrics.BalancedAccuracy), MetricsText.Auc(metrics), Share(metrics.F1), $"{metrics.LogLoss:0.0000}",
+            Share(metrics.CalibrationError),
+        ];
 
-    private static IEnumerable<IReadOnlyList<string?>> Rows(ModelVersionView version, int figures)
+    private static string Share(double? value) => value is { } known ? known.ToString("0.0000") : "-";
+
+    private static string First(EvaluationMetrics? metrics) => metrics is null ? "" : Figures(metrics)[0];
+
+    private static IEnumerable<IReadOnlyList<string?>> Rows(ModelVersionView version, int figures, bool hasBaselines)
     {
         var manifest = version.Manifest;
         string?[] head =
@@ -105,13 +113,13 @@ internal static class RunReport
         ];
         if (version.Evaluations.IsEmpty)
         {
-            yield return [.. head, .. Enumerable.Repeat("", figures + 3)];
+            yield return [.. head, .. Enumerable.Repeat("", figures + (hasBaselines ? 5 : 3))];
         }
 
         foreach (var evaluation in version.Evaluations)
         {
             var metrics = evaluation.Metrics;
-            yield return [.. head, evaluation.Hospital, $"{metrics.NumExamples}", .. Figures(metrics), metrics.Personal is { } own ? Figures(own)[0] : ""];
+            yield return [.. head, evaluation.Hospital, $"{metrics.NumExamples}", .. Figures(metrics), First(metrics.Personal), .. hasBaselines ? (string[])[First(metrics.Local), First(metrics.Incumbent)] : []];
         }
     }
 }

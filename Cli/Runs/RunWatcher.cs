@@ -89,6 +89,12 @@ internal sealed class RunWatcher(CliContext context, FederationClient client)
             context.Output.Line($"{run} {RunReport.Status(summary.Status)}: {summary.CommittedRounds} of {summary.Rounds} rounds committed");
         }
 
+        if (summary.Status == RunStatus.Held)
+        {
+            context.Output.Error($"The run's model is held back: {summary.Reason}");
+            return ExitCodes.Held;
+        }
+
         if (!complete)
         {
             var how = summary.Status == RunStatus.Paused ? "is paused" : "ended";

@@ -10,29 +10,6 @@ namespace FederatedOrleans.Evaluation;
 /// </remarks>
 public static class EarlyStopping
 {
-    private const string LogLoss = "logLoss";
-    private const string Accuracy = "accuracy";
-
-    /// <summary>Of two classes only.</summary>
-    private const string Auc = "auc";
-
-    /// <summary>Of a numeric label only.</summary>
-    private const string RootMeanSquaredError = "rootMeanSquaredError";
-
-    /// <summary>Every metric there is.</summary>
-    public static ImmutableArray<string> Metrics { get; } = [LogLoss, Accuracy, Auc, RootMeanSquaredError];
-
-    /// <summary>The metrics that a kind of label has, the one that is taken by default first.</summary>
-    public static ImmutableArray<string> MetricsOf(LabelKind kind) => kind switch
-    {
-        LabelKind.Binary => [LogLoss, Accuracy, Auc],
-        LabelKind.Categorical => [LogLoss, Accuracy],
-        _ => [RootMeanSquaredError],
-    };
-
-    /// <summary>Whether less of a metric is better.</summary>
-    private static bool IsLoss(string metric) => metric is LogLoss or RootMeanSquaredError;
-
     /// <summary>The metric of a version at each hospital that has it.</summary>
     /// <param name="plan">Which metric.</param>
     /// <param name="evaluations">What each hospital measured on its validation rows; null where it has none.</param>
@@ -44,14 +21,7 @@ public static class EarlyStopping
         var values = ImmutableArray.CreateBuilder<ValidationValue>();
         foreach (var (hospital, metrics) in evaluations)
         {
-            double? value = metrics is null ? null : plan.Metric switch
-            {
-                LogLoss => metrics.LogLoss,
-                Accuracy => metrics.Accuracy,
-                Auc => metrics.Auc,
-                RootMeanSquaredError => metrics.Regression?.RootMeanSquaredError,
-                _ => throw new ArgumentException($"Unknown metric '{plan.Metric}'.", nameof(plan)),
-            };
+            var value = metrics is null ? null : MetricValues.ValueOf(plan.Metric, metrics);
             if (value is { } known)
             {
                 values.Add(new(hospital, known, metrics!.NumExamples));
@@ -76,7 +46,7 @@ public static class EarlyStopping
         {
             if (before.TryGetValue(value.Hospital, out var best))
             {
-                gain += best.Rows * (IsLoss(plan.Metric) ? best.Value - value.Value : value.Value - best.Value);
+                gain += best.Rows * (MetricValues.IsLoss(plan.Metric) ? best.Value - value.Value : value.Value - best.Value);
                 rows += best.Rows;
             }
         }

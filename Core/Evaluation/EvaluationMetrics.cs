@@ -30,4 +30,33 @@ public sealed record EvaluationMetrics
     /// <summary>The errors of a numeric label's predictions; absent of other labels, also from the text, whose members are of every version of the program.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     [Id(7)] public RegressionMetrics? Regression { get; init; }
+
+    /// <summary>What a model of the hospital's own rows alone reaches on the same rows; absent where the plan does not compare with it, also from the text.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [Id(8)] public EvaluationMetrics? Local { get; init; }
+
+    /// <summary>What the model that is in use reaches on the same rows; absent where the plan does not compare with it, also from the text.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [Id(9)] public EvaluationMetrics? Incumbent { get; init; }
+
+    /// <summary>
+    /// Mean over the classes that are there of the share of their rows that are answered right, 0 to 1: what does not get better by always
+    /// giving the same answer. Absent of a numeric label.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [Id(10)] public double? BalancedAccuracy { get; init; }
+
+    /// <summary>
+    /// F1 = 2 TP / (2 TP + FP + FN) of the positive label, or the mean over the classes of a categorical one, 0 to 1; absent of a numeric label, and
+    /// where there is no such row and none is taken for one.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [Id(11)] public double? F1 { get; init; }
+
+    /// <summary>
+    /// Expected calibration error in 10 bins of equal width (Guo et al. 2017, equation 3): how far probabilities and what happened lie apart, 0 to 1. Of the
+    /// positive label's probability, or of the likeliest class's. Absent of a numeric label.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [Id(12)] public double? CalibrationError { get; init; }
 }

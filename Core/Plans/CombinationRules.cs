@@ -42,12 +42,14 @@ internal static class CombinationRules
             faults.Add(new("$.evaluation.stopEarly", $"has nothing to go by: a {plan.Model.Kind} is not evaluated"));
         }
 
-        if (plan.Evaluation.StopEarly is { Metric: var metric } && !EarlyStopping.MetricsOf(kind).Contains(metric))
+        if (plan.Evaluation.StopEarly is { Metric: var metric } && !MetricValues.NamesOf(kind).Contains(metric))
         {
             faults.Add(new(
                 "$.evaluation.stopEarly.metric",
-                $"is {metric}, which a {WordOf(kind)} label does not have; known: {string.Join(", ", EarlyStopping.MetricsOf(kind))}"));
+                $"is {metric}, which a {WordOf(kind)} label does not have; known: {string.Join(", ", MetricValues.NamesOf(kind))}"));
         }
+
+        CheckNoHarm(plan, faults);
 
         if (faults.Count == 0 && !HasRoom(plan))
         {
@@ -93,6 +95,33 @@ internal static class CombinationRules
         if (plan.Aggregator.Name == FedNova.PolicyName && !ModelKinds.IsTrainedByGradient(plan.Model.Kind))
         {
             faults.Add(new("$.aggregator.name", $"is {FedNova.PolicyName}, which counts local steps; a {plan.Model.Kind} makes none: take {WeightedMean.PolicyName}"));
+        }
+    }
+
+    private static void CheckNoHarm(TrainingPlan plan, ICollection<PlanFault> faults)
+    {
+        if (plan.Evaluation.NoHarm is not { } rule)
+        {
+            return;
+        }
+
+        const string Path = "$.evaluation.noHarm";
+        var kind = plan.Dataset.Schema.LabelKind;
+        if (!ModelKinds.IsEvaluated(plan.Model.Kind))
+        {
+            faults.Add(new(Path, $"has nothing to go by: a {plan.Model.Kind} is not evaluated"));
+        }
+        else if (!MetricValues.NamesOf(kind).Contains(rule.Metric))
+        {
+            faults.Add(new($"{Path}.metric", $"is {rule.Metric}, which a {WordOf(kind)} label does not have; known: {string.Join(", ", MetricValues.NamesOf(kind))}"));
+        }
+        else if (rule.Incumbent is not null && plan.Preprocessing is not null)
+        {
+            faults.Add(new($"{Path}.baselines", $"hold {NoHarm.Incumbent}, whose inputs were made by the statistics of another run: with preprocessing it cannot be compared with"));
+        }
+        else if (rule.Baselines.Contains(NoHarm.Majority) && rule.Metric is not (MetricValues.Accuracy or MetricValues.RootMeanSquaredError))
+        {
+            faults.Add(new($"{Path}.baselines", $"hold {NoHarm.Majority}, whose {rule.Metric} is not known: take the metric {MetricValues.Accuracy}, or leave it out"));
         }
     }
 

@@ -3,7 +3,7 @@ namespace FederatedOrleans.Plans;
 /// <summary>When a run ends before all its rounds: once its hospitals' validation rows say that it gets no better.</summary>
 public sealed record EarlyStoppingPlan
 {
-    /// <summary><c>logLoss</c>, <c>accuracy</c>, <c>auc</c> or <c>rootMeanSquaredError</c>: see <see cref="Evaluation.EarlyStopping"/>.</summary>
+    /// <summary><c>logLoss</c>, <c>accuracy</c>, <c>auc</c> or <c>rootMeanSquaredError</c>: see <see cref="Evaluation.MetricValues"/>.</summary>
     public string Metric { get; init; } = "logLoss";
 
     /// <summary>Evaluations in a row that may be no better than the best, 1 to 10,000.</summary>

@@ -11,4 +11,7 @@ public sealed record EvaluationPlan
 
     /// <summary>When the run ends early; never where absent.</summary>
     public EarlyStoppingPlan? StopEarly { get; init; }
+
+    /// <summary>When the run's model is held back; never where absent.</summary>
+    public NoHarmPlan? NoHarm { get; init; }
 }

@@ -39,7 +39,7 @@ internal static class ModelReader
             Trees = reader.WholeInt32("trees", 1, MostTrees, required: kind == ModelKinds.TreeEnsemble),
             Leaves = reader.WholeInt32("leaves", 2, MostLeaves, required: kind == ModelKinds.TreeEnsemble),
             LeafRows = reader.WholeInt32("leafRows", 1, MostLeafRows) ?? (kind == ModelKinds.TreeEnsemble ? DefaultLeafRows : null),
-            From = ReadSource(reader),
+            From = ModelSourceReader.Read(reader, "from"),
         };
         if (plan.Kind == ModelKinds.Rehearsal != reader.Has("parameters"))
         {
@@ -116,17 +116,5 @@ internal static class ModelReader
         }
 
         return sizes.ToImmutable();
-    }
-
-    private static ModelSource? ReadSource(JsonObjectReader model)
-    {
-        if (model.Object("from") is not { } reader)
-        {
-            return null;
-        }
-
-        var source = new ModelSource { Run = reader.Id("run"), Version = reader.WholeInt32("version", 0, 100_000) };
-        reader.Finish();
-        return source;
     }
 }

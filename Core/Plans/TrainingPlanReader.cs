@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using FederatedOrleans.Aggregation;
 using FederatedOrleans.Encodings;
-using FederatedOrleans.Evaluation;
 using FederatedOrleans.Identity;
 using FederatedOrleans.Json;
 using FederatedOrleans.Models;
@@ -59,7 +58,7 @@ public static class TrainingPlanReader
             ServerOptimizer = ServerOptimizerReader.Read(root),
             Transfer = ReadTransfer(root),
             Personalization = PersonalizationReader.Read(root),
-            Evaluation = ReadEvaluation(root, dataset.Schema.LabelKind),
+            Evaluation = EvaluationReader.Read(root, dataset.Schema.LabelKind, model),
             Round = RoundOptionsReader.Read(root),
             Hospitals = ReadHospitals(root),
         };
@@ -117,37 +116,6 @@ public static class TrainingPlanReader
             Compression = reader?.Choice("compression", Compressions.Names) ?? defaults.Compression,
         };
         reader?.Finish();
-        return plan;
-    }
-
-    private static EvaluationPlan ReadEvaluation(JsonObjectReader root, LabelKind label)
-    {
-        var reader = root.Object("evaluation");
-        var defaults = new EvaluationPlan();
-        var plan = new EvaluationPlan
-        {
-            EveryRounds = reader?.WholeInt32("everyRounds", 1, 100_000) ?? defaults.EveryRounds,
-            Deadline = reader?.Duration("deadline", TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)) ?? defaults.Deadline,
-            StopEarly = reader is null ? null : ReadStopEarly(reader, label),
-        };
-        reader?.Finish();
-        return plan;
-    }
-
-    private static EarlyStoppingPlan? ReadStopEarly(JsonObjectReader evaluation, LabelKind label)
-    {
-        if (evaluation.Object("stopEarly") is not { } reader)
-        {
-            return null;
-        }
-
-        var plan = new EarlyStoppingPlan
-        {
-            Metric = reader.Choice("metric", EarlyStopping.Metrics) ?? EarlyStopping.MetricsOf(label)[0],
-            Patience = reader.WholeInt32("patience", 1, 10_000, required: true) ?? 1,
-            MinimumChange = reader.NumberFrom("minimumChange", 0, label == LabelKind.Numeric ? 1e9 : 1) ?? 0,
-        };
-        reader.Finish();
         return plan;
     }
 

@@ -24,4 +24,7 @@ public sealed record BeginEvaluation
 
     /// <summary>What the statistics round has committed; none where the plan has no preprocessing.</summary>
     [Id(5)] public ContentDigest Statistics { get; init; }
+
+    /// <summary>The model in use, with which it is compared; none where there is none.</summary>
+    [Id(6)] public ContentDigest Incumbent { get; init; }
 }

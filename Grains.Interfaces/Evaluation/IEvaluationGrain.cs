@@ -23,4 +23,8 @@ public interface IEvaluationGrain : IGrainWithStringKey
     /// <summary>What was reported, in ordinal order of hospitals.</summary>
     [Alias("results"), AlwaysInterleave]
     Task<ImmutableArray<HospitalEvaluation>> ResultsAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Who was asked and has not measured it, with the reason.</summary>
+    [Alias("unmeasured"), AlwaysInterleave]
+    Task<ImmutableArray<LeftOut>> UnmeasuredAsync(CancellationToken cancellationToken = default);
 }

@@ -35,4 +35,7 @@ public sealed record HospitalAssignment
 
     /// <summary>What the statistics round has committed, by which to preprocess; none where the plan has no preprocessing, and in that round itself.</summary>
     [Id(9)] public ContentDigest Statistics { get; init; }
+
+    /// <summary>The model in use, with which one to evaluate is compared; none where there is none.</summary>
+    [Id(10)] public ContentDigest Incumbent { get; init; }
 }

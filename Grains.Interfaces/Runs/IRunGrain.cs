@@ -47,11 +47,15 @@ public interface IRunGrain : IGrainWithStringKey
     [Alias("stop"), AllowClient(FederationRole.Researcher)]
     Task<CommandResult> StopAsync(string reason, CancellationToken cancellationToken = default);
 
+    /// <summary>Completes a run whose model is held, although it does harm by the plan's rule.</summary>
+    [Alias("release"), AllowClient(FederationRole.Operator)]
+    Task<CommandResult> ReleaseAsync(string reason, CancellationToken cancellationToken = default);
+
     /// <summary>Manifests of committed rounds from <paramref name="from"/> (at least 1), oldest first, as many as one message takes; the last page is empty.</summary>
     [Alias("lineage"), AlwaysInterleave, AllowClient(FederationRole.Researcher)]
     Task<ImmutableArray<RoundManifest>> LineageAsync(int from, CancellationToken cancellationToken = default);
 
-    /// <summary>A committed model without its lineage; where <paramref name="version"/> is absent the best where the run knows one, else the latest. Null where there is none.</summary>
+    /// <summary>A committed model without its lineage; where <paramref name="version"/> is absent the best where the run knows one, else the latest, and none while it is held. Null where there is none.</summary>
     [Alias("describe-model"), AlwaysInterleave, AllowClient(FederationRole.Researcher)]
     Task<ModelDescription?> DescribeModelAsync(int? version, CancellationToken cancellationToken = default);
 

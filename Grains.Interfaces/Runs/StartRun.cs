@@ -14,4 +14,7 @@ public sealed record StartRun
 
     /// <summary>The stored model to start from; none where the plan says how to compute one.</summary>
     [Id(2)] public ContentDigest InitialModel { get; init; }
+
+    /// <summary>The model in use, with which the run's are compared; none where the plan does not.</summary>
+    [Id(3)] public ContentDigest Incumbent { get; init; }
 }

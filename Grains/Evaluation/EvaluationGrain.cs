@@ -97,6 +97,16 @@ internal sealed class EvaluationGrain(
     public Task<ImmutableArray<HospitalEvaluation>> ResultsAsync(CancellationToken cancellationToken = default) =>
         Task.FromResult(State.Current.Results);
 
+    public Task<ImmutableArray<LeftOut>> UnmeasuredAsync(CancellationToken cancellationToken = default)
+    {
+        var state = State.Current;
+        return Task.FromResult<ImmutableArray<LeftOut>>(state.Order is null ? [] :
+        [
+            .. state.Declined,
+            .. Missing(state).Select(hospital => new LeftOut(hospital, "it has not reported")),
+        ]);
+    }
+
     private bool IsWanted(string hospital) =>
         State.Current is { Order: not null, Ended: false } state && Missing(state).Contains(hospital, StringComparer.Ordinal);
 
@@ -188,6 +198,7 @@ internal sealed class EvaluationGrain(
         PlanDigest = state.Order!.PlanDigest,
         Model = state.Order.Model,
         Statistics = state.Order.Statistics,
+        Incumbent = state.Order.Incumbent,
         Deadline = state.Deadline,
     };
 

@@ -48,9 +48,9 @@ internal sealed partial class FederationGrain(
             return new SubmitResult(null, faults);
         }
 
-        var (initial, fault) = await FindStartAsync(plan, cancellationToken);
-        faults = CheckAgainstFederation(plan);
-        faults = fault is null ? faults : faults.Add(fault);
+        var (initial, startFault) = await FindAsync(plan, plan.Model.From, "$.model.from", cancellationToken);
+        var (incumbent, incumbentFault) = await FindAsync(plan, plan.Evaluation.NoHarm?.Incumbent, "$.evaluation.noHarm.incumbent", cancellationToken);
+        faults = [.. CheckAgainstFederation(plan), .. new[] { startFault, incumbentFault }.OfType<PlanFault>()];
         if (!faults.IsEmpty)
         {
             return new SubmitResult(null, faults);
@@ -65,6 +65,7 @@ internal sealed partial class FederationGrain(
                 PlanDigest = await blobs.PutAsync(submit.Plan, cancellationToken),
                 SubmittedBy = RequestContext.Get(RequestContextKeys.Subject) as string ?? "operator",
                 InitialModel = initial,
+                Incumbent = incumbent,
             },
         };
 
@@ -231,21 +232,30 @@ internal sealed partial class FederationGrain(
         return id;
     }
 
-    /// <summary>The committed model that a plan starts from, if it does; or why it can't.</summary>
-    private async Task<(ContentDigest Model, PlanFault? Fault)> FindStartAsync(TrainingPlan plan, CancellationToken cancellationToken)
+    /// <summary>The committed model of another run that a plan names, if it does; or why it can't be taken.</summary>
+    private async Task<(ContentDigest Model, PlanFault? Fault)> FindAsync(
+        TrainingPlan plan, ModelSource? source, string path, CancellationToken cancellationToken)
     {
-        if (plan.Model.From is not { } source)
+        if (source is null)
         {
             return default;
         }
 
-        const string Path = "$.model.from";
-        var model = State.Current.Runs.Any(known => known.Run == source.Run)
-            ? await GrainFactory.Grain<IRunGrain>(GrainKeys.Run(source.Run)).DescribeModelAsync(source.Version, cancellationToken)
-            : null;
+        ModelDescription? model;
+        try
+        {
+            model = State.Current.Runs.Any(known => known.Run == source.Run)
+                ? await GrainFactory.Grain<IRunGrain>(GrainKeys.Run(source.Run)).DescribeModelAsync(source.Version, cancellationToken)
+                : null;
+        }
+        catch (FederationException held)
+        {
+            return (default, new PlanFault(path, $"can't be taken: {held.Message}"));
+        }
+
         if (model is null)
         {
-            return (default, new PlanFault(Path, source.Version is { } version
+            return (default, new PlanFault(path, source.Version is { } version
                 ? $"there is no version {version} of a run {source.Run} here"
                 : $"there is no run {source.Run} here"));
         }
@@ -256,7 +266,7 @@ internal sealed partial class FederationGrain(
             && other.Model.Activation == plan.Model.Activation && other.Training.Standardization == plan.Training.Standardization
             && PreprocessingOf(other) == PreprocessingOf(plan)
             ? (model.Digest, null)
-            : (default, new PlanFault(Path, $"the model of {source.Run} is of another kind, shape, activation, standardization, preprocessing or dataset schema than this plan's"));
+            : (default, new PlanFault(path, $"the model of {source.Run} is of another kind, shape, activation, standardization, preprocessing or dataset schema than this plan's"));
     }
 
     /// <summary>The preprocessing as a text: equal where it is.</summary>

@@ -15,6 +15,7 @@ public sealed class FederationMetrics
     private readonly Counter<long> _bytesStaged;
     private readonly Counter<long> _epochsLost;
     private readonly Counter<long> _hospitalsLost;
+    private readonly Counter<long> _modelsHeld;
     private readonly Histogram<double> _roundDuration;
 
     /// <summary>Creates the instruments.</summary>
@@ -27,6 +28,7 @@ public sealed class FederationMetrics
         _updatesRefused = meter.CreateCounter<long>("fo.updates.refused", "{update}", "Updates refused, by reason.");
         _bytesStaged = meter.CreateCounter<long>("fo.updates.bytes", "By", "Bytes of updates staged.");
         _epochsLost = meter.CreateCounter<long>("fo.epochs.lost", "{epoch}", "Aggregators lost.");
+        _modelsHeld = meter.CreateCounter<long>("fo.models.held", "{model}", "Models of runs held back since they would do harm.");
         _hospitalsLost = meter.CreateCounter<long>("fo.hospitals.lost", "{hospital}", "Leases that ran out in a round.");
         _roundDuration = meter.CreateHistogram<double>("fo.round.duration", "s", "Seconds from the beginning of an attempt to its commit.");
     }
@@ -46,6 +48,8 @@ public sealed class FederationMetrics
     internal void Staged(long bytes) => _bytesStaged.Add(bytes);
 
     internal void EpochLost() => _epochsLost.Add(1);
+
+    internal void ModelHeld() => _modelsHeld.Add(1);
 
     internal void HospitalLost() => _hospitalsLost.Add(1);
 }

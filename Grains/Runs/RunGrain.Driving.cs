@@ -66,7 +66,7 @@ internal sealed partial class RunGrain
             await Coordinator(state.Round).ViewAsync(cancellationToken);
         }
 
-        if (state.Status != RunStatus.Completed && _evaluationsBegun.Contains(state.CommittedRounds))
+        if (state.Status is not (RunStatus.Completed or RunStatus.Held) && _evaluationsBegun.Contains(state.CommittedRounds))
         {
             await Evaluation(state.CommittedRounds).ResultsAsync(cancellationToken);
         }
@@ -75,7 +75,7 @@ internal sealed partial class RunGrain
     private async Task OrderEvaluationAsync(RunState state, CancellationToken cancellationToken)
     {
         var version = state.CommittedRounds;
-        if (version == 0 || !ModelKinds.IsEvaluated(_plan!.Model.Kind) || !IsEvaluated(version) || state.Status == RunStatus.Completed || !_evaluationsBegun.Add(version))
+        if (version == 0 || !ModelKinds.IsEvaluated(_plan!.Model.Kind) || !IsEvaluated(version) || state.Status is RunStatus.Completed or RunStatus.Held || !_evaluationsBegun.Add(version))
         {
             return;
         }
@@ -91,6 +91,7 @@ internal sealed partial class RunGrain
                     Deadline = _plan!.Evaluation.Deadline,
                     LeaseTime = _plan.Round.LeaseTime,
                     Statistics = state.Statistics?.Model ?? default,
+                    Incumbent = state.Incumbent,
                 },
                 cancellationToken);
         }

@@ -8,7 +8,7 @@ internal sealed partial class RunGrain
     public async Task EvaluationEndedAsync(int version, CancellationToken cancellationToken = default)
     {
         var state = State.Current;
-        if (version != state.CommittedRounds || state.Status is RunStatus.None or RunStatus.Stopped or RunStatus.Completed)
+        if (version != state.CommittedRounds || state.Status is RunStatus.None or RunStatus.Stopped or RunStatus.Completed or RunStatus.Held)
         {
             return;
         }
@@ -18,10 +18,11 @@ internal sealed partial class RunGrain
             state = await JudgeAsync(state, version, cancellationToken);
         }
 
-        if (state.Status == RunStatus.Evaluating)
+        if (state.Status is RunStatus.Evaluating or RunStatus.Completed)
         {
-            await MoveAsync(
-                state with { Status = RunStatus.Completed }, state.Reason ?? "all rounds are committed and evaluated", cancellationToken);
+            var harm = await HarmAsync(state, cancellationToken);
+            state = harm is null ? state with { Status = RunStatus.Completed } : state with { Status = RunStatus.Held, Reason = harm };
+            await MoveAsync(state, state.Reason ?? "all rounds are committed and evaluated", cancellationToken);
         }
         else if (state.Status != State.Current.Status)
         {
@@ -60,6 +61,39 @@ internal sealed partial class RunGrain
             Status = state.Status is RunStatus.Running or RunStatus.Paused ? RunStatus.Completed : state.Status,
             Reason = $"{stopping.Worse} evaluations in a row brought no better {rule.Metric} on validation rows than version {stopping.Best}, which is the one to take",
         };
+    }
+
+    /// <summary>The version that is the run's result.</summary>
+    private static int Candidate(RunState state) => state.BestVersion ?? state.CommittedRounds;
+
+    /// <summary>Why the run's result is held back by the plan's rule; null where it is not.</summary>
+    private async Task<string?> HarmAsync(RunState state, CancellationToken cancellationToken)
+    {
+        if (_plan!.Evaluation.NoHarm is not { } rule)
+        {
+            return null;
+        }
+
+        var version = Candidate(state);
+        var results = await Evaluation(version).ResultsAsync(cancellationToken);
+        var harms = NoHarm.Judge(rule, results.Select(result => (result.Hospital, result.Metrics)));
+
+        // Who has trained it may be harmed by it, and nobody can say that it is not.
+        var trained = (await ManifestAsync(state, version, cancellationToken)).Participants.Select(update => update.Hospital).ToHashSet(StringComparer.Ordinal);
+        var unmeasured = (await Evaluation(version).UnmeasuredAsync(cancellationToken)).Where(left => trained.Contains(left.Hospital)).ToArray();
+        if (harms.IsEmpty && unmeasured.Length == 0)
+        {
+            return null;
+        }
+
+        metrics.ModelHeld();
+        return $"version {version} is held: " + string.Join("; ",
+        [
+            .. harms.Select(harm => harm.BaselineValue is { } baseline
+                ? $"at {harm.Hospital} its {rule.Metric} is {harm.Value:G4}, that of the {harm.Baseline} baseline {baseline:G4}"
+                : $"{harm.Hospital} has not measured the {harm.Baseline} baseline"),
+            .. unmeasured.Select(left => $"{left.Hospital} has not measured it ({left.Reason})"),
+        ]);
     }
 
     /// <summary>Whether the next round waits for what hospitals measure of the version before it.</summary>

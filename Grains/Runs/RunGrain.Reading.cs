@@ -65,7 +65,12 @@ internal sealed partial class RunGrain
     public async Task<ModelDescription?> DescribeModelAsync(int? version, CancellationToken cancellationToken = default)
     {
         var state = State.Current;
-        var wanted = version ?? state.BestVersion ?? state.CommittedRounds;
+        if (version is null && state.Status == RunStatus.Held)
+        {
+            throw new FederationException($"The model of {Id} is held back: {state.Reason}. An operator may release it; a version that is named can be looked at.");
+        }
+
+        var wanted = version ?? Candidate(state);
         if (state.Status == RunStatus.None || wanted < 0 || wanted > state.CommittedRounds)
         {
             return null;

@@ -89,6 +89,7 @@ internal sealed partial class RunGrain(
                 SubmittedAt = time.GetUtcNow(),
                 InitialModel = initial,
                 AwaitsStatistics = _plan!.Preprocessing is not null,
+                Incumbent = start.Incumbent,
             },
             "the run begins",
             cancellationToken);
@@ -248,6 +249,7 @@ internal sealed partial class RunGrain(
             RunStatus.None => null,
             RunStatus.Paused => $"it is paused, and goes on when it is resumed: {state.Reason}",
             RunStatus.Stopped => $"it was stopped: {state.Reason}",
+            RunStatus.Held => $"its model is held back, until an operator releases it or stops the run: {state.Reason}",
             RunStatus.Completed => state.Reason ?? "all its rounds are committed and its last model is evaluated",
             RunStatus.Evaluating => $"all its rounds are committed; hospitals evaluate version {state.CommittedRounds}",
             _ when time.GetUtcNow() < state.NotBefore =>
@@ -317,7 +319,7 @@ internal sealed partial class RunGrain(
         {
             case RunStatus.Stopped:
                 return CommandResult.Ok;
-            case RunStatus.Running or RunStatus.Paused:
+            case RunStatus.Running or RunStatus.Paused or RunStatus.Held:
                 await MoveAsync(
                     state with { Status = RunStatus.Stopped, Reason = reason, Attempt = state.Attempt + 1 }, reason, cancellationToken);
 
@@ -327,6 +329,19 @@ internal sealed partial class RunGrain(
             default:
                 return Refused();
         }
+    }
+
+    public async Task<CommandResult> ReleaseAsync(string reason, CancellationToken cancellationToken = default)
+    {
+        var state = State.Current;
+        if (state.Status != RunStatus.Held)
+        {
+            return state.Status == RunStatus.None ? Refused() : CommandResult.Refused($"{Id} is not held: there is nothing to release.");
+        }
+
+        var text = $"released, {reason}, although {state.Reason}";
+        await MoveAsync(state with { Status = RunStatus.Completed, Reason = text }, text, cancellationToken);
+        return CommandResult.Ok;
     }
 
     private async Task<CommandResult> SteerRoundAsync(
@@ -346,6 +361,7 @@ internal sealed partial class RunGrain(
     private CommandResult Refused() => CommandResult.Refused(State.Current.Status switch
     {
         RunStatus.None => $"There is no run {Id}.",
+        RunStatus.Held => $"{Id} has committed all its rounds, and its model is held: {State.Current.Reason}.",
         RunStatus.Stopped => $"{Id} is stopped; a stopped run can't go on. Submit the plan again.",
         _ => State.Current.Reason is { } reason ? $"{Id} is over: {reason}." : $"{Id} has committed all its rounds.",
     });

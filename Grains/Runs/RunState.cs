@@ -55,6 +55,9 @@ public sealed record RunState
     /// <summary>The statistics round, whose model is the vector of sums; absent where there is none, or it is not committed yet.</summary>
     [Id(14)] public CommittedRound? Statistics { get; init; }
 
+    /// <summary>The model in use, with which the run's are compared; none where the plan does not.</summary>
+    [Id(15)] public ContentDigest Incumbent { get; init; }
+
     /// <summary>The best version, where the plan knows which that is.</summary>
     public int? BestVersion => Stopping.Best == 0 ? null : Stopping.Best;
 

@@ -22,7 +22,8 @@ internal static class BinaryEvaluator
             throw new ArgumentException("Metrics need at least one row, and one probability a label.", nameof(probabilities));
         }
 
-        var (correct, positives, loss) = (0L, 0L, 0.0);
+        var (right, positives, taken, loss) = (0L, 0L, 0L, 0.0);
+        var calibration = new CalibrationBins();
         for (var row = 0; row < labels.Length; row++)
         {
             var probability = probabilities[row];
@@ -32,19 +33,26 @@ internal static class BinaryEvaluator
             }
 
             var positive = labels[row] > 0.5;
-            correct += (probability > 0.5) == positive ? 1 : 0;
+            right += probability > 0.5 && positive ? 1 : 0;
+            taken += probability > 0.5 ? 1 : 0;
+            calibration.Add(probability, positive);
             positives += positive ? 1 : 0;
             loss -= Math.Log(Math.Max(positive ? probability : 1 - probability, LeastProbability));
         }
 
         double count = labels.Length;
+        var negatives = labels.Length - positives;
+        var rejected = negatives - (taken - right);
         return new()
         {
             NumExamples = labels.Length,
-            Accuracy = correct / count,
+            Accuracy = (right + rejected) / count,
             Auc = RankAuc(probabilities, labels, positives),
             LogLoss = loss / count,
-            MajorityRate = Math.Max(positives, labels.Length - positives) / count,
+            MajorityRate = Math.Max(positives, negatives) / count,
+            BalancedAccuracy = positives == 0 ? rejected / count : negatives == 0 ? right / count : (((double)right / positives) + ((double)rejected / negatives)) / 2,
+            F1 = positives + taken == 0 ? null : 2.0 * right / (positives + taken),
+            CalibrationError = calibration.Error(),
         };
     }
 

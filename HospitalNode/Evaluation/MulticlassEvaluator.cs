@@ -18,7 +18,8 @@ internal static class MulticlassEvaluator
         }
 
         var classes = probabilities.Length / labels.Length;
-        var (correct, loss, counts) = (0L, 0.0, new long[classes]);
+        var (loss, counts, taken, right) = (0.0, new long[classes], new long[classes], new long[classes]);
+        var calibration = new CalibrationBins();
         for (var row = 0; row < labels.Length; row++)
         {
             var given = probabilities.Slice(row * classes, classes);
@@ -35,7 +36,9 @@ internal static class MulticlassEvaluator
             }
 
             counts[label]++;
-            correct += likeliest == label ? 1 : 0;
+            taken[likeliest]++;
+            right[label] += likeliest == label ? 1 : 0;
+            calibration.Add(given[likeliest], likeliest == label);
             loss -= Math.Log(Math.Max(given[label], LeastProbability));
         }
 
@@ -43,9 +46,12 @@ internal static class MulticlassEvaluator
         return new()
         {
             NumExamples = labels.Length,
-            Accuracy = correct / rows,
+            Accuracy = right.Sum() / rows,
             LogLoss = loss / rows,
             MajorityRate = counts.Max() / rows,
+            BalancedAccuracy = Enumerable.Range(0, classes).Where(index => counts[index] > 0).Average(index => (double)right[index] / counts[index]),
+            F1 = Enumerable.Range(0, classes).Where(index => counts[index] + taken[index] > 0).Average(index => 2.0 * right[index] / (counts[index] + taken[index])),
+            CalibrationError = calibration.Error(),
         };
     }
 }

@@ -173,8 +173,6 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
     public Task<bool> ReportEvaluationAsync(AttemptId id, EvaluationMetrics metrics, CancellationToken cancellationToken)
     {
         var evaluation = ResultOf(metrics);
-        evaluation.Validation = metrics.Validation is { } validation ? ResultOf(validation) : null;
-        evaluation.Personal = metrics.Personal is { } personal ? ResultOf(personal) : null;
         return ReportAsync(
             new ReportRequest { Run = id.Run, Round = id.Round, Attempt = id.Attempt, Evaluation = evaluation }, cancellationToken);
     }
@@ -187,10 +185,29 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
             Accuracy = metrics.Accuracy,
             LogLoss = metrics.LogLoss,
             MajorityRate = metrics.MajorityRate,
+            Validation = metrics.Validation is { } validation ? ResultOf(validation) : null,
+            Personal = metrics.Personal is { } personal ? ResultOf(personal) : null,
+            Local = metrics.Local is { } local ? ResultOf(local) : null,
+            Incumbent = metrics.Incumbent is { } incumbent ? ResultOf(incumbent) : null,
         };
         if (metrics.Auc is { } auc)
         {
             result.Auc = auc;
+        }
+
+        if (metrics.BalancedAccuracy is { } balanced)
+        {
+            result.BalancedAccuracy = balanced;
+        }
+
+        if (metrics.F1 is { } f1)
+        {
+            result.F1 = f1;
+        }
+
+        if (metrics.CalibrationError is { } calibration)
+        {
+            result.CalibrationError = calibration;
         }
 
         if (metrics.Regression is { } regression)
@@ -348,8 +365,17 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
             && ContentDigest.TryParse(wire.ModelDigest, out var model)
             && TryParseOptional(wire.ControlDigest, out var control)
             && TryParseOptional(wire.StatisticsDigest, out var statistics)
+            && TryParseOptional(wire.IncumbentDigest, out var incumbent)
             ? new SiteAssignment(
-                new AttemptId(wire.Run, wire.Round, wire.Attempt), wire.Epoch, stage.Value, plan, model, wire.Deadline.ToDateTimeOffset(), control, statistics)
+                new AttemptId(wire.Run, wire.Round, wire.Attempt),
+                wire.Epoch,
+                stage.Value,
+                plan,
+                model,
+                wire.Deadline.ToDateTimeOffset(),
+                control,
+                statistics,
+                incumbent)
             : null;
     }
 

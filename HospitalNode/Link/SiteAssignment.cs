@@ -11,6 +11,7 @@ namespace FederatedOrleans.Site.Link;
 /// <param name="Deadline">Until when.</param>
 /// <param name="Control">SCAFFOLD's control variate of the centre; none where there is none, or it is zero still.</param>
 /// <param name="Statistics">What the statistics round has committed, by which to preprocess; none where the plan has none.</param>
+/// <param name="Incumbent">The model in use, with which one to evaluate is compared; none where there is none.</param>
 internal sealed record SiteAssignment(
     AttemptId Id,
     long Epoch,
@@ -19,4 +20,5 @@ internal sealed record SiteAssignment(
     ContentDigest Model,
     DateTimeOffset Deadline,
     ContentDigest Control = default,
-    ContentDigest Statistics = default);
+    ContentDigest Statistics = default,
+    ContentDigest Incumbent = default);

@@ -12,6 +12,9 @@ namespace FederatedOrleans.Site.Participants;
 /// <summary>Evaluation of committed models, and of those of the hospital's own beside them.</summary>
 internal sealed partial class SiteJobs
 {
+    // Of the run evaluated last.
+    private (string Run, PreparedDataset Data, ParameterVector? Model)? _local;
+
     /// <summary>Evaluates a committed model on the test rows and reports. True where nothing is left to do.</summary>
     public async Task<bool> EvaluateAsync(
         SiteAssignment assignment, SitePlans plans, SiteConsent consent, SiteActivity activity, CancellationToken cancellationToken)
@@ -52,15 +55,21 @@ internal sealed partial class SiteJobs
                     throw new DatasetException($"Dataset {plan!.Dataset.Name} has no test rows.");
                 }
 
-                var global = await Task.Run(() => ModelEvaluation.Evaluate(trainers, plan!, model, data, cancellationToken), cancellationToken);
-                var own = await OwnModelAsync(assignment, plan!, model, data, memory, activity, cancellationToken);
-                if (own is null)
+                Task<EvaluationMetrics> Measure(ParameterVector measured) =>
+                    Task.Run(() => ModelEvaluation.Evaluate(trainers, plan!, measured, data, cancellationToken), cancellationToken);
+
+                var global = await Measure(model);
+                if (await OwnModelAsync(assignment, plan!, model, data, memory, activity, cancellationToken) is { } own)
                 {
-                    return global;
+                    global = global with { Personal = await Measure(own) with { Validation = null } };
                 }
 
-                var personal = await Task.Run(() => ModelEvaluation.Evaluate(trainers, plan!, own, data, cancellationToken), cancellationToken);
-                return global with { Personal = personal with { Validation = null } };
+                if (!assignment.Incumbent.IsNone)
+                {
+                    global = global with { Incumbent = await Measure(await cache.GetVectorAsync(assignment.Incumbent, model.Length, cancellationToken)) };
+                }
+
+                return await LocalModelAsync(assignment, plan!, data, activity, cancellationToken) is { } local ? global with { Local = await Measure(local) } : global;
             });
             await link.ReportEvaluationAsync(assignment.Id, metrics, cancellationToken);
             activity.Finished();
@@ -74,6 +83,42 @@ internal sealed partial class SiteJobs
 
         return true;
     }
+
+    /// <summary>What this hospital's rows alone come to, where the plan compares with it; null where it does not, or there is no such model.</summary>
+    /// <remarks>It is the same in every evaluation of a run, so that it is trained in the first, and again after a restart.</remarks>
+    private async Task<ParameterVector?> LocalModelAsync(
+        SiteAssignment assignment, TrainingPlan plan, PreparedDataset data, SiteActivity activity, CancellationToken cancellationToken)
+    {
+        if (plan.Evaluation.NoHarm?.Baselines.Contains(NoHarm.Local) != true)
+        {
+            return null;
+        }
+
+        if (_local is var (run, rows, known) && run == assignment.Id.Run && ReferenceEquals(rows, data))
+        {
+            return known;
+        }
+
+        // Alone it would have no committed model to begin with.
+        var start = plan.Model.From is null ? plan : plan with { Model = plan.Model with { Initial = InitialParameters.Uniform, From = null } };
+        var request = RequestOf(assignment, plan, InitialParameters.For(start), data);
+        var progress = new JobProgress(activity, assignment.Id);
+        var model = await TrainAsync(
+            assignment, (gate, guarded) => LocalOnly.Train(trainers, request with { Gate = gate }, progress, guarded), progress, cancellationToken);
+        _local = (assignment.Id.Run, data, model);
+        return model;
+    }
+
+    private TrainingRequest RequestOf(SiteAssignment assignment, TrainingPlan plan, ParameterVector model, PreparedDataset data) => new()
+    {
+        Plan = plan,
+        Hospital = context.Hospital,
+        Round = assignment.Id.Round,
+        Data = data,
+        Model = model,
+        Iterator = DataIteratorState.Start,
+        MaxThreads = availability.MaxThreads,
+    };
 
     /// <summary>The hospital's own model at an evaluation; null where the plan has none, or it is not trained yet.</summary>
     private async Task<ParameterVector?> OwnModelAsync(
@@ -95,16 +140,7 @@ internal sealed partial class SiteJobs
             return await PersonalAsync(assignment, memory, model.Length, cancellationToken);
         }
 
-        var request = new TrainingRequest
-        {
-            Plan = plan,
-            Hospital = context.Hospital,
-            Round = assignment.Id.Round,
-            Data = data,
-            Model = model,
-            Iterator = DataIteratorState.Start,
-            MaxThreads = availability.MaxThreads,
-        };
+        var request = RequestOf(assignment, plan, model, data);
         var progress = new JobProgress(activity, assignment.Id);
         ParameterVector? tuned;
         try

@@ -186,6 +186,7 @@ internal sealed class HospitalLinkService(
             ModelDigest = assignment.Model.Hex,
             ControlDigest = assignment.Control.IsNone ? "" : assignment.Control.Hex,
             StatisticsDigest = assignment.Statistics.IsNone ? "" : assignment.Statistics.Hex,
+            IncumbentDigest = assignment.Incumbent.IsNone ? "" : assignment.Incumbent.Hex,
             Deadline = assignment.Deadline.ToTimestamp(),
         }));
         return reply;
@@ -214,7 +215,15 @@ internal sealed class HospitalLinkService(
 
     private static EvaluationMetrics MetricsOf(EvaluationResult result)
     {
-        var shares = new[] { result.Accuracy, result.HasAuc ? result.Auc : 0, result.MajorityRate };
+        var shares = new[]
+        {
+            result.Accuracy,
+            result.HasAuc ? result.Auc : 0,
+            result.MajorityRate,
+            result.HasBalancedAccuracy ? result.BalancedAccuracy : 0,
+            result.HasF1 ? result.F1 : 0,
+            result.HasCalibrationError ? result.CalibrationError : 0,
+        };
         return result.NumExamples is > 0 and <= MostExamples
             && Array.TrueForAll(shares, share => share is >= 0 and <= 1) && result.LogLoss is >= 0 and <= MostLogLoss
             ? new EvaluationMetrics
@@ -227,6 +236,11 @@ internal sealed class HospitalLinkService(
                 Validation = PartOf(result.Validation),
                 Personal = PartOf(result.Personal),
                 Regression = RegressionOf(result.Regression),
+                Local = BaselineOf(result.Local),
+                Incumbent = BaselineOf(result.Incumbent),
+                BalancedAccuracy = result.HasBalancedAccuracy ? result.BalancedAccuracy : null,
+                F1 = result.HasF1 ? result.F1 : null,
+                CalibrationError = result.HasCalibrationError ? result.CalibrationError : null,
             }
             : throw Invalid("The metrics are out of range.");
     }
@@ -243,10 +257,18 @@ internal sealed class HospitalLinkService(
         _ => throw Invalid("The errors are out of range."),
     };
 
+    /// <summary>A baseline, which may have been measured on validation rows as well.</summary>
+    private static EvaluationMetrics? BaselineOf(EvaluationResult? result) => result switch
+    {
+        null => null,
+        { Personal: null, Local: null, Incumbent: null } => MetricsOf(result),
+        _ => throw Invalid("A baseline has none of its own."),
+    };
+
     private static EvaluationMetrics? PartOf(EvaluationResult? result) => result switch
     {
         null => null,
-        { Validation: null, Personal: null } => MetricsOf(result),
+        { Validation: null, Personal: null, Local: null, Incumbent: null } => MetricsOf(result),
         _ => throw Invalid("Metrics that are a part of others have none of their own."),
     };
 

@@ -53,7 +53,14 @@ internal static class ResultsCommand
         rows.Add(await AloneAsync(simulation, sample, seeds, cancellationToken));
         rows.Add($"| majority class | | {string.Join(" | ", last!.Seeds[0].Select(metrics => Figure(metrics.MajorityRate)))} | "
             + $"{Figure(last.Seeds[0].Average(metrics => metrics.MajorityRate))} | | | |");
-        await WriteAsync(root, Lines(seeds, rows, own), cancellationToken);
+        var differences = await DifferencesSection.MeasureAsync(
+            simulation,
+            hospitals,
+            seed => Plan(sample, seed, plan => plan["training"]!["learningRate"] = 0.01),
+            JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(root, "samples", "plans", "heart-disease-statistics.json"), cancellationToken))!,
+            seeds,
+            cancellationToken);
+        await WriteAsync(root, [.. Lines(seeds, rows, own), .. differences], cancellationToken);
         return 0;
     }
 

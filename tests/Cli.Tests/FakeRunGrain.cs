@@ -24,6 +24,7 @@ public sealed class FakeRunGrain : Grain, IRunGrain
         "run-complete" or "run-silent" or "run-flaky" or "run-broken" => RunStatus.Completed,
         "run-late" => _polls < 2 ? RunStatus.Running : RunStatus.Completed,
         "run-stopped" => RunStatus.Stopped,
+        "run-held" => RunStatus.Held,
         "run-endless" => RunStatus.Running,
         _ => RunStatus.None,
     };
@@ -34,7 +35,7 @@ public sealed class FakeRunGrain : Grain, IRunGrain
         PlanName = "heart",
         PlanDigest = ContentDigest.Of(Sample.PlanBytes),
         Status = status,
-        Reason = status == RunStatus.Stopped ? "enough\u001b[31m" : null,
+        Reason = status == RunStatus.Stopped ? "enough\u001b[31m" : status == RunStatus.Held ? "version 3 is held: va" : null,
         CommittedRounds = status == RunStatus.Stopped ? 1 : 3,
         Rounds = 3,
         SubmittedBy = "ada",
@@ -111,6 +112,9 @@ public sealed class FakeRunGrain : Grain, IRunGrain
 
     public Task<ModelDescription?> DescribeModelAsync(int? version, CancellationToken cancellationToken = default) =>
         Task.FromResult(Status == RunStatus.None || version is not (null or 2) ? null : Sample.Description(Run) with { Lineage = [] });
+
+    public Task<CommandResult> ReleaseAsync(string reason, CancellationToken cancellationToken = default) =>
+        Done($"release {Run} {reason}");
 
     public Task<StatisticsView?> StatisticsAsync(CancellationToken cancellationToken = default) =>
         Task.FromResult(Run == "run-complete" ? SampleStatistics.View : null);

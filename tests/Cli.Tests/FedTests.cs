@@ -134,6 +134,7 @@ public sealed class FedTests(FakeCentre centre)
     [InlineData("run-late", 0, 4)]
     [InlineData("run-flaky", 0, 5)]
     [InlineData("run-stopped", 4, 5)]
+    [InlineData("run-held", 5, 5)]
     [InlineData("run-unknown", 1, 0)]
     public async Task Watching_ends_with_the_run(string run, int exit, int count)
     {
@@ -176,6 +177,9 @@ public sealed class FedTests(FakeCentre centre)
     {
         Assert.Equal(0, (await centre.FedAsync("run pause run-endless --reason lunch", cancellationToken: Token)).Exit);
         Assert.Contains("pause run-endless lunch", FakeRunGrain.Commands);
+        Assert.Equal(0, (await centre.FedAsync("run release run-held --reason seen", cancellationToken: Token)).Exit);
+        Assert.Contains("release run-held seen", FakeRunGrain.Commands);
+        Assert.Equal(2, (await centre.FedAsync("run release run-held", cancellationToken: Token)).Exit);
         var resumed = await centre.FedAsync("run resume run-endless", cancellationToken: Token);
         Assert.Equal((1, "The run is not paused."), (resumed.Exit, resumed.Error.Trim()));
         Assert.Equal(0, (await centre.FedAsync("hospital invite basel", cancellationToken: Token)).Exit);

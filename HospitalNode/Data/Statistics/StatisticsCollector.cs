@@ -14,10 +14,13 @@ internal static class StatisticsCollector
     /// <param name="dataset">The rows.</param>
     /// <param name="cancellationToken">Looked at now and then.</param>
     /// <exception cref="DatasetException">There are fewer training rows than the least count that may leave.</exception>
-    public static ParameterVector Collect(TrainingPlan plan, LocalDataset dataset, CancellationToken cancellationToken = default)
+    public static ParameterVector Collect(TrainingPlan plan, LocalDataset dataset, CancellationToken cancellationToken = default) =>
+        Collect(plan, dataset, Math.Max(plan.Preprocessing!.MinimumCell, dataset.MinimumCell), cancellationToken);
+
+    /// <summary>Collects by another least count than owner and plan say: for whoever has the rows anyway.</summary>
+    public static ParameterVector Collect(TrainingPlan plan, LocalDataset dataset, int least, CancellationToken cancellationToken)
     {
         var preprocessing = plan.Preprocessing!;
-        var least = Math.Max(preprocessing.MinimumCell, dataset.MinimumCell);
         if (dataset.TrainRows.Length < least)
         {
             throw new DatasetException(

@@ -5,7 +5,7 @@
   const svgNs = "http://www.w3.org/2000/svg";
   const maxVersions = 1000, pageOfVersions = 200, maxLog = 200, palette = 8;
   const phases = [["selecting", "Selecting"], ["training", "Training"], ["closing", "Closing"], ["committing", "Committing"]];
-  const statuses = { running: "Running", paused: "Paused", stopped: "Stopped", evaluating: "Evaluating", completed: "Completed", damaged: "Damaged" };
+  const statuses = { running: "Running", paused: "Paused", stopped: "Stopped", evaluating: "Evaluating", completed: "Completed", held: "Held back", damaged: "Damaged" };
   const states = { invited: "Invited", accepted: "Training", declined: "Declined", reported: "Reported", failed: "Failed" };
   const tones = {
     hospitalDeclined: "warn", hospitalFailed: "bad", hospitalLost: "bad", hospitalBack: "good", roundCommitted: "good",
@@ -222,7 +222,8 @@
   const hasErrors = (metrics) => metrics.some((item) => item.regression);
   const columnsOf = (metrics) => hasErrors(metrics)
     ? [["rootMeanSquaredError", "Root mean squared error"], ["labelDeviation", "Label deviation"], ["meanAbsoluteError", "Mean absolute error"]]
-    : [["accuracy", "Accuracy"], ["majorityRate", "Majority rate"], ["auc", "AUC"], ["logLoss", "Log-loss"]];
+    : [["accuracy", "Accuracy"], ["majorityRate", "Majority rate"], ["balancedAccuracy", "Balanced accuracy"], ["auc", "AUC"], ["f1", "F1"], ["logLoss", "Log-loss"],
+      ["calibrationError", "Calibration error"]];
   const read = (item, key) => item && (item.regression ?? item)[key];
   const average = (metrics, key) => {
     const values = metrics.map((item) => read(item, key)).filter(number);

@@ -13,6 +13,21 @@ public sealed class BinaryEvaluatorTests
         Assert.Equal((4L, 0.5, 0.5), (metrics.NumExamples, metrics.Accuracy, metrics.MajorityRate));
         Assert.Equal(0.75, metrics.Auc);
         Assert.Equal(-(Math.Log(0.9) + Math.Log(0.2) + Math.Log(0.5) + Math.Log(0.7)) / 4, metrics.LogLoss, 12);
+
+        // One of two taken for positive is; each alone in its bin.
+        Assert.Equal((0.5, 0.5), (metrics.BalancedAccuracy, metrics.F1));
+        Assert.Equal((0.1 + 0.8 + 0.5 + 0.3) / 4, metrics.CalibrationError!.Value, 12);
+    }
+
+    [Fact]
+    public void Always_the_same_answer_has_a_balanced_accuracy_of_one_half()
+    {
+        var metrics = BinaryEvaluator.Evaluate([0.9, 0.9, 0.9, 0.9, 0.9], [1, 1, 1, 1, 0]);
+        Assert.Equal((0.8, 0.5, 8.0 / 9), (metrics.Accuracy, metrics.BalancedAccuracy, metrics.F1!.Value));
+        Assert.Equal(0.1, metrics.CalibrationError!.Value, 12);
+        Assert.Null(BinaryEvaluator.Evaluate([0.1], [0]).F1);
+        Assert.Equal(1, BinaryEvaluator.Evaluate([0.1], [0]).BalancedAccuracy);
+        Assert.Equal(0, BinaryEvaluator.Evaluate([0.1], [1]).F1);
     }
 
     [Fact]
@@ -69,6 +84,12 @@ public sealed class BinaryEvaluatorTests
 
             Assert.Equal(reference.AreaUnderRocCurve, metrics.Auc!.Value, 9);
             Assert.Equal(reference.Accuracy, metrics.Accuracy, 12);
+            Assert.Equal((reference.PositiveRecall + reference.NegativeRecall) / 2, metrics.BalancedAccuracy!.Value, 12);
+            if (double.IsFinite(reference.F1Score) && reference.F1Score > 0)
+            {
+                Assert.Equal(reference.F1Score, metrics.F1!.Value, 9);
+            }
+
             Assert.Equal(reference.LogLoss * Math.Log(2), metrics.LogLoss, 1e-6);
         }, iter: 40, threads: 1);
     }

@@ -12,6 +12,10 @@ public sealed class MulticlassEvaluatorTests
         Assert.Equal((4L, 0.75, 0.5), (metrics.NumExamples, metrics.Accuracy, metrics.MajorityRate));
         Assert.Equal(-(Math.Log(0.7) + Math.Log(0.4) + Math.Log(0.8) + Math.Log(0.5)) / 4, metrics.LogLoss, 12);
         Assert.Null(metrics.Auc);
+
+        // Recalls 1, 1 and 1/2; the other row of the third class was taken for the second.
+        Assert.Equal(2.5 / 3, metrics.BalancedAccuracy!.Value, 12);
+        Assert.Equal((1 + (2.0 / 3) + (2.0 / 3)) / 3, metrics.F1!.Value, 12);
     }
 
     [Fact]

@@ -23,6 +23,7 @@ public sealed class ClientCallableMethodsTests
         "IRunGrain.LineageAsync: Researcher",
         "IRunGrain.PauseAsync: Researcher",
         "IRunGrain.ReadModelAsync: Researcher",
+        "IRunGrain.ReleaseAsync: Operator",
         "IRunGrain.ResumeAsync: Researcher",
         "IRunGrain.StatisticsAsync: Researcher",
         "IRunGrain.StopAsync: Researcher",

@@ -1,0 +1,33 @@
+using FederatedOrleans.Data;
+
+namespace FederatedOrleans.Simulation.Reports;
+
+/// <summary>The rows of several hospitals in one place.</summary>
+internal static class PooledRows
+{
+    /// <summary>All rows, hospital after hospital, each in the part that it was in.</summary>
+    public static LocalDataset Of(IReadOnlyList<LocalDataset> datasets)
+    {
+        var width = datasets[0].InputCount;
+        var inputs = new float[datasets.Sum(dataset => dataset.RowCount * width)];
+        var labels = new float[datasets.Sum(dataset => dataset.RowCount)];
+        var (train, test, validation) = (new List<int>(), new List<int>(), new List<int>());
+        var first = 0;
+        foreach (var dataset in datasets)
+        {
+            var reader = dataset.Inputs.Open();
+            for (var row = 0; row < dataset.RowCount; row++)
+            {
+                reader.Row(row).CopyTo(inputs.AsSpan((first + row) * width, width));
+                labels[first + row] = dataset.Label(row);
+            }
+
+            train.AddRange(dataset.TrainRows.Select(row => row + first));
+            test.AddRange(dataset.TestRows.Select(row => row + first));
+            validation.AddRange(dataset.ValidationRows.Select(row => row + first));
+            first += dataset.RowCount;
+        }
+
+        return new(datasets[0].Name, datasets[0].Schema, inputs, labels, new([.. train], [.. test]) { Validation = [.. validation] });
+    }
+}

@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using FederatedOrleans.Aggregation;
+using FederatedOrleans.Data;
+using FederatedOrleans.Data.Statistics;
+using FederatedOrleans.Evaluation;
+using FederatedOrleans.Models;
+using FederatedOrleans.Plans;
+using FederatedOrleans.Preprocessing;
+using FederatedOrleans.Training;
+
+namespace FederatedOrleans.Simulation.Reports;
+
+/// <summary>What can be said only where the rows of all hospitals can be seen: in a simulation.</summary>
+public static class SiteReports
+{
+    /// <summary>The name of the model of all hospitals' rows in one place.</summary>
+    public const string Pooled = "pooled";
+
+    /// <summary>Each hospital's model of its own rows alone, one of all rows in one place, and a global one, each at every hospital.</summary>
+    /// <param name="plan">The plan, whose preprocessing every hospital does by itself.</param>
+    /// <param name="hospitals">The hospitals.</param>
+    /// <param name="name">What the global model is called.</param>
+    /// <param name="global">The global model.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <remarks>Models of one hospital see another's rows standardised by that other, as the global one does; the pooled one sees all by the pooled figures.</remarks>
+    public static async Task<ImmutableArray<CrossSiteRow>> CrossSiteAsync(
+        TrainingPlan plan, IReadOnlyList<SimulatedHospital> hospitals, string name, ParameterVector global, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(hospitals);
+        var datasets = await LoadAsync(plan, hospitals, cancellationToken);
+        PreparedDataset[] prepared = [.. datasets.Select(dataset => PreparedDataset.For(plan, dataset))];
+        var rows = ImmutableArray.CreateBuilder<CrossSiteRow>();
+        ImmutableArray<EvaluationMetrics> At(ParameterVector model, PreparedDataset[] at) =>
+            [.. at.Select(data => ModelEvaluation.Evaluate(Trainers.BuiltIn, plan, model, data, cancellationToken))];
+
+        for (var index = 0; index < datasets.Length; index++)
+        {
+            if (Alone(plan, hospitals[index].Id, prepared[index], cancellationToken) is { } model)
+            {
+                rows.Add(new(hospitals[index].Id, At(model, prepared)));
+            }
+        }
+
+        rows.Add(new(name, At(global, prepared)));
+        var all = PooledRows.Of(datasets);
+        var together = PreparedDataset.For(plan, all);
+        if (Alone(plan, Pooled, together, cancellationToken) is { } pooled)
+        {
+            rows.Add(new(Pooled, At(pooled, [.. datasets.Select(dataset => PreparedDataset.For(plan, dataset, together.Standardization!))])));
+        }
+
+        return rows.ToImmutable();
+    }
+
+    /// <summary>How the hospitals differ: in their labels, in their features and in where their first updates go.</summary>
+    /// <param name="plan">The plan, whose preprocessing names ranges and bins of the features.</param>
+    /// <param name="hospitals">The hospitals.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public static async Task<ImmutableArray<HospitalDifference>> DifferencesAsync(
+        TrainingPlan plan, IReadOnlyList<SimulatedHospital> hospitals, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(hospitals);
+
+        // Whoever sees all rows has nothing to withhold from himself.
+        var datasets = await LoadAsync(plan, hospitals, cancellationToken);
+        ParameterVector[] sums = [.. datasets.Select(dataset => StatisticsCollector.Collect(plan, dataset, least: 1, cancellationToken))];
+        var all = new Union().Aggregate(sums.Select((vector, index) => (hospitals[index].Id, vector, (long)datasets[index].TrainRows.Length)));
+        var fitted = FittedPreprocessing.Fit(plan, all);
+        ParameterVector[] updates =
+        [
+            .. datasets.Select((dataset, index) => Trainers.BuiltIn.For(plan)
+                .Train(RequestOf(plan, hospitals[index].Id, PreparedDataset.For(plan, dataset, fitted)), cancellationToken: cancellationToken).Update),
+        ];
+        return [.. sums.Select((vector, index) => DifferenceOf(plan, hospitals, index, vector, all, updates, datasets))];
+    }
+
+    private static HospitalDifference DifferenceOf(
+        TrainingPlan plan,
+        IReadOnlyList<SimulatedHospital> hospitals,
+        int index,
+        ParameterVector own,
+        ParameterVector all,
+        ParameterVector[] updates,
+        LocalDataset[] datasets)
+    {
+        var (one, every) = (SumsCodec.Decode(plan, own), SumsCodec.Decode(plan, all));
+        var features = one.Features.Zip(every.Features, plan.Dataset.Schema.Features)
+            .Select(part => (part.Third.Name, Distance: Differences.TotalVariation(part.First.Cells, part.Second.Cells) ?? 0)).ToArray();
+        var farthest = features.MaxBy(feature => feature.Distance);
+        var others = updates.Select((update, other) => (hospitals[other].Id, update, (long)datasets[other].TrainRows.Length)).Where((_, other) => other != index).ToArray();
+        return new()
+        {
+            Hospital = hospitals[index].Id,
+            Rows = one.Rows,
+            PositiveShare = plan.Dataset.Schema.LabelKind == LabelKind.Binary ? (double)one.Label.Cells[1] / one.Rows : null,
+            LabelDistance = one.Label.Cells.Length == 0 ? null : Differences.TotalVariation(one.Label.Cells, every.Label.Cells),
+            FeatureDistance = features.Average(feature => feature.Distance),
+            FarthestFeature = farthest.Name,
+            FarthestDistance = farthest.Distance,
+            UpdateCosine = others.Length == 0 ? null : Differences.Cosine(updates[index], new WeightedMean().Aggregate(others)),
+        };
+    }
+
+    private static ParameterVector? Alone(TrainingPlan plan, string hospital, PreparedDataset data, CancellationToken cancellationToken) =>
+        LocalOnly.Train(Trainers.BuiltIn, RequestOf(plan, hospital, data), progress: null, cancellationToken);
+
+    private static TrainingRequest RequestOf(TrainingPlan plan, string hospital, PreparedDataset data) => new()
+    {
+        Plan = plan,
+        Hospital = hospital,
+        Round = 1,
+        Data = data,
+        Model = InitialParameters.For(plan),
+        Iterator = DataIteratorState.Start,
+    };
+
+    private static Task<LocalDataset[]> LoadAsync(TrainingPlan plan, IReadOnlyList<SimulatedHospital> hospitals, CancellationToken cancellationToken) =>
+        Task.WhenAll(hospitals.Select(hospital => hospital.Datasets.LoadAsync(plan.Dataset.Name, cancellationToken)));
+}
