@@ -194,6 +194,10 @@ public sealed class FederationClient : IAsyncDisposable
             : DatasetStatistics.Of(plan, ParameterVector.FromBytes(view.Sums));
     }
 
+    /// <summary>Has hospitals evaluate a committed version that the plan has not evaluated: its results come with <see cref="VersionsAsync"/>.</summary>
+    public Task EvaluateAsync(string run, int version, CancellationToken cancellationToken = default) =>
+        CommandAsync(OnRunAsync(run, grain => grain.EvaluateAsync(version, cancellationToken), cancellationToken));
+
     /// <summary>Completes a run whose model is held, although it does harm by the plan's rule. For operators.</summary>
     public Task ReleaseAsync(string run, string reason, CancellationToken cancellationToken = default) =>
         CommandAsync(OnRunAsync(run, grain => grain.ReleaseAsync(reason, cancellationToken), cancellationToken));

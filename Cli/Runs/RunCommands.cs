@@ -20,6 +20,7 @@ internal static class RunCommands
         Resume(context, centre),
         Stop(context, centre),
         Release(context, centre),
+        Evaluate(context, centre),
     };
 
     /// <summary><c>fed round</c>: steers the round that a run is in.</summary>
@@ -178,6 +179,15 @@ internal static class RunCommands
         var (run, reason) = (Run(), Reason());
         return Steer(context, centre, new("stop", "End a run for good; its committed models stay.") { run, reason }, run, "stopped",
             (client, id, parsed, cancellationToken) => client.StopAsync(id, parsed.GetRequiredValue(reason), cancellationToken));
+    }
+
+    private static Command Evaluate(CliContext context, CentreOption centre)
+    {
+        var run = Run();
+        var version = new Option<int>("--version") { Description = "The committed version, from 1.", HelpName = "N", Required = true };
+        return Steer(
+            context, centre, new("evaluate", "Have hospitals evaluate a version that the plan has not evaluated; `fed run show` tells what they measure.") { run, version }, run, "being evaluated",
+            (client, id, parsed, cancellationToken) => client.EvaluateAsync(id, parsed.GetRequiredValue(version), cancellationToken));
     }
 
     private static Command Release(CliContext context, CentreOption centre)

@@ -100,6 +100,14 @@ internal static class RunReport
             Share(metrics.CalibrationError),
         ];
 
+    private static string[] Figures(PooledMetrics all) => all.RootMeanSquaredError is { } error
+        ? [$"{error:G5}", $"{all.MeanAbsoluteError:G5}", ""]
+        :
+        [
+            Share(all.Accuracy), Share(all.MajorityRate), Share(all.BalancedAccuracy), all.Auc is null ? "-" : $"{Share(all.Auc)} +- {all.AucBound:0.0000}", Share(all.F1), Share(all.LogLoss),
+            Share(all.CalibrationError),
+        ];
+
     private static string Share(double? value) => value is { } known ? known.ToString("0.0000") : "-";
 
     private static string First(EvaluationMetrics? metrics) => metrics is null ? "" : Figures(metrics)[0];
@@ -114,6 +122,11 @@ internal static class RunReport
         if (version.Evaluations.IsEmpty)
         {
             yield return [.. head, .. Enumerable.Repeat("", figures + (hasBaselines ? 5 : 3))];
+        }
+
+        if (version is { Evaluations.Length: > 1, Pooled: { } all })
+        {
+            yield return [.. head, "all rows", $"{all.NumExamples}", .. Figures(all), .. Enumerable.Repeat("", hasBaselines ? 3 : 1)];
         }
 
         foreach (var evaluation in version.Evaluations)

@@ -13,7 +13,7 @@ public static class Aggregators
 
     /// <summary>The aggregator that <paramref name="plan"/> names.</summary>
     /// <param name="plan">The plan.</param>
-    /// <param name="round">The round that it is for, from 1.</param>
+    /// <param name="round">The round that it is for, from 1; 0 is that of statistics.</param>
     /// <exception cref="ArgumentException">There is none of that name.</exception>
     public static IAggregator For(TrainingPlan plan, int round) => plan.Aggregator.Name switch
     {

@@ -59,4 +59,8 @@ public sealed record EvaluationMetrics
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     [Id(12)] public double? CalibrationError { get; init; }
+
+    /// <summary>The probabilities that the rows were given, for what is known of all hospitals together; absent where the plan does not ask for it, or there are too few rows.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [Id(13)] public ScoreHistogram? Scores { get; init; }
 }

@@ -13,7 +13,8 @@ public static class MetricValues
     public const string RootMeanSquaredError = "rootMeanSquaredError";
 
     private const string LogLoss = "logLoss";
-    private const string Auc = "auc";
+    /// <summary>Area under the ROC curve, which rows of one class do not have.</summary>
+    public const string Auc = "auc";
 
     /// <summary>Every metric there is.</summary>
     public static ImmutableArray<string> Names { get; } = [LogLoss, Accuracy, Auc, RootMeanSquaredError];

@@ -34,13 +34,15 @@ public static class NoHarm
         {
             if (MetricValues.ValueOf(plan.Metric, Deciding(metrics)) is not { } value)
             {
+                // Only the AUC may be there or not.
+                harms.AddRange(plan.Metric == MetricValues.Auc ? [] : plan.Baselines.Select(baseline => new Harm(hospital, baseline, null, null)));
                 continue;
             }
 
             foreach (var baseline in plan.Baselines)
             {
                 var (isMeasured, other) = BaselineOf(plan, baseline, metrics);
-                if (!isMeasured || (other is { } known && Loss(plan, value, known) > plan.Delta + Rounding))
+                if (!isMeasured || (other is null && plan.Metric != MetricValues.Auc) || (other is { } known && Loss(plan, value, known) > plan.Delta + Rounding))
                 {
                     harms.Add(new(hospital, baseline, value, other));
                 }

@@ -50,6 +50,10 @@ internal static class CombinationRules
         }
 
         CheckNoHarm(plan, faults);
+        if (plan.Evaluation.ScoreHistograms && (kind != LabelKind.Binary || !ModelKinds.IsEvaluated(plan.Model.Kind)))
+        {
+            faults.Add(new("$.evaluation.scoreHistograms", $"are of a binary label's probabilities, which this plan does not have: leave them out"));
+        }
 
         if (faults.Count == 0 && !HasRoom(plan))
         {

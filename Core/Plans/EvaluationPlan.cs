@@ -12,6 +12,9 @@ public sealed record EvaluationPlan
     /// <summary>When the run ends early; never where absent.</summary>
     public EarlyStoppingPlan? StopEarly { get; init; }
 
+    /// <summary>Whether hospitals tell how probabilities are spread over their test rows, for the metrics of all rows together.</summary>
+    public bool ScoreHistograms { get; init; }
+
     /// <summary>When the run's model is held back; never where absent.</summary>
     public NoHarmPlan? NoHarm { get; init; }
 }

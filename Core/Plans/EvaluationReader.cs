@@ -22,6 +22,7 @@ internal static class EvaluationReader
         {
             EveryRounds = reader.WholeInt32("everyRounds", 1, 100_000) ?? defaults.EveryRounds,
             Deadline = reader.Duration("deadline", TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)) ?? defaults.Deadline,
+            ScoreHistograms = reader.Flag("scoreHistograms") ?? false,
             StopEarly = ReadStopEarly(reader, label),
             NoHarm = ReadNoHarm(reader, label, model),
         };

@@ -57,6 +57,9 @@ public sealed record TrainingPlan
     /// <summary>Hospitals that may take part; all enrolled ones when empty.</summary>
     public ImmutableArray<string> Hospitals { get; init; } = [];
 
+    /// <summary>Whether counts of a hospital's rows leave it, beside updates and metrics.</summary>
+    public bool GathersStatistics => Preprocessing is not null || Evaluation.ScoreHistograms;
+
     /// <summary>The round before the first, in which statistics are gathered.</summary>
     public const int StatisticsRound = 0;
 

@@ -7,11 +7,12 @@ namespace FederatedOrleans.Preprocessing;
 /// <summary>A plan's preprocessing with every figure in place: imputation, one-hot levels and scaling, the same at every hospital. Immutable.</summary>
 /// <remarks>
 /// It is a function of the plan and of the committed statistics alone, in double and in a fixed order, so that it is the same to the bit wherever it is
-/// computed. A constant input has scale 1: a first row that differs, in a test, must not come out at a billion; that is what the clip is for as well.
+/// computed. A number that is constant, or of which nothing is told, is divided by half of its range: a first row that differs, in a test, must not come out at a
+/// billion; that is what the clip is for as well.
 /// </remarks>
 public sealed record FittedPreprocessing
 {
-    // Below this part of the mean a deviation is rounding.
+    // Below this part of the range a deviation is rounding.
     private const double LeastDeviation = 1e-6;
 
     /// <summary>The features in the order of the schema.</summary>
@@ -49,7 +50,7 @@ public sealed record FittedPreprocessing
             Features = features,
             IsScaled = isScaled,
             Clip = preprocessing.Clip,
-            Label = preprocessing.Label is null ? null : Scaled(plan.Dataset.Schema.Label, known.Label?.Mean ?? 0, known.Label?.Deviation ?? 0, isScaled: true),
+            Label = preprocessing.Label is { } range ? OfNumber(plan.Dataset.Schema.Label, range, known.Label, isScaled: true) : null,
             InputCount = features.Sum(feature => feature.Inputs.Length),
         };
     }
@@ -124,7 +125,7 @@ public sealed record FittedPreprocessing
             Missing = plan.Missing,
             ImputedNumber = plan.Impute == Imputations.Median ? known.Quantile(0.5) ?? mean : mean,
             FlagsMissing = plan.FlagMissing,
-            Inputs = [Scaled(spec.InputNames[0], mean, known.Deviation ?? 0, isScaled), .. FlagOf(spec, plan, known, isScaled)],
+            Inputs = [OfNumber(spec.InputNames[0], range, known, isScaled), .. FlagOf(spec, plan, known, isScaled)],
         };
     }
 
@@ -154,10 +155,13 @@ public sealed record FittedPreprocessing
     private static ScaledInput OfShare(string name, long rows, long all, bool isScaled)
     {
         var share = all == 0 ? 0 : (double)rows / all;
-        return Scaled(name, share, all < 2 ? 0 : Math.Sqrt(share * (1 - share) * all / (all - 1)), isScaled);
+        var deviation = all < 2 ? 0 : Math.Sqrt(share * (1 - share) * all / (all - 1));
+        return isScaled ? new(name, share, deviation == 0 ? 1 : deviation) : new(name, 0, 1);
     }
 
-    private static ScaledInput Scaled(string name, double mean, double deviation, bool isScaled) => !isScaled
-        ? new(name, 0, 1)
-        : new(name, mean, deviation < LeastDeviation * Math.Max(1, Math.Abs(mean)) ? 1 : deviation);
+    private static ScaledInput OfNumber(string name, NumericRange range, FeatureStatistics? known, bool isScaled)
+    {
+        var deviation = known?.Deviation ?? 0;
+        return isScaled ? new(name, known?.Mean ?? range.Pivot, deviation < LeastDeviation * range.HalfWidth ? range.HalfWidth : deviation) : new(name, 0, 1);
+    }
 }

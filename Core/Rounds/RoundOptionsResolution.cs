@@ -50,11 +50,18 @@ public static class RoundOptionsResolution
         ? options with { GoalCount = eligible, MinimumReports = options.MinimumReports ?? DefaultMinimum(goal) }
         : options;
 
-    /// <summary>The rules with every eligible hospital wanted; the minimum stays what it was.</summary>
+    /// <summary>The rules of a statistics round: every eligible hospital is wanted, and the sums of one alone are never told. Else the minimum stays what it was.</summary>
     /// <param name="options">The rules as a plan states them.</param>
-    public static RoundOptions OfAll(this RoundOptions options) => options.GoalCount is { } goal
-        ? options with { GoalCount = null, MinimumReports = options.MinimumReports ?? DefaultMinimum(goal) }
-        : options;
+    public static RoundOptions ForStatistics(this RoundOptions options) => options with
+    {
+        GoalCount = null,
+        MinimumReports = (options.MinimumReports ?? (options.GoalCount is { } goal ? DefaultMinimum(goal) : null)) is { } minimum
+            ? Math.Max(LeastStatistics, minimum)
+            : null,
+    };
+
+    /// <summary>Fewest hospitals of a statistics round.</summary>
+    public const int LeastStatistics = 2;
 
     private static IEnumerable<PlanFault> Conflicts(RoundOptions options, int eligible, int goal, int minimum)
     {

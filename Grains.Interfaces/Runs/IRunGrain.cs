@@ -47,6 +47,10 @@ public interface IRunGrain : IGrainWithStringKey
     [Alias("stop"), AllowClient(FederationRole.Researcher)]
     Task<CommandResult> StopAsync(string reason, CancellationToken cancellationToken = default);
 
+    /// <summary>Has hospitals evaluate a committed version that the plan has not evaluated: its results come with <see cref="VersionsAsync"/>. Also of a run that has ended.</summary>
+    [Alias("evaluate"), AllowClient(FederationRole.Researcher)]
+    Task<CommandResult> EvaluateAsync(int version, CancellationToken cancellationToken = default);
+
     /// <summary>Completes a run whose model is held, although it does harm by the plan's rule.</summary>
     [Alias("release"), AllowClient(FederationRole.Operator)]
     Task<CommandResult> ReleaseAsync(string reason, CancellationToken cancellationToken = default);
@@ -55,7 +59,8 @@ public interface IRunGrain : IGrainWithStringKey
     [Alias("lineage"), AlwaysInterleave, AllowClient(FederationRole.Researcher)]
     Task<ImmutableArray<RoundManifest>> LineageAsync(int from, CancellationToken cancellationToken = default);
 
-    /// <summary>A committed model without its lineage; where <paramref name="version"/> is absent the best where the run knows one, else the latest, and none while it is held. Null where there is none.</summary>
+    /// <summary>A committed model without its lineage; where <paramref name="version"/> is absent the best where the run knows one, else the latest. Null where there is none.</summary>
+    /// <exception cref="FederationException">No version is named, and the run's rule against harm has not let its model go.</exception>
     [Alias("describe-model"), AlwaysInterleave, AllowClient(FederationRole.Researcher)]
     Task<ModelDescription?> DescribeModelAsync(int? version, CancellationToken cancellationToken = default);
 

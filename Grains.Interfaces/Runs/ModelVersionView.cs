@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FederatedOrleans.Evaluation;
 
 namespace FederatedOrleans.Runs;
 
@@ -11,4 +12,7 @@ public sealed record ModelVersionView
 
     /// <summary>Evaluations so far, in ordinal order of hospitals.</summary>
     [Id(1)] public ImmutableArray<HospitalEvaluation> Evaluations { get; init; } = [];
+
+    /// <summary>What these evaluations say of all hospitals' test rows together; null where there is none.</summary>
+    public PooledMetrics? Pooled => PooledMetrics.Of([.. Evaluations.Select(evaluation => evaluation.Metrics)]);
 }

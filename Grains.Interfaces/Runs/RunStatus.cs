@@ -25,6 +25,6 @@ public enum RunStatus
     /// <summary>Only in lists: the run can't be read at the centre; the reason tells why.</summary>
     Damaged = 6,
 
-    /// <summary>All rounds are committed and the model is evaluated, but held back: it does harm by the plan's rule. An operator releases it or stops the run.</summary>
+    /// <summary>The rounds are over and the model is evaluated, but held back: it does harm by the plan's rule. An operator releases it or stops the run.</summary>
     Held = 7,
 }

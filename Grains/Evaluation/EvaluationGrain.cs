@@ -65,6 +65,12 @@ internal sealed class EvaluationGrain(
         }
 
         var state = State.Current;
+        if (metrics.Regression is not null != state.Order!.IsNumeric)
+        {
+            return await DeclineAsync(hospital, "it reported metrics of another kind of label", cancellationToken);
+        }
+
+        metrics = state.Order.TakesScores ? metrics : metrics with { Scores = null };
         await State.WriteAsync(
             state with
             {

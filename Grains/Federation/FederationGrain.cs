@@ -6,6 +6,7 @@ using FederatedOrleans.Hosting;
 using FederatedOrleans.Identity;
 using FederatedOrleans.Models;
 using FederatedOrleans.Plans;
+using FederatedOrleans.Preprocessing;
 using FederatedOrleans.Rounds;
 using FederatedOrleans.Runs;
 using FederatedOrleans.Security;
@@ -282,6 +283,13 @@ internal sealed partial class FederationGrain(
         }
 
         var eligible = plan.Hospitals.IsEmpty ? enrolled.Length : plan.Hospitals.Length;
+        if (plan.Preprocessing is not null && eligible is < RoundOptionsResolution.LeastStatistics or > FixedPoint.MostSummands)
+        {
+            faults.Add(new PlanFault(
+                "$.preprocessing",
+                $"takes statistics of {RoundOptionsResolution.LeastStatistics:N0} to {FixedPoint.MostSummands:N0} hospitals together, and {eligible:N0} may take part"));
+        }
+
         var (rounds, conflicts) = plan.Round.Resolve(eligible);
         faults.AddRange(conflicts);
         if (rounds is not null)

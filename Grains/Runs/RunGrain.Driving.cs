@@ -82,18 +82,7 @@ internal sealed partial class RunGrain
 
         try
         {
-            await Evaluation(version).BeginAsync(
-                new BeginEvaluation
-                {
-                    PlanDigest = state.PlanDigest,
-                    Model = state.Model,
-                    Hospitals = await EligibleAsync(cancellationToken),
-                    Deadline = _plan!.Evaluation.Deadline,
-                    LeaseTime = _plan.Round.LeaseTime,
-                    Statistics = state.Statistics?.Model ?? default,
-                    Incumbent = state.Incumbent,
-                },
-                cancellationToken);
+            await BeginEvaluationAsync(state, version, cancellationToken);
         }
         catch
         {
@@ -109,7 +98,7 @@ internal sealed partial class RunGrain
 
         // Statistics are of all hospitals that can be had; the minimum is that of the other rounds.
         var rules = _plan!.Round.WithinReach(eligible.Length);
-        var (resolved, faults) = (isOfStatistics ? rules.OfAll() : rules).Resolve(eligible.Length);
+        var (resolved, faults) = (isOfStatistics ? rules.ForStatistics() : rules).Resolve(eligible.Length);
         if (resolved is null)
         {
             var why = $"{RoundWording.NameOf(state.Round)} can't begin: {string.Join("; ", faults.Select(fault => fault.Message))}";

@@ -1,10 +1,14 @@
 using FederatedOrleans.Evaluation;
+using FederatedOrleans.Models;
+using FederatedOrleans.Plans;
 
 namespace FederatedOrleans.Runs;
 
 /// <summary>What follows from what hospitals measured of a version: the end of the run, by its plan or because it gets no better.</summary>
 internal sealed partial class RunGrain
 {
+    private const int MostAlsoEvaluated = 1_000;
+
     public async Task EvaluationEndedAsync(int version, CancellationToken cancellationToken = default)
     {
         var state = State.Current;
@@ -13,7 +17,7 @@ internal sealed partial class RunGrain
             return;
         }
 
-        if (_plan!.Evaluation.StopEarly is not null && state.Stopping.Judged < version)
+        if (_plan!.Evaluation.StopEarly is not null && IsEvaluated(version) && state.Stopping.Judged < version)
         {
             state = await JudgeAsync(state, version, cancellationToken);
         }
@@ -63,6 +67,49 @@ internal sealed partial class RunGrain
         };
     }
 
+    public async Task<CommandResult> EvaluateAsync(int version, CancellationToken cancellationToken = default)
+    {
+        var state = State.Current;
+        if (state.Status == RunStatus.None || version < 1 || version > state.CommittedRounds)
+        {
+            return CommandResult.Refused($"There is no committed version {version} of a run {Id}.");
+        }
+
+        if (!ModelKinds.IsEvaluated(_plan!.Model.Kind))
+        {
+            return CommandResult.Refused($"A {_plan.Model.Kind} is not evaluated.");
+        }
+
+        if (!IsEvaluated(version) && !state.AlsoEvaluated.Contains(version))
+        {
+            if (state.AlsoEvaluated.Length >= MostAlsoEvaluated)
+            {
+                return CommandResult.Refused($"{MostAlsoEvaluated:N0} versions of {Id} were evaluated beside those of its plan: that is all that can be.");
+            }
+
+            await State.WriteAsync(state with { AlsoEvaluated = state.AlsoEvaluated.Add(version) }, cancellationToken);
+        }
+
+        // Again where it was begun before: a second call changes nothing.
+        await BeginEvaluationAsync(State.Current, version, cancellationToken);
+        return CommandResult.Ok;
+    }
+
+    private async Task BeginEvaluationAsync(RunState state, int version, CancellationToken cancellationToken) => await Evaluation(version).BeginAsync(
+        new BeginEvaluation
+        {
+            PlanDigest = state.PlanDigest,
+            Model = await ModelOfAsync(state, version, cancellationToken),
+            Hospitals = await EligibleAsync(cancellationToken),
+            Deadline = _plan!.Evaluation.Deadline,
+            LeaseTime = _plan.Round.LeaseTime,
+            Statistics = state.Statistics?.Model ?? default,
+            Incumbent = state.Incumbent,
+            IsNumeric = _plan.Dataset.Schema.LabelKind == LabelKind.Numeric,
+            TakesScores = _plan.Evaluation.ScoreHistograms,
+        },
+        cancellationToken);
+
     /// <summary>The version that is the run's result.</summary>
     private static int Candidate(RunState state) => state.BestVersion ?? state.CommittedRounds;
 
@@ -79,8 +126,11 @@ internal sealed partial class RunGrain
         var harms = NoHarm.Judge(rule, results.Select(result => (result.Hospital, result.Metrics)));
 
         // Who has trained it may be harmed by it, and nobody can say that it is not.
-        var trained = (await ManifestAsync(state, version, cancellationToken)).Participants.Select(update => update.Hospital).ToHashSet(StringComparer.Ordinal);
-        var unmeasured = (await Evaluation(version).UnmeasuredAsync(cancellationToken)).Where(left => trained.Contains(left.Hospital)).ToArray();
+        var reasons = (await Evaluation(version).UnmeasuredAsync(cancellationToken)).ToDictionary(left => left.Hospital, left => left.Reason, StringComparer.Ordinal);
+        var unmeasured = (await ManifestAsync(state, version, cancellationToken)).Participants.Select(update => update.Hospital)
+            .Except(results.Select(result => result.Hospital), StringComparer.Ordinal)
+            .Select(hospital => new LeftOut(hospital, reasons.GetValueOrDefault(hospital, "it was not asked")))
+            .ToArray();
         if (harms.IsEmpty && unmeasured.Length == 0)
         {
             return null;
@@ -89,9 +139,9 @@ internal sealed partial class RunGrain
         metrics.ModelHeld();
         return $"version {version} is held: " + string.Join("; ",
         [
-            .. harms.Select(harm => harm.BaselineValue is { } baseline
-                ? $"at {harm.Hospital} its {rule.Metric} is {harm.Value:G4}, that of the {harm.Baseline} baseline {baseline:G4}"
-                : $"{harm.Hospital} has not measured the {harm.Baseline} baseline"),
+            .. harms.Select(harm => harm is { Value: { } value, BaselineValue: { } baseline }
+                ? $"at {harm.Hospital} its {rule.Metric} is {value:G4}, that of the {harm.Baseline} baseline {baseline:G4}"
+                : $"{harm.Hospital} has not measured {(harm.Value is null ? $"its {rule.Metric}" : $"the {harm.Baseline} baseline")}"),
             .. unmeasured.Select(left => $"{left.Hospital} has not measured it ({left.Reason})"),
         ]);
     }

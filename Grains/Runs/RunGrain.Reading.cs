@@ -11,6 +11,7 @@ internal sealed partial class RunGrain
     private const int MostVersions = 200;
     private const int MostManifests = 10_000;
     private const long PageBytes = 1 << 20;
+    private const long HistogramBytes = 16 * 1024;
     private const int LargestChunk = 1 << 20;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
@@ -47,7 +48,7 @@ internal sealed partial class RunGrain
             versions.Add(new ModelVersionView
             {
                 Manifest = manifest,
-                Evaluations = ModelKinds.IsEvaluated(_plan!.Model.Kind) && IsEvaluated(manifest.Round)
+                Evaluations = ModelKinds.IsEvaluated(_plan!.Model.Kind) && (IsEvaluated(manifest.Round) || State.Current.AlsoEvaluated.Contains(manifest.Round))
                     ? await Evaluation(manifest.Round).ResultsAsync(cancellationToken)
                     : [],
             });
@@ -65,9 +66,11 @@ internal sealed partial class RunGrain
     public async Task<ModelDescription?> DescribeModelAsync(int? version, CancellationToken cancellationToken = default)
     {
         var state = State.Current;
-        if (version is null && state.Status == RunStatus.Held)
+        if (version is null && _plan?.Evaluation.NoHarm is not null && state.Status != RunStatus.Completed)
         {
-            throw new FederationException($"The model of {Id} is held back: {state.Reason}. An operator may release it; a version that is named can be looked at.");
+            throw new FederationException(state.Status == RunStatus.Held
+                ? $"The model of {Id} is held back: {state.Reason}. An operator may release it; a version that is named can be looked at."
+                : $"Whether the model of {Id} does harm has not been judged, or an operator has not released it; a version that is named can be looked at.");
         }
 
         var wanted = version ?? Candidate(state);
@@ -123,8 +126,8 @@ internal sealed partial class RunGrain
         ParameterVector.Zeros(ModelSchema.For(plan.InRound(TrainingPlan.StatisticsRound)).Length);
 
     /// <summary>How much of a message a manifest, and what its hospitals measured, take at most, roughly.</summary>
-    private static long SizeOf(RoundManifest manifest) =>
-        512 + (256L * (manifest.Participants.Length + manifest.LeftOut.Length)) + manifest.LeftOut.Sum(left => 2L * left.Reason.Length);
+    private long SizeOf(RoundManifest manifest) =>
+        512 + ((_plan!.Evaluation.ScoreHistograms ? HistogramBytes : 256L) * (manifest.Participants.Length + manifest.LeftOut.Length)) + manifest.LeftOut.Sum(left => 2L * left.Reason.Length);
 
     /// <summary>Manifests from a round on, as many as fit into a message of moderate size: one at least, if there is one.</summary>
     private async Task<ImmutableArray<RoundManifest>> PageAsync(int from, int count, CancellationToken cancellationToken)

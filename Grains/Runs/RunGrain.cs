@@ -235,7 +235,7 @@ internal sealed partial class RunGrain(
             Kind = RunEventKind.HospitalEvaluated,
             Round = version,
             Hospital = hospital,
-            Metrics = metrics,
+            Metrics = metrics with { Scores = null },
             Text = $"{hospital} evaluated version {version}",
         });
         return Task.CompletedTask;
@@ -361,7 +361,7 @@ internal sealed partial class RunGrain(
     private CommandResult Refused() => CommandResult.Refused(State.Current.Status switch
     {
         RunStatus.None => $"There is no run {Id}.",
-        RunStatus.Held => $"{Id} has committed all its rounds, and its model is held: {State.Current.Reason}.",
+        RunStatus.Held => $"{Id} is over, and its model is held back: {State.Current.Reason}.",
         RunStatus.Stopped => $"{Id} is stopped; a stopped run can't go on. Submit the plan again.",
         _ => State.Current.Reason is { } reason ? $"{Id} is over: {reason}." : $"{Id} has committed all its rounds.",
     });

@@ -58,6 +58,9 @@ public sealed record RunState
     /// <summary>The model in use, with which the run's are compared; none where the plan does not.</summary>
     [Id(15)] public ContentDigest Incumbent { get; init; }
 
+    /// <summary>Versions evaluated since somebody asked for it, beside those that the plan names.</summary>
+    [Id(16)] public ImmutableArray<int> AlsoEvaluated { get; init; } = [];
+
     /// <summary>The best version, where the plan knows which that is.</summary>
     public int? BestVersion => Stopping.Best == 0 ? null : Stopping.Best;
 

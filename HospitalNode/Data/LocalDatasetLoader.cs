@@ -81,6 +81,7 @@ internal sealed class LocalDatasetLoader : IDisposable
             if (encoder.Encode(row, inputs, out var label) == RowOutcome.Usable)
             {
                 _places?.Add(_labels.Count);
+                _hasMissing |= encoder.HasMarked;
                 _inputs.Add(inputs);
                 _labels.Add(label);
             }
@@ -96,7 +97,6 @@ internal sealed class LocalDatasetLoader : IDisposable
         }
 
         _faults.AddRange(encoder!.Faults);
-        _hasMissing = encoder.HasMarked;
         if (_labels.Count == 0 && _faults.Count == 0)
         {
             _faults.Add($"Dataset {_options.Name} is empty: each of its {_rows:N0} rows has a missing value in a column that is used.");

@@ -8,7 +8,7 @@ internal sealed class PreparedDataset
 {
     private PreparedDataset(LocalDataset dataset, IInputTransformation transformation, ScaledInput? label = null)
     {
-        (InputCount, Standardization, LabelScale) = (transformation.InputCount, transformation as Standardization, label);
+        (InputCount, Standardization, LabelScale, MinimumCell) = (transformation.InputCount, transformation as Standardization, label, dataset.MinimumCell);
         Train = PreparedRows.Of(dataset, dataset.TrainRows.AsMemory(), transformation);
         Test = PreparedRows.Of(dataset, dataset.TestRows.AsMemory(), transformation);
         Validation = PreparedRows.Of(dataset, dataset.ValidationRows.AsMemory(), transformation);
@@ -22,6 +22,9 @@ internal sealed class PreparedDataset
 
     /// <summary>How a numeric label was scaled; null where it was not.</summary>
     public ScaledInput? LabelScale { get; }
+
+    /// <summary>Counts below this leave the hospital in no statistics.</summary>
+    public int MinimumCell { get; }
 
     /// <summary>Training rows.</summary>
     public PreparedRows Train { get; }

@@ -37,7 +37,7 @@ internal sealed class RowEncoder
     /// <summary>Inputs of a row.</summary>
     public int InputCount { get; }
 
-    /// <summary>Whether a row was turned in which a value is missing.</summary>
+    /// <summary>Whether a value is missing in the row that was turned last.</summary>
     public bool HasMarked { get; private set; }
 
     /// <summary>Everything that could not be turned, in words.</summary>
@@ -57,6 +57,7 @@ internal sealed class RowEncoder
     public RowOutcome Encode(StoreRow row, Span<float> inputs, out float label)
     {
         label = 0;
+        HasMarked = false;
         if (row.CellCount < _needed)
         {
             _short.Add(row);

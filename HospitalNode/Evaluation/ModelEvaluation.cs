@@ -25,19 +25,24 @@ internal static class ModelEvaluation
         }
 
         var family = trainers.FamilyOf(plan);
+        EvaluationMetrics OfBinary(double[] probabilities, double[] labels) => BinaryEvaluator.Evaluate(probabilities, labels) with
+        {
+            Scores = plan.Evaluation.ScoreHistograms ? ScoreIntervals.Of(probabilities, labels, data.MinimumCell) : null,
+        };
+
         EvaluationMetrics On(PreparedRows rows)
         {
             var predictions = family.Predict(plan, model, rows, cancellationToken);
             return plan.Dataset.Schema.LabelKind switch
             {
-                LabelKind.Binary => BinaryEvaluator.Evaluate(predictions, rows.Labels()),
+                LabelKind.Binary => OfBinary(predictions, rows.Labels()),
                 LabelKind.Categorical => MulticlassEvaluator.Evaluate(predictions, rows.Labels()),
                 _ => RegressionEvaluator.Evaluate(InUnit(predictions, data.LabelScale), InUnit(rows.Labels(), data.LabelScale)),
             };
         }
 
         var metrics = On(data.Test);
-        return data.Validation.Count == 0 ? metrics : metrics with { Validation = On(data.Validation) };
+        return data.Validation.Count == 0 ? metrics : metrics with { Validation = On(data.Validation) with { Scores = null } };
     }
 
     /// <summary>Values of a numeric label in its own unit, where a model learns them scaled.</summary>

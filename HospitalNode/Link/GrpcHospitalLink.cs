@@ -195,6 +195,15 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
             result.Auc = auc;
         }
 
+        if (metrics.Scores is { } scores)
+        {
+            result.Scores = new();
+            result.Scores.Edges.AddRange(scores.Edges);
+            result.Scores.Positives.AddRange(scores.Positives);
+            result.Scores.Negatives.AddRange(scores.Negatives);
+            result.Scores.ScoreSums.AddRange(scores.ScoreSums);
+        }
+
         if (metrics.BalancedAccuracy is { } balanced)
         {
             result.BalancedAccuracy = balanced;

@@ -31,7 +31,7 @@ internal sealed class SiteConsent(SiteContext context, IGrainFactory grains, IDa
         }
 
         var owner = grains.GetGrain<IDatasetGrain>(SiteKeys.Dataset(context.Hospital, plan.Dataset.Name));
-        if (!await owner.ApprovesAsync(new(plan.Model.Kind, planDigest, plan.Name, plan.Preprocessing is not null), cancellationToken))
+        if (!await owner.ApprovesAsync(new(plan.Model.Kind, planDigest, plan.Name, plan.GathersStatistics), cancellationToken))
         {
             return SiteRefusal.NotApproved;
         }

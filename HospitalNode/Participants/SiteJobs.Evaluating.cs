@@ -12,8 +12,10 @@ namespace FederatedOrleans.Site.Participants;
 /// <summary>Evaluation of committed models, and of those of the hospital's own beside them.</summary>
 internal sealed partial class SiteJobs
 {
-    // Of the run evaluated last.
-    private (string Run, PreparedDataset Data, ParameterVector? Model)? _local;
+    private const int MostLocals = 4;
+
+    // By run, the oldest first; the jobs of a site come one after the other.
+    private readonly OrderedDictionary<string, LocalOnly> _locals = new(StringComparer.Ordinal);
 
     /// <summary>Evaluates a committed model on the test rows and reports. True where nothing is left to do.</summary>
     public async Task<bool> EvaluateAsync(
@@ -45,11 +47,15 @@ internal sealed partial class SiteJobs
         }
 
         var memory = (await Participant(assignment).StateAsync(cancellationToken)).Memory;
+
+        // What the link brings comes before what is computed, whose failures are for good.
+        var incumbent = assignment.Incumbent.IsNone ? null : await cache.GetVectorAsync(assignment.Incumbent, model.Length, cancellationToken);
         try
         {
+            var fitted = await FittedAsync(plan!, assignment.Statistics, cancellationToken);
             var metrics = await Computation.RunAsync(async () =>
             {
-                var data = await PrepareAsync(assignment, plan!, memory, cancellationToken);
+                var data = await PrepareAsync(assignment, plan!, memory, fitted, cancellationToken);
                 if (data.Test.Count == 0)
                 {
                     throw new DatasetException($"Dataset {plan!.Dataset.Name} has no test rows.");
@@ -61,15 +67,15 @@ internal sealed partial class SiteJobs
                 var global = await Measure(model);
                 if (await OwnModelAsync(assignment, plan!, model, data, memory, activity, cancellationToken) is { } own)
                 {
-                    global = global with { Personal = await Measure(own) with { Validation = null } };
+                    global = global with { Personal = await Measure(own) with { Validation = null, Scores = null } };
                 }
 
-                if (!assignment.Incumbent.IsNone)
+                if (incumbent is not null)
                 {
-                    global = global with { Incumbent = await Measure(await cache.GetVectorAsync(assignment.Incumbent, model.Length, cancellationToken)) };
+                    global = global with { Incumbent = await Measure(incumbent) with { Scores = null } };
                 }
 
-                return await LocalModelAsync(assignment, plan!, data, activity, cancellationToken) is { } local ? global with { Local = await Measure(local) } : global;
+                return await LocalModelAsync(assignment, plan!, data, activity, cancellationToken) is { } local ? global with { Local = await Measure(local) with { Scores = null } } : global;
             });
             await link.ReportEvaluationAsync(assignment.Id, metrics, cancellationToken);
             activity.Finished();
@@ -84,8 +90,8 @@ internal sealed partial class SiteJobs
         return true;
     }
 
-    /// <summary>What this hospital's rows alone come to, where the plan compares with it; null where it does not, or there is no such model.</summary>
-    /// <remarks>It is the same in every evaluation of a run, so that it is trained in the first, and again after a restart.</remarks>
+    /// <summary>What this hospital's rows alone come to after as many rounds, where the plan compares with it; null where it does not, or there is no such model yet.</summary>
+    /// <remarks>Each evaluation trains the rounds since the one before; whatever ends it, the rounds that are done stay done, until the node ends.</remarks>
     private async Task<ParameterVector?> LocalModelAsync(
         SiteAssignment assignment, TrainingPlan plan, PreparedDataset data, SiteActivity activity, CancellationToken cancellationToken)
     {
@@ -94,19 +100,43 @@ internal sealed partial class SiteJobs
             return null;
         }
 
-        if (_local is var (run, rows, known) && run == assignment.Id.Run && ReferenceEquals(rows, data))
+        var run = assignment.Id.Run;
+        var local = _locals.GetValueOrDefault(run);
+        if (local is null || local.Round > assignment.Id.Round || !local.Iterator.Fits(data.Train.Count))
         {
-            return known;
+            local = LocalOnly.Start(plan);
         }
 
-        // Alone it would have no committed model to begin with.
-        var start = plan.Model.From is null ? plan : plan with { Model = plan.Model with { Initial = InitialParameters.Uniform, From = null } };
-        var request = RequestOf(assignment, plan, InitialParameters.For(start), data);
+        var request = RequestOf(assignment, plan, local.Model ?? ParameterVector.Zeros(0), data);
         var progress = new JobProgress(activity, assignment.Id);
-        var model = await TrainAsync(
-            assignment, (gate, guarded) => LocalOnly.Train(trainers, request with { Gate = gate }, progress, guarded), progress, cancellationToken);
-        _local = (assignment.Id.Run, data, model);
-        return model;
+        try
+        {
+            while (local.Round < assignment.Id.Round)
+            {
+                var before = local;
+                local = await TrainAsync(
+                    assignment, (gate, guarded) => before.Next(trainers, request with { Gate = gate }, progress, guarded), progress, cancellationToken);
+                Keep(run, local);
+            }
+
+            return local.Model;
+        }
+        catch (UnavailableException unavailable)
+        {
+            // What is known of the global model is told all the same.
+            LogUnavailable(logger, context.Hospital, assignment.Id, unavailable.Message);
+            return null;
+        }
+    }
+
+    private void Keep(string run, LocalOnly local)
+    {
+        if (!_locals.ContainsKey(run) && _locals.Count >= MostLocals)
+        {
+            _locals.Remove(_locals.Keys.First());
+        }
+
+        _locals[run] = local;
     }
 
     private TrainingRequest RequestOf(SiteAssignment assignment, TrainingPlan plan, ParameterVector model, PreparedDataset data) => new()

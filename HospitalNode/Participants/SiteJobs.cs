@@ -147,7 +147,8 @@ internal sealed partial class SiteJobs(
         var own = memory.Control is { } before
             ? await controls.ReadAsync(before, model.Length, cancellationToken) ?? throw new MemoryLostException("this hospital's control variate")
             : null;
-        var data = await Computation.RunAsync(() => PrepareAsync(assignment, plan, memory, cancellationToken));
+        var fitted = await FittedAsync(plan, assignment.Statistics, cancellationToken);
+        var data = await Computation.RunAsync(() => PrepareAsync(assignment, plan, memory, fitted, cancellationToken));
         if (!memory.Iterator.Fits(data.Train.Count))
         {
             // To begin another pass would hide that this run goes on with other records than it began with: people decide that.
@@ -292,10 +293,10 @@ internal sealed partial class SiteJobs(
     }
 
     private async Task<PreparedDataset> PrepareAsync(
-        SiteAssignment assignment, TrainingPlan plan, ParticipantMemory memory, CancellationToken cancellationToken)
+        SiteAssignment assignment, TrainingPlan plan, ParticipantMemory memory, FittedPreprocessing? federated, CancellationToken cancellationToken)
     {
         var dataset = await datasets.LoadAsync(plan.Dataset.Name, cancellationToken);
-        object? fitted = plan.Preprocessing is null ? memory.Standardization : (assignment.PlanDigest, assignment.Statistics);
+        object? fitted = federated is null ? memory.Standardization : (assignment.PlanDigest, assignment.Statistics);
         if (_prepared is var (last, by, known) && ReferenceEquals(last, dataset) && fitted is not null && Equals(by, fitted))
         {
             return known;
@@ -303,14 +304,17 @@ internal sealed partial class SiteJobs(
 
         // Not both at once in memory.
         _prepared = null;
-        var prepared = plan.Preprocessing is not null ? PreparedDataset.For(plan, dataset, await FittedAsync(plan, assignment.Statistics, cancellationToken))
+        var prepared = federated is not null ? PreparedDataset.For(plan, dataset, federated)
             : memory.Standardization is { } kept ? PreparedDataset.For(plan, dataset, kept)
             : PreparedDataset.For(plan, dataset);
         _prepared = (dataset, fitted, prepared);
         return prepared;
     }
 
-    private async Task<FittedPreprocessing> FittedAsync(TrainingPlan plan, ContentDigest statistics, CancellationToken cancellationToken) => statistics.IsNone
+    /// <summary>The preprocessing by what the statistics round has committed; null where the plan has none.</summary>
+    private async Task<FittedPreprocessing?> FittedAsync(TrainingPlan plan, ContentDigest statistics, CancellationToken cancellationToken) => plan.Preprocessing is null
+        ? null
+        : statistics.IsNone
         ? throw new DatasetException($"Plan {plan.Name} preprocesses by statistics of all hospitals, and the centre has sent none.")
         : FittedPreprocessing.Fit(
             plan, await cache.GetVectorAsync(statistics, ModelSchema.For(plan.InRound(TrainingPlan.StatisticsRound)).Length, cancellationToken));

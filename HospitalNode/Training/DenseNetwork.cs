@@ -47,9 +47,7 @@ internal sealed class DenseNetwork : ILossFunction
 
     /// <summary>The network of a plan's model.</summary>
     public static DenseNetwork For(TrainingPlan plan) => new(
-        plan.Model.Kind == ModelKinds.MultilayerPerceptron
-            ? ModelSchema.LayerSizes(plan)
-            : [plan.Dataset.Schema.InputCount, plan.Dataset.Schema.ClassCount],
+        ModelSchema.LayerSizes(plan),
         plan.Model.Activation,
         plan.Dataset.Schema.LabelKind == LabelKind.Numeric);
 

@@ -241,6 +241,7 @@ internal sealed class HospitalLinkService(
                 BalancedAccuracy = result.HasBalancedAccuracy ? result.BalancedAccuracy : null,
                 F1 = result.HasF1 ? result.F1 : null,
                 CalibrationError = result.HasCalibrationError ? result.CalibrationError : null,
+                Scores = ScoresOf(result.Scores),
             }
             : throw Invalid("The metrics are out of range.");
     }
@@ -257,18 +258,32 @@ internal sealed class HospitalLinkService(
         _ => throw Invalid("The errors are out of range."),
     };
 
+    private static Evaluation.ScoreHistogram? ScoresOf(Wire.ScoreHistogram? wire)
+    {
+        if (wire is null)
+        {
+            return null;
+        }
+
+        var histogram = new Evaluation.ScoreHistogram
+        {
+            Edges = [.. wire.Edges], Positives = [.. wire.Positives], Negatives = [.. wire.Negatives], ScoreSums = [.. wire.ScoreSums],
+        };
+        return histogram.IsSound() ? histogram : throw Invalid("The histogram is malformed.");
+    }
+
     /// <summary>A baseline, which may have been measured on validation rows as well.</summary>
     private static EvaluationMetrics? BaselineOf(EvaluationResult? result) => result switch
     {
         null => null,
-        { Personal: null, Local: null, Incumbent: null } => MetricsOf(result),
+        { Personal: null, Local: null, Incumbent: null, Scores: null } => MetricsOf(result),
         _ => throw Invalid("A baseline has none of its own."),
     };
 
     private static EvaluationMetrics? PartOf(EvaluationResult? result) => result switch
     {
         null => null,
-        { Validation: null, Personal: null, Local: null, Incumbent: null } => MetricsOf(result),
+        { Validation: null, Personal: null, Local: null, Incumbent: null, Scores: null } => MetricsOf(result),
         _ => throw Invalid("Metrics that are a part of others have none of their own."),
     };
 

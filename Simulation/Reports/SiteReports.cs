@@ -103,8 +103,16 @@ public static class SiteReports
         };
     }
 
-    private static ParameterVector? Alone(TrainingPlan plan, string hospital, PreparedDataset data, CancellationToken cancellationToken) =>
-        LocalOnly.Train(Trainers.BuiltIn, RequestOf(plan, hospital, data), progress: null, cancellationToken);
+    private static ParameterVector? Alone(TrainingPlan plan, string hospital, PreparedDataset data, CancellationToken cancellationToken)
+    {
+        var local = LocalOnly.Start(plan);
+        while (local.Round < plan.Rounds)
+        {
+            local = local.Next(Trainers.BuiltIn, RequestOf(plan, hospital, data), progress: null, cancellationToken);
+        }
+
+        return local.Model;
+    }
 
     private static TrainingRequest RequestOf(TrainingPlan plan, string hospital, PreparedDataset data) => new()
     {

@@ -116,6 +116,8 @@ public sealed class FakeRunGrain : Grain, IRunGrain
     public Task<CommandResult> ReleaseAsync(string reason, CancellationToken cancellationToken = default) =>
         Done($"release {Run} {reason}");
 
+    public Task<CommandResult> EvaluateAsync(int version, CancellationToken cancellationToken = default) => Done($"evaluate {Run} {version}");
+
     public Task<StatisticsView?> StatisticsAsync(CancellationToken cancellationToken = default) =>
         Task.FromResult(Run == "run-complete" ? SampleStatistics.View : null);
 

@@ -177,6 +177,8 @@ public sealed class FedTests(FakeCentre centre)
     {
         Assert.Equal(0, (await centre.FedAsync("run pause run-endless --reason lunch", cancellationToken: Token)).Exit);
         Assert.Contains("pause run-endless lunch", FakeRunGrain.Commands);
+        Assert.Equal(0, (await centre.FedAsync("run evaluate run-complete --version 2", cancellationToken: Token)).Exit);
+        Assert.Contains("evaluate run-complete 2", FakeRunGrain.Commands);
         Assert.Equal(0, (await centre.FedAsync("run release run-held --reason seen", cancellationToken: Token)).Exit);
         Assert.Contains("release run-held seen", FakeRunGrain.Commands);
         Assert.Equal(2, (await centre.FedAsync("run release run-held", cancellationToken: Token)).Exit);

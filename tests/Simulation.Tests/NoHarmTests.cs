@@ -96,6 +96,46 @@ public sealed class NoHarmTests
         Assert.Equal(RunStatus.Held, status);
         Assert.Contains($"{TestFederation.Victim} has not measured it", reason, StringComparison.Ordinal);
         Assert.True((await federation.Simulation.Run(run).StopAsync("not worth it", federation.Token)).Done);
+        await Assert.ThrowsAsync<FederationException>(() => federation.Simulation.Run(run).DescribeModelAsync(null, federation.Token));
+    }
+
+    [Fact]
+    public async Task Any_committed_version_can_be_evaluated_and_all_rows_together_are_told()
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(Patience);
+        await using var simulation = await FederationSimulation.StartAsync(
+            new SimulationOptions { Hospitals = [.. await HeartDisease.HospitalsAsync(deadline.Token)] }, deadline.Token);
+        var run = await simulation.SubmitAsync(
+            HeartDisease.Plan(plan =>
+            {
+                plan.WithAllFour()["rounds"] = 3;
+                plan["training"]!["learningRate"] = 0.1;
+                plan["evaluation"] = JsonNode.Parse("""{ "everyRounds": 100, "scoreHistograms": true }""");
+            }),
+            deadline.Token);
+        await simulation.CompletionAsync(run, deadline.Token);
+        var versions = await simulation.VersionsAsync(run, deadline.Token);
+        Assert.Equal([0, 0, 4], versions.Select(version => version.Evaluations.Length));
+        var pooled = versions[2].Pooled!;
+        Assert.Equal((4, 254L), (pooled.Hospitals, pooled.NumExamples));
+
+        // Of Switzerland's test rows too few are healthy: its owner gives none. Ten rows to an interval are coarse for so few.
+        Assert.Equal(3, pooled.Histograms);
+        Assert.All(versions[2].Evaluations, evaluation => Assert.Equal(evaluation.Hospital == "switzerland", evaluation.Metrics.Scores is null));
+        Assert.InRange(pooled.Auc!.Value, 0.5, 1);
+        Assert.InRange(pooled.AucBound!.Value, 0.01, 0.5);
+
+        var grain = simulation.Run(run);
+        Assert.False((await grain.EvaluateAsync(4, deadline.Token)).Done);
+        Assert.True((await grain.EvaluateAsync(1, deadline.Token)).Done);
+        Assert.True((await grain.EvaluateAsync(1, deadline.Token)).Done);
+        while ((await grain.VersionsAsync(1, 1, deadline.Token))[0].Evaluations.Length < 4)
+        {
+            await Task.Delay(20, deadline.Token);
+        }
+
+        Assert.Equal(RunStatus.Completed, (await StandingAsync(simulation, run, deadline.Token)).Status);
     }
 
     private static async Task<(RunStatus Status, string? Reason)> StandingAsync(FederationSimulation simulation, string run, CancellationToken cancellationToken)

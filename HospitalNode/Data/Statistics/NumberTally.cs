@@ -8,20 +8,27 @@ namespace FederatedOrleans.Data.Statistics;
 /// <param name="range">The declared range: values beyond are moved to its bounds.</param>
 /// <param name="missing">Numbers that stand for a missing value.</param>
 /// <param name="bins">Bins.</param>
-internal sealed class NumberTally(NumericRange range, ImmutableArray<double> missing, int bins)
+/// <param name="least">Least count that may leave.</param>
+internal sealed class NumberTally(NumericRange range, ImmutableArray<double> missing, int bins, int least)
 {
+    // With so few values the count, the sum and the sum of squares, and the bins, are equations for the rows of each.
+    private const int FewValues = 8;
+
+    private const int MostNoted = 4096;
+
+    // In place of the exact one where rows were stretched: half of what a row can add.
+    private const double Coarse = 0.5;
+
     // After the bins the missing ones: with them all add up to the rows, whose number is known.
     private readonly long[] _counts = new long[bins + 1];
+
+    // Rows of each value, as it is added up; given up once there are more values than are looked at.
+    private readonly Dictionary<double, long> _values = [];
+    private readonly int _noted = Math.Min(Math.Max(least, FewValues), MostNoted) + 1;
     private long _present;
+    private long _inside;
     private double _sum;
     private double _squares;
-
-    // Rows with the value met first, and with the second; whether there are more than two.
-    private float _first;
-    private float _second;
-    private long _firsts;
-    private long _seconds;
-    private bool _hasMore;
 
     /// <summary>Takes a row's cell.</summary>
     public void Add(float cell)
@@ -32,11 +39,16 @@ internal sealed class NumberTally(NumericRange range, ImmutableArray<double> mis
             return;
         }
 
-        _present++;
-        NoteValue(cell);
         var scaled = Math.Clamp((WrittenNumber.Of(cell) - range.Pivot) / range.HalfWidth, -1, 1);
+        _present++;
+        _inside += scaled is > -1 and < 1 ? 1 : 0;
         _sum += scaled;
         _squares += scaled * scaled;
+        if (_values.Count < _noted)
+        {
+            _values[scaled] = _values.GetValueOrDefault(scaled) + 1;
+        }
+
         if (bins > 0)
         {
             _counts[Math.Min((int)((scaled + 1) / 2 * bins), bins - 1)]++;
@@ -45,15 +57,13 @@ internal sealed class NumberTally(NumericRange range, ImmutableArray<double> mis
 
     /// <summary>Writes what may leave the hospital.</summary>
     /// <param name="sums">Where to.</param>
-    /// <param name="least">Least count that may leave.</param>
     /// <remarks>
     /// The number of rows is known, so that either of present and missing tells the other. Few missing ones are not told: the sums are stretched to all rows, which
-    /// leaves mean and deviation as they are. Few present ones leave nothing to tell; nor does a number of two values, as 0 and 1, whose sum counts the few.
+    /// leaves mean and deviation about as they are, and made so coarse that no number of missing rows fits better than another.
     /// </remarks>
-    public void Write(FeatureSums sums, int least)
+    public void Write(FeatureSums sums)
     {
-        var rarer = _hasMore ? 0 : Math.Min(_firsts, _seconds);
-        if ((_present > 0 && _present < least) || (rarer > 0 && rarer < least))
+        if (_present > 0 && (_present < least || TellsFew()))
         {
             sums.Withheld = 1;
             return;
@@ -61,27 +71,33 @@ internal sealed class NumberTally(NumericRange range, ImmutableArray<double> mis
 
         var absent = _counts[bins];
         var isStretched = _present > 0 && absent > 0 && absent < least;
-        var stretch = isStretched ? (double)(_present + absent) / _present : 1;
         (sums.Present, sums.Missing) = isStretched ? (_present + absent, 0) : (_present, absent);
-        sums.Sum = FixedPoint.OfReal(_sum * stretch);
-        sums.Squares = FixedPoint.OfReal(_squares * stretch);
+        sums.Sum = FixedPoint.OfReal(isStretched ? Stretched(_sum, absent) : _sum);
+        sums.Squares = FixedPoint.OfReal(isStretched ? Stretched(_squares, absent) : _squares);
         sums.Withheld = CellSuppression.Withhold(_counts, least) ? 1 : 0;
         _counts.AsSpan(0, bins).CopyTo(sums.Cells);
     }
 
-    private void NoteValue(float cell)
+    private double Stretched(double sum, long absent) => Math.Round(sum * (_present + absent) / _present / Coarse) * Coarse;
+
+    /// <summary>
+    /// Whether the sums would tell of few rows: where few lie off the bounds of the range, or have another value than most, the sums count those; and of a handful
+    /// of values they count the rows of each.
+    /// </summary>
+    private bool TellsFew()
     {
-        if (_firsts == 0 || cell == _first)
+        if (IsFew(_inside))
         {
-            (_first, _firsts) = (cell, _firsts + 1);
+            return true;
         }
-        else if (_seconds == 0 || cell == _second)
+
+        if (_values.Count >= _noted)
         {
-            (_second, _seconds) = (cell, _seconds + 1);
+            return false;
         }
-        else
-        {
-            _hasMore = true;
-        }
+
+        return IsFew(_present - _values.Values.Max()) || (_values.Count <= FewValues && _values.Values.Any(IsFew));
     }
+
+    private bool IsFew(long rows) => rows > 0 && rows < least;
 }

@@ -30,11 +30,11 @@ internal static class StatisticsCollector
         var features = plan.Dataset.Schema.Features.Zip(preprocessing.Features)
             .Select(pair => (
                 Width: pair.First.InputCount,
-                Number: pair.Second.Range is { } range ? new NumberTally(range, pair.Second.Missing, pair.Second.Bins) : null,
+                Number: pair.Second.Range is { } range ? new NumberTally(range, pair.Second.Missing, pair.Second.Bins, least) : null,
                 Levels: pair.Second.Range is null ? new LevelTally(pair.First.Levels.Length) : null))
             .ToArray();
         var classes = new LevelTally(plan.Dataset.Schema.ClassCount);
-        var numericLabel = preprocessing.Label is { } labelRange ? new NumberTally(labelRange, [], bins: 0) : null;
+        var numericLabel = preprocessing.Label is { } labelRange ? new NumberTally(labelRange, [], bins: 0, least) : null;
         var reader = dataset.Inputs.Open();
         for (var index = 0; index < dataset.TrainRows.Length; index++)
         {
@@ -63,11 +63,11 @@ internal static class StatisticsCollector
         sums.Rows = dataset.TrainRows.Length;
         foreach (var ((_, number, levels), target) in features.Zip(sums.Features))
         {
-            number?.Write(target, least);
+            number?.Write(target);
             levels?.Write(target, least);
         }
 
-        numericLabel?.Write(sums.Label, least);
+        numericLabel?.Write(sums.Label);
         if (plan.Dataset.Schema.LabelKind != LabelKind.Numeric)
         {
             classes.Write(sums.Label, least);

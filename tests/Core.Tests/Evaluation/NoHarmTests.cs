@@ -45,6 +45,7 @@ public sealed class NoHarmTests
         var auc = Rule with { Metric = "auc", Baselines = ["local"] };
         Assert.Empty(NoHarm.Judge(auc, [("one", Of(0.7, 0.5) with { Local = Of(0.9, 0.5) })]));
 
+        Assert.Equal([new Harm("one", "majority", null, null)], NoHarm.Judge(Rule with { Metric = "rootMeanSquaredError", Baselines = ["majority"] }, [("one", Of(0.9, 0.5))]));
         var error = Rule with { Metric = "rootMeanSquaredError", Delta = 1, Baselines = ["majority"] };
         EvaluationMetrics Numeric(double off) => Of(0, 0) with { Regression = new() { RootMeanSquaredError = off, MeanAbsoluteError = off, LabelDeviation = 10 } };
         Assert.Empty(NoHarm.Judge(error, [("one", Numeric(11))]));

@@ -37,6 +37,8 @@ public sealed class FakeRunGrain(FakeFederation federation) : Grain, IRunGrain
 
     public Task<CommandResult> ReleaseAsync(string reason, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
+    public Task<CommandResult> EvaluateAsync(int version, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
     public Task<StatisticsView?> StatisticsAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
     public Task<byte[]> ReadModelAsync(int version, long offset, int count, CancellationToken cancellationToken = default) =>

@@ -19,6 +19,7 @@ public sealed class ClientCallableMethodsTests
         "IRunGrain.AbandonRoundAsync: Researcher",
         "IRunGrain.CloseRoundAsync: Researcher",
         "IRunGrain.DescribeModelAsync: Researcher",
+        "IRunGrain.EvaluateAsync: Researcher",
         "IRunGrain.EventsAsync: Researcher",
         "IRunGrain.LineageAsync: Researcher",
         "IRunGrain.PauseAsync: Researcher",

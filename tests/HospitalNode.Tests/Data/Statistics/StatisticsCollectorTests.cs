@@ -94,14 +94,14 @@ public sealed class StatisticsCollectorTests
     public void Missing_numbers_are_counted_where_they_are_not_few(int missing, int present, int toldMissing)
     {
         var plan = Numbers(root => root["missing"] = new JsonArray(-1));
-        float[] cells = [.. Enumerable.Range(0, 40).Select(row => row < missing / 2 ? float.NaN : row < missing ? -1 : row % 2 == 0 ? 30 + (row % 4 / 2f) : 50 + (row % 4))];
+        float[] cells = [.. Enumerable.Range(0, 40).Select(row => row < missing / 2 ? float.NaN : row < missing ? -1 : (row % 2 == 0 ? 30 : 50) + (row / 5f))];
         var feature = DatasetStatistics.Of(plan, StatisticsCollector.Collect(plan, Rows(cells), Token)).Features[0];
 
         Assert.Equal((present, toldMissing), (feature.Present, feature.Missing));
         Assert.Equal(missing is > 0 and < 10 or > 30 ? 1 : 0, feature.Withheld == 0 ? 0 : 1);
         if (present > 0)
         {
-            Assert.Equal(cells.Where(cell => cell > 0).Average(), feature.Mean!.Value, 1e-5);
+            Assert.Equal(cells.Where(cell => cell > 0).Average(), feature.Mean!.Value, missing is > 0 and < 10 ? 100 * 0.25 / 40 : 1e-5);
 
             // Nobody can take the present ones from all rows to learn how many are missing.
             Assert.True(feature.Present + feature.Missing == 40);
@@ -117,6 +117,28 @@ public sealed class StatisticsCollectorTests
             plan, StatisticsCollector.Collect(plan, Rows([.. Enumerable.Range(0, 40).Select(row => row < ones ? 1f : 0f)]), Token)).Features[0].Present;
 
         Assert.Equal([40L, 0L, 0L, 40L, 40L], new[] { 0, 1, 9, 10, 40 }.Select(PresentOf));
+    }
+
+    [Theory]
+    [InlineData(89, 90)]
+    [InlineData(79, 1000)]
+    public void A_range_beside_the_values_counts_no_few_patients(double from, double to)
+    {
+        var plan = Numbers(root => (root["from"], root["to"]) = (from, to));
+        var rows = Rows([.. Enumerable.Range(0, 60).Select(row => (float)(row < 57 ? 20 + row : 77 + (5 * (row - 56))))]);
+        var feature = DatasetStatistics.Of(plan, StatisticsCollector.Collect(plan, rows, Token)).Features[0];
+        Assert.Equal((0L, 1L, null), (feature.Present, feature.Withheld, feature.Mean));
+    }
+
+    [Theory]
+    [InlineData(new[] { 100, 50, 30, 2 }, false)]
+    [InlineData(new[] { 100, 50, 30, 20 }, true)]
+    [InlineData(new[] { 100, 50, 5 }, false)]
+    public void Of_a_handful_of_values_none_is_counted_by_the_sums(int[] counts, bool isTold)
+    {
+        float[] cells = [.. counts.SelectMany((count, value) => Enumerable.Repeat((float)value, count))];
+        var feature = DatasetStatistics.Of(Numbers(), StatisticsCollector.Collect(Numbers(), Rows(cells), Token)).Features[0];
+        Assert.Equal(isTold ? cells.Length : 0, feature.Present);
     }
 
     [Fact]
