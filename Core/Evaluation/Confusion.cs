@@ -5,4 +5,6 @@ namespace FederatedOrleans.Evaluation;
 /// <param name="FalsePositives">Negative, and taken for positive.</param>
 /// <param name="TrueNegatives">Negative, and taken for it.</param>
 /// <param name="FalseNegatives">Positive, and taken for negative.</param>
-public sealed record Confusion(long TruePositives, long FalsePositives, long TrueNegatives, long FalseNegatives);
+[GenerateSerializer, Immutable, Alias("fo.Confusion")]
+public sealed record Confusion(
+    [property: Id(0)] long TruePositives, [property: Id(1)] long FalsePositives, [property: Id(2)] long TrueNegatives, [property: Id(3)] long FalseNegatives);

@@ -6,49 +6,50 @@ namespace FederatedOrleans.Evaluation;
 /// curve is the share of pairs of a positive and a negative row in which the positive has the higher probability; a pair whose intervals overlap counts
 /// half, and the bound is half the share of such pairs, so that the area of the rows themselves is no farther away.
 /// </remarks>
+[GenerateSerializer, Immutable, Alias("fo.PooledMetrics")]
 public sealed record PooledMetrics
 {
     /// <summary>Hospitals.</summary>
-    public required int Hospitals { get; init; }
+    [Id(0)] public required int Hospitals { get; init; }
 
     /// <summary>Test rows.</summary>
-    public required long NumExamples { get; init; }
+    [Id(1)] public required long NumExamples { get; init; }
 
     /// <summary>Share of the rows that are answered right; absent of a numeric label.</summary>
-    public double? Accuracy { get; init; }
+    [Id(2)] public double? Accuracy { get; init; }
 
     /// <summary>Mean negative log-likelihood in nats; absent of a numeric label.</summary>
-    public double? LogLoss { get; init; }
+    [Id(3)] public double? LogLoss { get; init; }
 
     /// <summary>Root mean squared error of a numeric label.</summary>
-    public double? RootMeanSquaredError { get; init; }
+    [Id(4)] public double? RootMeanSquaredError { get; init; }
 
     /// <summary>Mean absolute error of a numeric label.</summary>
-    public double? MeanAbsoluteError { get; init; }
+    [Id(5)] public double? MeanAbsoluteError { get; init; }
 
     /// <summary>Hospitals that give a histogram.</summary>
-    public required int Histograms { get; init; }
+    [Id(6)] public required int Histograms { get; init; }
 
     /// <summary>Area under the ROC curve over all rows of those; absent where they have one class only.</summary>
-    public double? Auc { get; init; }
+    [Id(7)] public double? Auc { get; init; }
 
     /// <summary>By how much that may be off.</summary>
-    public double? AucBound { get; init; }
+    [Id(8)] public double? AucBound { get; init; }
 
     /// <summary>Their rows by class and answer; absent where some interval lies across 0.5.</summary>
-    public Confusion? Confusion { get; init; }
+    [Id(9)] public Confusion? Confusion { get; init; }
 
     /// <summary>Share of the more frequent class of their rows.</summary>
-    public double? MajorityRate { get; init; }
+    [Id(10)] public double? MajorityRate { get; init; }
 
     /// <summary>Mean of both classes' share of right answers.</summary>
-    public double? BalancedAccuracy { get; init; }
+    [Id(11)] public double? BalancedAccuracy { get; init; }
 
     /// <summary>F1 of the positive label.</summary>
-    public double? F1 { get; init; }
+    [Id(12)] public double? F1 { get; init; }
 
     /// <summary>Expected calibration error in 10 bins, each interval in that of its mean probability.</summary>
-    public double? CalibrationError { get; init; }
+    [Id(13)] public double? CalibrationError { get; init; }
 
     /// <summary>Those of what several hospitals measured; null where there is none.</summary>
     public static PooledMetrics? Of(IReadOnlyCollection<EvaluationMetrics> hospitals)

@@ -4,8 +4,8 @@ namespace FederatedOrleans.Evaluation;
 
 /// <summary>How many rows of each class a binary model gives which probabilities, in intervals of so many rows that none can be told.</summary>
 /// <remarks>
-/// Probabilities lie in 1,000 bins, bin b being (b / 1000, (b + 1) / 1000], with 0 in the first. A hospital merges neighbouring bins until each interval holds no row
-/// of a class, or at least as many as its owner lets go.
+/// Probabilities lie in 1,000 bins, bin b being (b / 1000, (b + 1) / 1000], with 0 in the first. A hospital splits the whole in halves or
+/// quarters, and these again, for as long as each part holds no row of a class, or at least as many as its owner lets go.
 /// </remarks>
 [GenerateSerializer, Immutable, Alias("fo.ScoreHistogram")]
 public sealed record ScoreHistogram
@@ -25,7 +25,7 @@ public sealed record ScoreHistogram
     /// <summary>Rows of the negative label in each interval.</summary>
     [Id(2)] public required ImmutableArray<long> Negatives { get; init; }
 
-    /// <summary>Sum of the probabilities of each interval's rows.</summary>
+    /// <summary>Rows of each interval times their mean probability to two decimals.</summary>
     [Id(3)] public required ImmutableArray<double> ScoreSums { get; init; }
 
     /// <summary>The bin of a probability.</summary>
@@ -44,7 +44,9 @@ public sealed record ScoreHistogram
         for (var interval = 0; interval < intervals; interval++)
         {
             var (positives, negatives, sum) = (Positives[interval], Negatives[interval], ScoreSums[interval]);
-            if (Edges[interval] >= Edges[interval + 1] || positives is < 0 or > MostRows || negatives is < 0 or > MostRows || !(sum >= 0 && sum <= positives + negatives + 1e-6))
+            var rows = positives + negatives;
+            if (Edges[interval] >= Edges[interval + 1] || positives is < 0 or > MostRows || negatives is < 0 or > MostRows
+                || !(sum >= rows * (((double)Edges[interval] / Bins) - Coarse) && sum <= rows * (((double)Edges[interval + 1] / Bins) + Coarse)))
             {
                 return false;
             }
@@ -52,6 +54,9 @@ public sealed record ScoreHistogram
 
         return true;
     }
+
+    // What rounding the mean may add, and a little.
+    private const double Coarse = 0.006;
 
     // As of training rows.
     private const long MostRows = 1_000_000_000;

@@ -28,8 +28,8 @@ public sealed record BeginEvaluation
     /// <summary>The model in use, with which it is compared; none where there is none.</summary>
     [Id(6)] public ContentDigest Incumbent { get; init; }
 
-    /// <summary>Whether the label is a number, so that metrics are errors.</summary>
-    [Id(7)] public bool IsNumeric { get; init; }
+    /// <summary>Whether the label is a number, so that metrics are errors; absent in orders of versions that did not say.</summary>
+    [Id(7)] public bool? IsNumeric { get; init; }
 
     /// <summary>Whether histograms of probabilities are wanted.</summary>
     [Id(8)] public bool TakesScores { get; init; }

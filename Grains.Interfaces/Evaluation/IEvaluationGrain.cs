@@ -20,7 +20,19 @@ public interface IEvaluationGrain : IGrainWithStringKey
     [Alias("decline")]
     Task<bool> DeclineAsync(string hospital, string reason, CancellationToken cancellationToken = default);
 
-    /// <summary>What was reported, in ordinal order of hospitals.</summary>
+    /// <summary>Begins it, or again where it has ended and somebody asked has not measured it. False where there is nothing to begin: it is under way, or everybody has.</summary>
+    [Alias("reopen")]
+    Task<bool> ReopenAsync(BeginEvaluation begin, CancellationToken cancellationToken = default);
+
+    /// <summary>Whether it is under way.</summary>
+    [Alias("is-open"), AlwaysInterleave]
+    Task<bool> IsOpenAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>What was reported says of all test rows together; null where nothing was.</summary>
+    [Alias("pooled"), AlwaysInterleave]
+    Task<PooledMetrics?> PooledAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>What was reported, in ordinal order of hospitals, without histograms: what they say is pooled.</summary>
     [Alias("results"), AlwaysInterleave]
     Task<ImmutableArray<HospitalEvaluation>> ResultsAsync(CancellationToken cancellationToken = default);
 

@@ -14,5 +14,5 @@ public sealed record ModelVersionView
     [Id(1)] public ImmutableArray<HospitalEvaluation> Evaluations { get; init; } = [];
 
     /// <summary>What these evaluations say of all hospitals' test rows together; null where there is none.</summary>
-    public PooledMetrics? Pooled => PooledMetrics.Of([.. Evaluations.Select(evaluation => evaluation.Metrics)]);
+    [Id(2)] public PooledMetrics? Pooled { get; init; }
 }

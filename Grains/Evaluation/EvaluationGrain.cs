@@ -65,7 +65,7 @@ internal sealed class EvaluationGrain(
         }
 
         var state = State.Current;
-        if (metrics.Regression is not null != state.Order!.IsNumeric)
+        if (state.Order!.IsNumeric is { } isNumeric && metrics.Regression is not null != isNumeric)
         {
             return await DeclineAsync(hospital, "it reported metrics of another kind of label", cancellationToken);
         }
@@ -101,7 +101,32 @@ internal sealed class EvaluationGrain(
     }
 
     public Task<ImmutableArray<HospitalEvaluation>> ResultsAsync(CancellationToken cancellationToken = default) =>
-        Task.FromResult(State.Current.Results);
+        Task.FromResult<ImmutableArray<HospitalEvaluation>>([.. State.Current.Results.Select(result => result with { Metrics = result.Metrics with { Scores = null } })]);
+
+    public Task<PooledMetrics?> PooledAsync(CancellationToken cancellationToken = default) =>
+        Task.FromResult(PooledMetrics.Of([.. State.Current.Results.Select(result => result.Metrics)]));
+
+    public Task<bool> IsOpenAsync(CancellationToken cancellationToken = default) => Task.FromResult(State.Current is { Order: not null, Ended: false });
+
+    public async Task<bool> ReopenAsync(BeginEvaluation begin, CancellationToken cancellationToken = default)
+    {
+        var state = State.Current;
+        if (state.Order is null)
+        {
+            await BeginAsync(begin, cancellationToken);
+            return true;
+        }
+
+        if (!state.Ended || !begin.Hospitals.Except(state.Results.Select(result => result.Hospital), StringComparer.Ordinal).Any())
+        {
+            return false;
+        }
+
+        await State.WriteAsync(state with { Order = begin, Declined = [], Ended = false, Deadline = time.GetUtcNow() + begin.Deadline }, cancellationToken);
+        _told = false;
+        Watch();
+        return true;
+    }
 
     public Task<ImmutableArray<LeftOut>> UnmeasuredAsync(CancellationToken cancellationToken = default)
     {

@@ -66,6 +66,13 @@ internal sealed partial class RunGrain
             await Coordinator(state.Round).ViewAsync(cancellationToken);
         }
 
+        if (!_isAlsoWoken)
+        {
+            // Those that somebody asked for go on by themselves once they are there.
+            _isAlsoWoken = true;
+            await Task.WhenAll(state.AlsoEvaluated.TakeLast(MostOpen).Select(version => Evaluation(version).IsOpenAsync(cancellationToken)));
+        }
+
         if (state.Status is not (RunStatus.Completed or RunStatus.Held) && _evaluationsBegun.Contains(state.CommittedRounds))
         {
             await Evaluation(state.CommittedRounds).ResultsAsync(cancellationToken);
@@ -82,7 +89,7 @@ internal sealed partial class RunGrain
 
         try
         {
-            await BeginEvaluationAsync(state, version, cancellationToken);
+            await Evaluation(version).BeginAsync(await OrderOfAsync(state, version, cancellationToken), cancellationToken);
         }
         catch
         {

@@ -8,6 +8,7 @@ namespace FederatedOrleans.Runs;
 internal sealed partial class RunGrain
 {
     private const int MostAlsoEvaluated = 1_000;
+    private const int MostOpen = 4;
 
     public async Task EvaluationEndedAsync(int version, CancellationToken cancellationToken = default)
     {
@@ -80,6 +81,13 @@ internal sealed partial class RunGrain
             return CommandResult.Refused($"A {_plan.Model.Kind} is not evaluated.");
         }
 
+        // Hospitals have one thing at a time in hand, and training must not wait behind looks at the past.
+        var open = await Task.WhenAll(state.AlsoEvaluated.TakeLast(MostOpen).Select(also => Evaluation(also).IsOpenAsync(cancellationToken)));
+        if (open.Count(isOpen => isOpen) >= MostOpen)
+        {
+            return CommandResult.Refused($"{MostOpen} versions of {Id} are being evaluated beside those of its plan: ask again when one is done.");
+        }
+
         if (!IsEvaluated(version) && !state.AlsoEvaluated.Contains(version))
         {
             if (state.AlsoEvaluated.Length >= MostAlsoEvaluated)
@@ -90,25 +98,23 @@ internal sealed partial class RunGrain
             await State.WriteAsync(state with { AlsoEvaluated = state.AlsoEvaluated.Add(version) }, cancellationToken);
         }
 
-        // Again where it was begun before: a second call changes nothing.
-        await BeginEvaluationAsync(State.Current, version, cancellationToken);
-        return CommandResult.Ok;
+        return await Evaluation(version).ReopenAsync(await OrderOfAsync(State.Current, version, cancellationToken), cancellationToken)
+            ? CommandResult.Ok
+            : CommandResult.Refused($"Version {version} of {Id} is being evaluated, or every hospital has: `fed run show` tells what they measure.");
     }
 
-    private async Task BeginEvaluationAsync(RunState state, int version, CancellationToken cancellationToken) => await Evaluation(version).BeginAsync(
-        new BeginEvaluation
-        {
-            PlanDigest = state.PlanDigest,
-            Model = await ModelOfAsync(state, version, cancellationToken),
-            Hospitals = await EligibleAsync(cancellationToken),
-            Deadline = _plan!.Evaluation.Deadline,
-            LeaseTime = _plan.Round.LeaseTime,
-            Statistics = state.Statistics?.Model ?? default,
-            Incumbent = state.Incumbent,
-            IsNumeric = _plan.Dataset.Schema.LabelKind == LabelKind.Numeric,
-            TakesScores = _plan.Evaluation.ScoreHistograms,
-        },
-        cancellationToken);
+    private async Task<BeginEvaluation> OrderOfAsync(RunState state, int version, CancellationToken cancellationToken) => new()
+    {
+        PlanDigest = state.PlanDigest,
+        Model = await ModelOfAsync(state, version, cancellationToken),
+        Hospitals = await EligibleAsync(cancellationToken),
+        Deadline = _plan!.Evaluation.Deadline,
+        LeaseTime = _plan.Round.LeaseTime,
+        Statistics = state.Statistics?.Model ?? default,
+        Incumbent = state.Incumbent,
+        IsNumeric = _plan.Dataset.Schema.LabelKind == LabelKind.Numeric,
+        TakesScores = _plan.Evaluation.ScoreHistograms,
+    };
 
     /// <summary>The version that is the run's result.</summary>
     private static int Candidate(RunState state) => state.BestVersion ?? state.CommittedRounds;

@@ -11,7 +11,6 @@ internal sealed partial class RunGrain
     private const int MostVersions = 200;
     private const int MostManifests = 10_000;
     private const long PageBytes = 1 << 20;
-    private const long HistogramBytes = 16 * 1024;
     private const int LargestChunk = 1 << 20;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
@@ -45,12 +44,12 @@ internal sealed partial class RunGrain
         var versions = ImmutableArray.CreateBuilder<ModelVersionView>(page.Length);
         foreach (var manifest in page)
         {
+            var isEvaluated = ModelKinds.IsEvaluated(_plan!.Model.Kind) && (IsEvaluated(manifest.Round) || State.Current.AlsoEvaluated.Contains(manifest.Round));
             versions.Add(new ModelVersionView
             {
                 Manifest = manifest,
-                Evaluations = ModelKinds.IsEvaluated(_plan!.Model.Kind) && (IsEvaluated(manifest.Round) || State.Current.AlsoEvaluated.Contains(manifest.Round))
-                    ? await Evaluation(manifest.Round).ResultsAsync(cancellationToken)
-                    : [],
+                Evaluations = isEvaluated ? await Evaluation(manifest.Round).ResultsAsync(cancellationToken) : [],
+                Pooled = isEvaluated ? await Evaluation(manifest.Round).PooledAsync(cancellationToken) : null,
             });
         }
 
@@ -126,8 +125,8 @@ internal sealed partial class RunGrain
         ParameterVector.Zeros(ModelSchema.For(plan.InRound(TrainingPlan.StatisticsRound)).Length);
 
     /// <summary>How much of a message a manifest, and what its hospitals measured, take at most, roughly.</summary>
-    private long SizeOf(RoundManifest manifest) =>
-        512 + ((_plan!.Evaluation.ScoreHistograms ? HistogramBytes : 256L) * (manifest.Participants.Length + manifest.LeftOut.Length)) + manifest.LeftOut.Sum(left => 2L * left.Reason.Length);
+    private static long SizeOf(RoundManifest manifest) =>
+        512 + (256L * (manifest.Participants.Length + manifest.LeftOut.Length)) + manifest.LeftOut.Sum(left => 2L * left.Reason.Length);
 
     /// <summary>Manifests from a round on, as many as fit into a message of moderate size: one at least, if there is one.</summary>
     private async Task<ImmutableArray<RoundManifest>> PageAsync(int from, int count, CancellationToken cancellationToken)

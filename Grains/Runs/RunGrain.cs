@@ -38,6 +38,7 @@ internal sealed partial class RunGrain(
     private (int Round, int Attempt) _begun;
     private (int Round, int Attempt)? _toEnd;
     private DateTimeOffset? _lookAt;
+    private bool _isAlsoWoken;
 
     private RunReminder Reminder => field ??= new(this.GetGrainId(), ServiceProvider.GetService<IReminderRegistry>());
 

@@ -27,7 +27,7 @@ internal static class ModelEvaluation
         var family = trainers.FamilyOf(plan);
         EvaluationMetrics OfBinary(double[] probabilities, double[] labels) => BinaryEvaluator.Evaluate(probabilities, labels) with
         {
-            Scores = plan.Evaluation.ScoreHistograms ? ScoreIntervals.Of(probabilities, labels, data.MinimumCell) : null,
+            Scores = plan.Evaluation.ScoreHistograms ? ScoreIntervals.Of(probabilities, labels, Math.Max(data.MinimumCell, plan.Preprocessing?.MinimumCell ?? 1)) : null,
         };
 
         EvaluationMetrics On(PreparedRows rows)

@@ -25,63 +25,52 @@ internal static class ScoreIntervals
             return null;
         }
 
-        // Apart below and above 0.5, so that right and wrong answers can be told; where a half is too small, together.
-        var halves = Merge(bins, 0, ScoreHistogram.Threshold, least) is { } lower && Merge(bins, ScoreHistogram.Threshold, ScoreHistogram.Bins, least) is { } upper
-            ? [.. lower, .. upper]
-            : Merge(bins, 0, ScoreHistogram.Bins, least)!;
+        List<(int End, Interval Rows)> parts = [];
+        Split(bins, 0, ScoreHistogram.Bins, least, parts);
         return new()
         {
-            Edges = [0, .. halves.Select(part => part.End)],
-            Positives = [.. halves.Select(part => part.Rows.Positives)],
-            Negatives = [.. halves.Select(part => part.Rows.Negatives)],
-            ScoreSums = [.. halves.Select(part => part.Rows.Scores)],
+            Edges = [0, .. parts.Select(part => part.End)],
+            Positives = [.. parts.Select(part => part.Rows.Positives)],
+            Negatives = [.. parts.Select(part => part.Rows.Negatives)],
+            ScoreSums = [.. parts.Select(part => part.Rows.CoarseScores)],
         };
     }
 
-    /// <summary>Intervals from one bin to another, each as short as it may be; what is left at the end goes to the last. Null where all of it is too little.</summary>
-    private static List<(int End, Interval Rows)>? Merge(Interval[] bins, int from, int to, int least)
+    /// <summary>Splits an interval in the middle, else at a quarter, for as long as both parts may leave: an edge that lay where a row does would tell of it.</summary>
+    private static void Split(Interval[] bins, int from, int to, int least, List<(int End, Interval Rows)> parts)
     {
-        var parts = new List<(int End, Interval Rows)>();
-        var open = new Interval(0, 0, 0);
+        var quarter = (to - from) / 4;
+        foreach (var edge in (ReadOnlySpan<int>)[from + ((to - from) / 2), from + quarter, to - quarter])
+        {
+            if (edge > from && edge < to && Sum(bins, from, edge).MayLeave(least) && Sum(bins, edge, to).MayLeave(least))
+            {
+                Split(bins, from, edge, least, parts);
+                Split(bins, edge, to, least, parts);
+                return;
+            }
+        }
+
+        parts.Add((to, Sum(bins, from, to)));
+    }
+
+    private static Interval Sum(Interval[] bins, int from, int to)
+    {
+        var sum = new Interval(0, 0, 0);
         for (var bin = from; bin < to; bin++)
         {
-            open += bins[bin];
-
-            // Bins without a row go to their neighbour above.
-            if (open.Rows > 0 && open.MayLeave(least))
-            {
-                parts.Add((bin + 1, open));
-                open = new(0, 0, 0);
-            }
+            sum += bins[bin];
         }
 
-        if (open.Rows > 0 || parts.Count == 0 || parts[^1].End < to)
-        {
-            while (true)
-            {
-                if (open.MayLeave(least))
-                {
-                    parts.Add((to, open));
-                    break;
-                }
-
-                if (parts.Count == 0)
-                {
-                    return null;
-                }
-
-                open += parts[^1].Rows;
-                parts.RemoveAt(parts.Count - 1);
-            }
-        }
-
-        return parts;
+        return sum;
     }
 
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct Interval(long Positives, long Negatives, double Scores)
     {
         public long Rows => Positives + Negatives;
+
+        /// <summary>By the mean probability to two decimals: exact sums of few rows could be solved for them.</summary>
+        public double CoarseScores => Rows == 0 ? 0 : Math.Round(Scores / Rows, 2) * Rows;
 
         public bool MayLeave(int least) => (Positives == 0 || Positives >= least) && (Negatives == 0 || Negatives >= least);
 

@@ -14,7 +14,7 @@ internal sealed partial class SiteJobs
 {
     private const int MostLocals = 4;
 
-    // By run, the oldest first; the jobs of a site come one after the other.
+    // By run, that of the longest ago first; the jobs of a site come one after the other.
     private readonly OrderedDictionary<string, LocalOnly> _locals = new(StringComparer.Ordinal);
 
     /// <summary>Evaluates a committed model on the test rows and reports. True where nothing is left to do.</summary>
@@ -116,7 +116,7 @@ internal sealed partial class SiteJobs
                 var before = local;
                 local = await TrainAsync(
                     assignment, (gate, guarded) => before.Next(trainers, request with { Gate = gate }, progress, guarded), progress, cancellationToken);
-                Keep(run, local);
+                Keep(run, local, data.Train.Count);
             }
 
             return local.Model;
@@ -129,14 +129,21 @@ internal sealed partial class SiteJobs
         }
     }
 
-    private void Keep(string run, LocalOnly local)
+    private void Keep(string run, LocalOnly local, int rows)
     {
-        if (!_locals.ContainsKey(run) && _locals.Count >= MostLocals)
+        if (_locals.GetValueOrDefault(run) is { } kept && kept.Round >= local.Round && kept.Iterator.Fits(rows))
         {
-            _locals.Remove(_locals.Keys.First());
+            // An older version is looked at again: the run goes on from the newest.
+            return;
         }
 
-        _locals[run] = local;
+        _locals.Remove(run);
+        if (_locals.Count >= MostLocals)
+        {
+            _locals.RemoveAt(0);
+        }
+
+        _locals.Add(run, local);
     }
 
     private TrainingRequest RequestOf(SiteAssignment assignment, TrainingPlan plan, ParameterVector model, PreparedDataset data) => new()

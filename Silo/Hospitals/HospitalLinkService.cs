@@ -241,7 +241,7 @@ internal sealed class HospitalLinkService(
                 BalancedAccuracy = result.HasBalancedAccuracy ? result.BalancedAccuracy : null,
                 F1 = result.HasF1 ? result.F1 : null,
                 CalibrationError = result.HasCalibrationError ? result.CalibrationError : null,
-                Scores = ScoresOf(result.Scores),
+                Scores = ScoresOf(result.Scores, result.NumExamples),
             }
             : throw Invalid("The metrics are out of range.");
     }
@@ -258,7 +258,7 @@ internal sealed class HospitalLinkService(
         _ => throw Invalid("The errors are out of range."),
     };
 
-    private static Evaluation.ScoreHistogram? ScoresOf(Wire.ScoreHistogram? wire)
+    private static Evaluation.ScoreHistogram? ScoresOf(Wire.ScoreHistogram? wire, long rows)
     {
         if (wire is null)
         {
@@ -269,7 +269,7 @@ internal sealed class HospitalLinkService(
         {
             Edges = [.. wire.Edges], Positives = [.. wire.Positives], Negatives = [.. wire.Negatives], ScoreSums = [.. wire.ScoreSums],
         };
-        return histogram.IsSound() ? histogram : throw Invalid("The histogram is malformed.");
+        return histogram.IsSound() && histogram.Positives.Sum() + histogram.Negatives.Sum() == rows ? histogram : throw Invalid("The histogram is malformed.");
     }
 
     /// <summary>A baseline, which may have been measured on validation rows as well.</summary>

@@ -16,8 +16,8 @@ internal sealed class NumberTally(NumericRange range, ImmutableArray<double> mis
 
     private const int MostNoted = 4096;
 
-    // In place of the exact one where rows were stretched: half of what a row can add.
-    private const double Coarse = 0.5;
+    // Where rows were stretched the mean is told to a part of the deviation, and the deviation to two digits.
+    private const double PartOfDeviation = 16;
 
     // After the bins the missing ones: with them all add up to the rows, whose number is known.
     private readonly long[] _counts = new long[bins + 1];
@@ -58,8 +58,8 @@ internal sealed class NumberTally(NumericRange range, ImmutableArray<double> mis
     /// <summary>Writes what may leave the hospital.</summary>
     /// <param name="sums">Where to.</param>
     /// <remarks>
-    /// The number of rows is known, so that either of present and missing tells the other. Few missing ones are not told: the sums are stretched to all rows, which
-    /// leaves mean and deviation about as they are, and made so coarse that no number of missing rows fits better than another.
+    /// The number of rows is known, so that either of present and missing tells the other. Few missing ones are not told: the sums are those of all rows with the mean and
+    /// the deviation of the present ones, so coarse that no number of missing rows fits better than another.
     /// </remarks>
     public void Write(FeatureSums sums)
     {
@@ -72,13 +72,26 @@ internal sealed class NumberTally(NumericRange range, ImmutableArray<double> mis
         var absent = _counts[bins];
         var isStretched = _present > 0 && absent > 0 && absent < least;
         (sums.Present, sums.Missing) = isStretched ? (_present + absent, 0) : (_present, absent);
-        sums.Sum = FixedPoint.OfReal(isStretched ? Stretched(_sum, absent) : _sum);
-        sums.Squares = FixedPoint.OfReal(isStretched ? Stretched(_squares, absent) : _squares);
+        var (sum, squares) = isStretched ? Stretched(_present + absent) : (_sum, _squares);
+        (sums.Sum, sums.Squares) = (FixedPoint.OfReal(sum), FixedPoint.OfReal(squares));
         sums.Withheld = CellSuppression.Withhold(_counts, least) ? 1 : 0;
         _counts.AsSpan(0, bins).CopyTo(sums.Cells);
     }
 
-    private double Stretched(double sum, long absent) => Math.Round(sum * (_present + absent) / _present / Coarse) * Coarse;
+    /// <summary>The sums of so many rows with about the mean and the deviation of those that are present.</summary>
+    private (double Sum, double Squares) Stretched(long rows)
+    {
+        var mean = _sum / _present;
+        var deviation = Math.Sqrt(Math.Max(0, (_squares - (_sum * mean)) / (_present - 1)));
+        if (deviation > 0)
+        {
+            var digit = Math.Pow(10, Math.Floor(Math.Log10(deviation)) - 1);
+            deviation = Math.Round(deviation / digit) * digit;
+            mean = Math.Round(mean * PartOfDeviation / deviation) * deviation / PartOfDeviation;
+        }
+
+        return (rows * mean, ((rows - 1) * deviation * deviation) + (rows * mean * mean));
+    }
 
     /// <summary>
     /// Whether the sums would tell of few rows: where few lie off the bounds of the range, or have another value than most, the sums count those; and of a handful

@@ -20,7 +20,7 @@ public sealed class ScoreIntervalsTests
                 Assert.True(histogram.IsSound());
                 Assert.All(histogram.Positives.Concat(histogram.Negatives), count => Assert.True(count == 0 || count >= least));
                 Assert.Equal((positives, labels.Length - positives), (histogram.Positives.Sum(), histogram.Negatives.Sum()));
-                Assert.Equal(probabilities.Sum(), histogram.ScoreSums.Sum(), 1e-9);
+                Assert.Equal(probabilities.Sum(), histogram.ScoreSums.Sum(), 0.005 * labels.Length);
             }
         });
 
@@ -46,13 +46,13 @@ public sealed class ScoreIntervalsTests
 
         Assert.Equal((5, 5, 1500L), (pooled.Hospitals, pooled.Histograms, pooled.NumExamples));
         Assert.InRange(Math.Abs(expected.Auc!.Value - pooled.Auc!.Value), 0, pooled.AucBound!.Value);
-        Assert.InRange(pooled.AucBound.Value, 1e-6, least == 1 ? 0.005 : 0.12);
+        Assert.InRange(pooled.AucBound.Value, 1e-6, least == 1 ? 0.01 : 0.2);
         Assert.Equal(expected.Accuracy, pooled.Accuracy!.Value, 1e-12);
         Assert.Equal(expected.LogLoss, pooled.LogLoss!.Value, 1e-12);
         Assert.Equal(expected.BalancedAccuracy!.Value, pooled.BalancedAccuracy!.Value, 1e-12);
         Assert.Equal(expected.F1!.Value, pooled.F1!.Value, 1e-12);
         Assert.Equal(expected.MajorityRate, pooled.MajorityRate!.Value, 1e-12);
-        Assert.Equal(expected.CalibrationError!.Value, pooled.CalibrationError!.Value, 0.02);
+        Assert.Equal(expected.CalibrationError!.Value, pooled.CalibrationError!.Value, 0.05);
         var right = pooled.Confusion!.TruePositives + pooled.Confusion.TrueNegatives;
         Assert.Equal(expected.Accuracy, right / 1500.0, 1e-12);
     }
@@ -86,7 +86,7 @@ public sealed class ScoreIntervalsTests
             new[]
             {
                 good with { Edges = [0, 1000] }, good with { Edges = [0, 0, 1000] }, good with { Edges = [1, 500, 1000] }, good with { Positives = [-1, 2] },
-                good with { Negatives = [3] }, good with { ScoreSums = [9, 1] }, good with { ScoreSums = [double.NaN, 1] }, good with { Positives = default },
+                good with { Negatives = [3] }, good with { ScoreSums = [3, 1.5] }, good with { ScoreSums = [double.NaN, 1] }, good with { Positives = default },
             },
             bad => Assert.False(bad.IsSound()));
     }
