@@ -19,6 +19,13 @@ internal sealed record Strategy(string Name, string Setting, Action<JsonObject> 
         new("FedYogi", "lr .003162, server lr .01", plan => Server(plan, 0.003162, "fedyogi", 0.01, ("beta2", 0.999), ("tau", 1e-8)), .7314),
         new("FedAdagrad", "lr .003162, server lr .316228", plan => Server(plan, 0.003162, "fedadagrad", 0.316228, ("tau", 1e-8)), .7314),
         new("FedAvg", "lr .01", plan => plan["training"]!["learningRate"] = 0.01),
+        new("FedAvg, common statistics", "lr .01, a statistics round before the first", plan =>
+        {
+            plan["training"]!.AsObject().Remove("standardization");
+            plan["training"]!["learningRate"] = 0.01;
+            plan["preprocessing"] = JsonNode.Parse(File.ReadAllBytes(
+                Path.Combine(BenchFolders.Repository(), "samples", "plans", "heart-disease-statistics.json")))!["preprocessing"]!.DeepClone();
+        }),
         new("FedAvgM", "lr .01, server lr .3, momentum .9", plan => Server(plan, 0.01, "fedavgm", 0.3, ("momentum", 0.9))),
         new("SCAFFOLD", "lr .01", plan =>
         {
