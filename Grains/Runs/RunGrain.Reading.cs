@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FederatedOrleans.Blobs;
+using FederatedOrleans.Evaluation;
 using FederatedOrleans.Models;
 using FederatedOrleans.Plans;
 
@@ -45,11 +46,16 @@ internal sealed partial class RunGrain
         foreach (var manifest in page)
         {
             var isEvaluated = ModelKinds.IsEvaluated(_plan!.Model.Kind) && (IsEvaluated(manifest.Round) || State.Current.AlsoEvaluated.Contains(manifest.Round));
+            var evaluations = isEvaluated ? await Evaluation(manifest.Round).ResultsAsync(cancellationToken) : [];
             versions.Add(new ModelVersionView
             {
                 Manifest = manifest,
-                Evaluations = isEvaluated ? await Evaluation(manifest.Round).ResultsAsync(cancellationToken) : [],
-                Pooled = isEvaluated ? await Evaluation(manifest.Round).PooledAsync(cancellationToken) : null,
+                Evaluations = evaluations,
+
+                // Only the evaluation has the histograms.
+                Pooled = isEvaluated && _plan.Evaluation.ScoreHistograms
+                    ? await Evaluation(manifest.Round).PooledAsync(cancellationToken)
+                    : PooledMetrics.Of([.. evaluations.Select(evaluation => evaluation.Metrics)]),
             });
         }
 

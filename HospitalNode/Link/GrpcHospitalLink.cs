@@ -172,64 +172,8 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
 
     public Task<bool> ReportEvaluationAsync(AttemptId id, EvaluationMetrics metrics, CancellationToken cancellationToken)
     {
-        var evaluation = ResultOf(metrics);
-        return ReportAsync(
-            new ReportRequest { Run = id.Run, Round = id.Round, Attempt = id.Attempt, Evaluation = evaluation }, cancellationToken);
-    }
-
-    private static EvaluationResult ResultOf(EvaluationMetrics metrics)
-    {
-        var result = new EvaluationResult
-        {
-            NumExamples = metrics.NumExamples,
-            Accuracy = metrics.Accuracy,
-            LogLoss = metrics.LogLoss,
-            MajorityRate = metrics.MajorityRate,
-            Validation = metrics.Validation is { } validation ? ResultOf(validation) : null,
-            Personal = metrics.Personal is { } personal ? ResultOf(personal) : null,
-            Local = metrics.Local is { } local ? ResultOf(local) : null,
-            Incumbent = metrics.Incumbent is { } incumbent ? ResultOf(incumbent) : null,
-        };
-        if (metrics.Auc is { } auc)
-        {
-            result.Auc = auc;
-        }
-
-        if (metrics.Scores is { } scores)
-        {
-            result.Scores = new();
-            result.Scores.Edges.AddRange(scores.Edges);
-            result.Scores.Positives.AddRange(scores.Positives);
-            result.Scores.Negatives.AddRange(scores.Negatives);
-            result.Scores.ScoreSums.AddRange(scores.ScoreSums);
-        }
-
-        if (metrics.BalancedAccuracy is { } balanced)
-        {
-            result.BalancedAccuracy = balanced;
-        }
-
-        if (metrics.F1 is { } f1)
-        {
-            result.F1 = f1;
-        }
-
-        if (metrics.CalibrationError is { } calibration)
-        {
-            result.CalibrationError = calibration;
-        }
-
-        if (metrics.Regression is { } regression)
-        {
-            result.Regression = new()
-            {
-                RootMeanSquaredError = regression.RootMeanSquaredError,
-                MeanAbsoluteError = regression.MeanAbsoluteError,
-                LabelDeviation = regression.LabelDeviation,
-            };
-        }
-
-        return result;
+        var request = new ReportRequest { Run = id.Run, Round = id.Round, Attempt = id.Attempt, Evaluation = MetricsWire.Of(metrics) };
+        return ReportAsync(request, cancellationToken);
     }
 
     public async Task<SiteOutcome> OutcomeAsync(AttemptId id, CancellationToken cancellationToken)

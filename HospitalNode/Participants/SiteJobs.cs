@@ -1,9 +1,7 @@
 using FederatedOrleans.Data;
-using FederatedOrleans.Data.Statistics;
 using FederatedOrleans.Diagnostics;
 using FederatedOrleans.Encodings;
 using FederatedOrleans.Evaluation;
-using FederatedOrleans.Identity;
 using FederatedOrleans.Models;
 using FederatedOrleans.Personalization;
 using FederatedOrleans.Plans;
@@ -219,31 +217,6 @@ internal sealed partial class SiteJobs(
     private Task NoteUseAsync(SiteAssignment assignment, TrainingPlan plan, CancellationToken cancellationToken) => grains
         .GetGrain<IDatasetGrain>(SiteKeys.Dataset(context.Hospital, plan.Dataset.Name)).UsedAsync(assignment.PlanDigest, cancellationToken);
 
-    /// <summary>What this hospital gives to the statistics round. It leaves nothing behind: the first training begins afresh.</summary>
-    private async Task<OutboxEntry> CountAsync(SiteAssignment assignment, TrainingPlan plan, ParticipantMemory memory, CancellationToken cancellationToken)
-    {
-        if (plan.Preprocessing is null)
-        {
-            throw new DatasetException($"Plan {plan.Name} has no preprocessing: there is nothing to count for it.");
-        }
-
-        var dataset = await Computation.RunAsync(() => datasets.LoadAsync(plan.Dataset.Name, cancellationToken));
-        await NoteUseAsync(assignment, plan, cancellationToken);
-        var sums = await Computation.RunAsync(() => Task.Run(() => StatisticsCollector.Collect(plan, dataset, cancellationToken), cancellationToken));
-        var encoded = ErrorFeedback.Encode(sums, null, plan.InRound(TrainingPlan.StatisticsRound).Transfer);
-        var digest = await outbox.PutAsync(assignment.Id, encoded.Bytes, cancellationToken);
-        SiteSteps.Reach(StepNames.OutboxWritten, assignment.Id);
-        LogCountedRows(logger, context.Hospital, assignment.Id);
-        return new OutboxEntry
-        {
-            Id = assignment.Id,
-            Digest = digest,
-            NumExamples = dataset.TrainRows.Length,
-            Encoding = encoded.Format == UpdateFormat.Raw ? null : encoded.Format.Tag,
-            Staged = memory,
-        };
-    }
-
     /// <summary>Computation on a thread of its own, while the machine is free for it: the pool's threads stay free for the link.</summary>
     private Task<T> TrainAsync<T>(
         SiteAssignment assignment, Func<PauseGate?, CancellationToken, T> train, JobProgress progress, CancellationToken cancellationToken) =>
@@ -310,14 +283,6 @@ internal sealed partial class SiteJobs(
         _prepared = (dataset, fitted, prepared);
         return prepared;
     }
-
-    /// <summary>The preprocessing by what the statistics round has committed; null where the plan has none.</summary>
-    private async Task<FittedPreprocessing?> FittedAsync(TrainingPlan plan, ContentDigest statistics, CancellationToken cancellationToken) => plan.Preprocessing is null
-        ? null
-        : statistics.IsNone
-        ? throw new DatasetException($"Plan {plan.Name} preprocesses by statistics of all hospitals, and the centre has sent none.")
-        : FittedPreprocessing.Fit(
-            plan, await cache.GetVectorAsync(statistics, ModelSchema.For(plan.InRound(TrainingPlan.StatisticsRound)).Length, cancellationToken));
 
     /// <summary>Uploads until the update counts or is refused for good.</summary>
     /// <param name="assignment">What it is for.</param>

@@ -114,7 +114,7 @@ internal sealed class HospitalLinkService(
                 hospital, request.Attempt, LinkWording.Of(request.Failure), cancellationToken)
                 is RoundVerdict.Applied or RoundVerdict.Duplicate,
             ReportRequest.KindOneofCase.Evaluation => await Evaluation(request.Run, request.Round).ReportAsync(
-                hospital, MetricsOf(request.Evaluation), cancellationToken),
+                hospital, MetricsReader.Read(request.Evaluation), cancellationToken),
             _ => throw Invalid("The report is empty."),
         };
         return new ReportReply { Wanted = wanted };
@@ -207,86 +207,6 @@ internal sealed class HospitalLinkService(
         BytesTotal = Math.Max(0, progress.BytesTotal),
     };
 
-    // As of training rows.
-    private const long MostExamples = 1_000_000_000;
-
-    // Hospitals count no probability as smaller than 1e-15, whose loss is 34.5.
-    private const double MostLogLoss = 35;
-
-    private static EvaluationMetrics MetricsOf(EvaluationResult result)
-    {
-        var shares = new[]
-        {
-            result.Accuracy,
-            result.HasAuc ? result.Auc : 0,
-            result.MajorityRate,
-            result.HasBalancedAccuracy ? result.BalancedAccuracy : 0,
-            result.HasF1 ? result.F1 : 0,
-            result.HasCalibrationError ? result.CalibrationError : 0,
-        };
-        return result.NumExamples is > 0 and <= MostExamples
-            && Array.TrueForAll(shares, share => share is >= 0 and <= 1) && result.LogLoss is >= 0 and <= MostLogLoss
-            ? new EvaluationMetrics
-            {
-                NumExamples = result.NumExamples,
-                Accuracy = result.Accuracy,
-                Auc = result.HasAuc ? result.Auc : null,
-                LogLoss = result.LogLoss,
-                MajorityRate = result.MajorityRate,
-                Validation = PartOf(result.Validation),
-                Personal = PartOf(result.Personal),
-                Regression = RegressionOf(result.Regression),
-                Local = BaselineOf(result.Local),
-                Incumbent = BaselineOf(result.Incumbent),
-                BalancedAccuracy = result.HasBalancedAccuracy ? result.BalancedAccuracy : null,
-                F1 = result.HasF1 ? result.F1 : null,
-                CalibrationError = result.HasCalibrationError ? result.CalibrationError : null,
-                Scores = ScoresOf(result.Scores, result.NumExamples),
-            }
-            : throw Invalid("The metrics are out of range.");
-    }
-
-    private static RegressionMetrics? RegressionOf(RegressionResult? result) => result switch
-    {
-        null => null,
-        { RootMeanSquaredError: >= 0 and <= double.MaxValue, MeanAbsoluteError: >= 0 and <= double.MaxValue, LabelDeviation: >= 0 and <= double.MaxValue } => new()
-        {
-            RootMeanSquaredError = result.RootMeanSquaredError,
-            MeanAbsoluteError = result.MeanAbsoluteError,
-            LabelDeviation = result.LabelDeviation,
-        },
-        _ => throw Invalid("The errors are out of range."),
-    };
-
-    private static Evaluation.ScoreHistogram? ScoresOf(Wire.ScoreHistogram? wire, long rows)
-    {
-        if (wire is null)
-        {
-            return null;
-        }
-
-        var histogram = new Evaluation.ScoreHistogram
-        {
-            Edges = [.. wire.Edges], Positives = [.. wire.Positives], Negatives = [.. wire.Negatives], ScoreSums = [.. wire.ScoreSums],
-        };
-        return histogram.IsSound() && histogram.Positives.Sum() + histogram.Negatives.Sum() == rows ? histogram : throw Invalid("The histogram is malformed.");
-    }
-
-    /// <summary>A baseline, which may have been measured on validation rows as well.</summary>
-    private static EvaluationMetrics? BaselineOf(EvaluationResult? result) => result switch
-    {
-        null => null,
-        { Personal: null, Local: null, Incumbent: null, Scores: null } => MetricsOf(result),
-        _ => throw Invalid("A baseline has none of its own."),
-    };
-
-    private static EvaluationMetrics? PartOf(EvaluationResult? result) => result switch
-    {
-        null => null,
-        { Validation: null, Personal: null, Local: null, Incumbent: null, Scores: null } => MetricsOf(result),
-        _ => throw Invalid("Metrics that are a part of others have none of their own."),
-    };
-
     private static ImmutableArray<OfferedDataset> DatasetsOf(Hello hello)
     {
         if (hello.Datasets.Count > MostDatasets)
@@ -331,7 +251,8 @@ internal sealed class HospitalLinkService(
 
     private static string Short(string text) => text.Length > MostText ? text[..MostText] : text;
 
-    private static RpcException Invalid(string reason) => new(new Status(StatusCode.InvalidArgument, reason));
+    /// <summary>What answers a message that is no such one.</summary>
+    internal static RpcException Invalid(string reason) => new(new Status(StatusCode.InvalidArgument, reason));
 
     private IHospitalGrain Hospital(ServerCallContext context) => Hospital(HospitalIdentity.Of(context.GetHttpContext()));
 

@@ -129,11 +129,12 @@ public sealed class NoHarmTests
         var grain = simulation.Run(run);
         Assert.False((await grain.EvaluateAsync(4, deadline.Token)).Done);
         Assert.True((await grain.EvaluateAsync(1, deadline.Token)).Done);
-        while ((await grain.VersionsAsync(1, 1, deadline.Token))[0].Evaluations.Length < 4)
-        {
-            await Task.Delay(20, deadline.Token);
-        }
-
+        var measured = new HashSet<string>(StringComparer.Ordinal);
+        await simulation.WaitForAsync(
+            run,
+            occurred => occurred is { Kind: RunEventKind.HospitalEvaluated, Round: 1, Hospital: { } hospital } && measured.Add(hospital) && measured.Count == 4,
+            deadline.Token);
+        Assert.Equal(4, (await grain.VersionsAsync(1, 1, deadline.Token))[0].Evaluations.Length);
         Assert.Equal(RunStatus.Completed, (await StandingAsync(simulation, run, deadline.Token)).Status);
         Assert.Contains("every hospital has", (await grain.EvaluateAsync(1, deadline.Token)).Reason, StringComparison.Ordinal);
     }

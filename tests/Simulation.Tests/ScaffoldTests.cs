@@ -11,27 +11,9 @@ public sealed class ScaffoldTests
     public async Task A_site_that_is_ended_with_an_update_in_its_outbox_goes_on_to_the_bits_of_an_undisturbed_run()
     {
         var undisturbed = await FinalAsync(await TestFederation.StartAsync(), interfere: null);
-        var uploading = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var holding = true;
-        var federation = await TestFederation.StartAsync((link, _) => new ScriptedLink(link)
-        {
-            Uploading = async (upload, token) =>
-            {
-                if (upload.Id.Round == 3 && Volatile.Read(ref holding))
-                {
-                    uploading.TrySetResult();
-                    await Task.Delay(Timeout.Infinite, token);
-                }
-            },
-        });
+        var ended = await EndedUpload.StartAsync(round: 3);
 
-        Assert.Equal(undisturbed, await FinalAsync(federation, async () =>
-        {
-            await uploading.Task.WaitAsync(federation.Token);
-            await federation.Simulation.StopHospitalAsync(TestFederation.Victim);
-            Volatile.Write(ref holding, false);
-            await federation.Simulation.StartHospitalAsync(TestFederation.Victim, federation.Token);
-        }));
+        Assert.Equal(undisturbed, await FinalAsync(ended.Federation, ended.RestartAsync));
     }
 
     [Fact]

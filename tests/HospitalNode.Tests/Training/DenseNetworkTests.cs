@@ -19,25 +19,8 @@ public sealed class DenseNetworkTests
     [InlineData(new[] { 3, 7, 5, 4 }, "tanh")]
     public void The_gradient_is_that_of_the_loss(int[] sizes, string activation)
     {
-        var network = new DenseNetwork([.. sizes], activation);
-        var random = SeededRandom.For("dense", sizes.Length, activation);
-        double[] parameters = [.. Enumerable.Range(0, network.Length).Select(_ => (random.NextDouble() * 2) - 1)];
         var rows = Rows(12, classes: sizes[^1] == 1 ? 2 : sizes[^1]);
-        int[] batch = [3, 7, 0, 11];
-        var gradient = new double[network.Length];
-        network.AddGradient(parameters, rows, batch, gradient);
-        for (var i = 0; i < parameters.Length; i++)
-        {
-            const double Step = 1e-6;
-            double LossAt(double value)
-            {
-                double[] moved = [.. parameters];
-                moved[i] = value;
-                return network.AddGradient(moved, rows, batch, new double[network.Length]);
-            }
-
-            Assert.Equal((LossAt(parameters[i] + Step) - LossAt(parameters[i] - Step)) / (2 * Step), gradient[i], 1e-6);
-        }
+        Gradients.AssertAreOfTheLoss(new([.. sizes], activation), sizes.Length, activation, rows, 1e-6);
     }
 
     [Fact]

@@ -68,25 +68,8 @@ public sealed class LinearRegressionTests
     [InlineData(new[] { 3, 6, 1 }, "tanh")]
     public void The_gradient_of_a_network_is_that_of_half_the_squared_error(int[] sizes, string activation)
     {
-        var network = new DenseNetwork([.. sizes], activation, isNumeric: true);
-        var random = SeededRandom.For("dense", sizes.Length, activation);
-        double[] parameters = [.. Enumerable.Range(0, network.Length).Select(_ => (random.NextDouble() * 2) - 1)];
         var rows = PreparedDataset.For(PlanOf(new() { Kind = ModelKinds.LinearRegression }), Dataset()).Train;
-        int[] batch = [3, 7, 0, 11];
-        var gradient = new double[network.Length];
-        network.AddGradient(parameters, rows, batch, gradient);
-        for (var i = 0; i < parameters.Length; i++)
-        {
-            const double Step = 1e-6;
-            double LossAt(double value)
-            {
-                double[] moved = [.. parameters];
-                moved[i] = value;
-                return network.AddGradient(moved, rows, batch, new double[network.Length]);
-            }
-
-            Assert.Equal((LossAt(parameters[i] + Step) - LossAt(parameters[i] - Step)) / (2 * Step), gradient[i], 1e-5);
-        }
+        Gradients.AssertAreOfTheLoss(new([.. sizes], activation, isNumeric: true), sizes.Length, activation, rows, 1e-5);
     }
 
     [Fact]
