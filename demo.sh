@@ -8,7 +8,7 @@ project=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 need_dotnet
 
 echo "Building..." >&2
-for part in Silo/FederatedOrleans.Silo HospitalNode/FederatedOrleans.HospitalNode Cli/FederatedOrleans.Cli; do
+for part in Silo/FederatedOrleans.Silo HospitalNode/FederatedOrleans.HospitalNode Cli/FederatedOrleans.Cli Simulation/FederatedOrleans.Simulation; do
   # From the project's folder, whose global.json names the SDK.
   (cd "$project" && build "$part.csproj")
 done

@@ -1,12 +1,11 @@
 using System.CommandLine;
-using System.CommandLine.Help;
-using System.CommandLine.Invocation;
 using FederatedOrleans.Cli.Demo;
 using FederatedOrleans.Cli.Hospitals;
 using FederatedOrleans.Cli.Models;
 using FederatedOrleans.Cli.Output;
 using FederatedOrleans.Cli.Provisioning;
 using FederatedOrleans.Cli.Runs;
+using FederatedOrleans.Cli.Simulate;
 using FederatedOrleans.Cli.Tokens;
 
 namespace FederatedOrleans.Cli;
@@ -29,21 +28,18 @@ internal static class FedCommand
             LoginLinkCommand.Create(context, connection),
             CaCommand.Create(TimeProvider.System),
             SiloKitCommand.Create(TimeProvider.System),
+            SimulateCommand.Create(context),
             DemoCommand.Create(context),
             DemoDataCommand.Create(context),
         };
-        foreach (var help in root.Options.OfType<HelpOption>())
-        {
-            help.Action = new HelpWithExitCodes((HelpAction)help.Action!);
-        }
-
+        HelpWithExitCodes.Install(root);
         return root;
     }
 
     /// <summary>Carries out a command line.</summary>
     public static async Task<int> RunAsync(RootCommand root, string[] args, CliContext context, CancellationToken cancellationToken = default)
     {
-        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var parsed = root.Parse(SimulateCommand.Forwarded(args), new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExitCodes)
         {
             foreach (var error in parsed.Errors)
@@ -62,10 +58,13 @@ internal static class FedCommand
                 Error = context.Error,
                 EnableDefaultExceptionHandler = false,
 
-                // Closing the connection in good order takes a moment, ending a whole federation some more.
-                ProcessTerminationTimeout = parsed.CommandResult.Command.Name == DemoCommand.Name
-                    ? DemoCommand.TerminationTimeout
-                    : TimeSpan.FromSeconds(5),
+                // Closing the connection in good order takes a moment, ending a whole federation or a simulation some more.
+                ProcessTerminationTimeout = parsed.CommandResult.Command.Name switch
+                {
+                    DemoCommand.Name => DemoCommand.TerminationTimeout,
+                    SimulateCommand.Name => SimulateCommand.TerminationTimeout,
+                    _ => TimeSpan.FromSeconds(5),
+                },
             },
             cancellationToken);
     }
@@ -82,17 +81,5 @@ internal static class FedCommand
         }
 
         return string.Join(' ', names);
-    }
-
-    private sealed class HelpWithExitCodes(HelpAction help) : SynchronousCommandLineAction
-    {
-        public override bool ClearsParseErrors => true;
-
-        public override int Invoke(ParseResult parseResult)
-        {
-            help.Invoke(parseResult);
-            parseResult.InvocationConfiguration.Output.WriteLine(ExitCodes.Help);
-            return ExitCodes.Ok;
-        }
     }
 }

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using FederatedOrleans.Blobs;
+using FederatedOrleans.Client;
 using FederatedOrleans.Federation;
 using FederatedOrleans.Hospitals;
 using FederatedOrleans.Models;
@@ -113,7 +114,7 @@ public sealed class FederationSimulation : IAsyncDisposable
             }
 
             link = _options.WrapLink?.Invoke(hospital, link) ?? link;
-            _sites.Add(hospital, await SimulatedSite.StartAsync(context, wanted, link, services, cancellationToken));
+            _sites.Add(hospital, await SimulatedSite.StartAsync(context, wanted, link, _options.Trainers, services, cancellationToken));
         }
         finally
         {
@@ -224,6 +225,19 @@ public sealed class FederationSimulation : IAsyncDisposable
         }
 
         return ParameterVector.FromBytes(bytes);
+    }
+
+    /// <summary>A model of a run with its lineage, as it is exported.</summary>
+    /// <param name="run">Run id.</param>
+    /// <param name="version">Version; the latest when absent.</param>
+    /// <param name="cancellationToken">Gives up reading.</param>
+    /// <exception cref="FederationException">There is no such model, or it is held back and no version is named.</exception>
+    public async Task<DownloadedModel> DownloadModelAsync(string run, int? version = null, CancellationToken cancellationToken = default)
+    {
+        var description = await Run(run).DescribeModelAsync(version, cancellationToken) ?? throw new FederationException($"{run} has no version {version}.");
+        var lineage = (await VersionsAsync(run, cancellationToken)).Take(description.Version).Select(committed => committed.Manifest);
+        var model = await ReadModelAsync(run, description.Version, cancellationToken);
+        return new(description with { Lineage = [.. lineage] }, model.ToBytes());
     }
 
     /// <summary>Every committed version of a run with its manifest and evaluations, the oldest first.</summary>

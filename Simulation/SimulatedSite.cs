@@ -1,5 +1,6 @@
 using FederatedOrleans.Site.Link;
 using FederatedOrleans.Site.Participants;
+using FederatedOrleans.Training;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -15,7 +16,7 @@ internal sealed class SimulatedSite : IAsyncDisposable
 
     /// <summary>Starts a site and waits until it attends.</summary>
     public static async Task<SimulatedSite> StartAsync(
-        SiteContext context, SimulatedHospital hospital, IHospitalLink link, IServiceProvider services, CancellationToken cancellationToken)
+        SiteContext context, SimulatedHospital hospital, IHospitalLink link, Trainers trainers, IServiceProvider services, CancellationToken cancellationToken)
     {
         var announced = new AnnouncedLink(link);
         var site = new SimulatedSite(new HospitalSite(
@@ -25,7 +26,8 @@ internal sealed class SimulatedSite : IAsyncDisposable
             hospital.Datasets,
             services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ILogger<HospitalSite>>(),
-            hospital.Limits(services.GetRequiredService<TimeProvider>())));
+            hospital.Limits(services.GetRequiredService<TimeProvider>()),
+            trainers));
         try
         {
             await announced.Attending.WaitAsync(cancellationToken);

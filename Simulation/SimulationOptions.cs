@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using FederatedOrleans.Hosting;
 using FederatedOrleans.Simulation.Faults;
 using FederatedOrleans.Site.Link;
+using FederatedOrleans.Training;
 using Microsoft.Extensions.Logging;
 using Orleans.Hosting;
 
@@ -53,6 +54,9 @@ public sealed record SimulationOptions
 
     /// <summary>Where the log goes; nowhere when absent.</summary>
     public Action<ILoggingBuilder>? ConfigureLogging { get; init; }
+
+    /// <summary>What the hospitals can train.</summary>
+    internal Trainers Trainers { get; init; } = Trainers.BuiltIn;
 
     /// <summary>Adds to the silo: call filters, other storage.</summary>
     internal Action<ISiloBuilder>? ConfigureSilo { get; init; }

@@ -43,7 +43,7 @@ internal sealed class DatasetCatalog(IEnumerable<DatasetOptions> options, TimePr
 
             try
             {
-                var dataset = await LocalDatasetLoader.LoadAsync(wanted, store, scratch, cancellationToken);
+                var dataset = await LocalDatasetLoader.LoadAsync(wanted, store, scratch, cancellationToken: cancellationToken);
                 LargeMemory.Release((long)dataset.RowCount * sizeof(long));
                 _loaded[name] = (stamp, time.GetTimestamp(), dataset);
                 return dataset;

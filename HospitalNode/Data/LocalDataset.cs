@@ -73,6 +73,10 @@ internal sealed class LocalDataset
     /// <summary>Whether the binary label of a row says yes.</summary>
     public bool IsPositive(int row) => _labels[row] > 0.5f;
 
+    /// <summary>The same rows with other lists: nothing is copied.</summary>
+    /// <param name="split">Training, test and validation rows as indices of this matrix.</param>
+    public LocalDataset With(RowSplit split) => new(Name, Schema, Inputs, _labels, split) { MinimumCell = MinimumCell, HasMissing = HasMissing };
+
     /// <summary>Name and size, no value.</summary>
     public override string ToString() => $"{Name}: {RowCount:N0} rows of {InputCount:N0} inputs";
 }

@@ -10,6 +10,7 @@ internal sealed class LocalDatasetLoader : IDisposable
     private readonly DatasetOptions _options;
     private readonly IDataStore _store;
     private readonly RowCollector _inputs;
+    private readonly RowGroups? _groups;
     private readonly List<string> _faults = [];
     private readonly LabelCollector _labels = new();
 
@@ -18,9 +19,9 @@ internal sealed class LocalDatasetLoader : IDisposable
     private long _rows;
     private bool _hasMissing;
 
-    private LocalDatasetLoader(DatasetOptions options, IDataStore store, string scratch)
+    private LocalDatasetLoader(DatasetOptions options, IDataStore store, string scratch, RowGroups? groups)
     {
-        (_options, _store) = (options, store);
+        (_options, _store, _groups) = (options, store, groups);
         _inputs = new(options.Schema.InputCount, options.MemoryLimit, scratch);
         _places = options.Split.File is null ? null : [];
     }
@@ -33,12 +34,13 @@ internal sealed class LocalDatasetLoader : IDisposable
     /// <param name="options">The dataset.</param>
     /// <param name="store">The store.</param>
     /// <param name="scratch">Folder for rows that do not fit into the memory allowed; the system's own for temporary files when absent.</param>
+    /// <param name="groups">Receives the usable rows' values in a column that is no input, in the order of the matrix; nothing does when absent.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="DatasetException">Anything is wrong; no sentence holds a value of the data.</exception>
     public static async Task<LocalDataset> LoadAsync(
-        DatasetOptions options, IDataStore store, string? scratch = null, CancellationToken cancellationToken = default)
+        DatasetOptions options, IDataStore store, string? scratch = null, RowGroups? groups = null, CancellationToken cancellationToken = default)
     {
-        using var loader = new LocalDatasetLoader(options, store, scratch ?? Path.GetTempPath());
+        using var loader = new LocalDatasetLoader(options, store, scratch ?? Path.GetTempPath(), groups);
         var lists = options.Split.File is null ? null : await RowSplitReader.ReadAsync(options.Split, loader._faults, cancellationToken);
         try
         {
@@ -72,15 +74,16 @@ internal sealed class LocalDatasetLoader : IDisposable
     {
         var names = await _store.ReadColumnNamesAsync(cancellationToken);
         ImmutableArray<int> known = names.IsEmpty ? [] : [.. FindColumns(names, names.Length)];
-        var encoder = known.IsEmpty ? null : new RowEncoder(_options, [.. known]);
+        var encoder = known.IsEmpty ? null : EncoderOf([.. known]);
         var inputs = new float[_options.Schema.InputCount];
         await foreach (var row in _store.ReadRowsAsync(known, cancellationToken))
         {
-            encoder ??= new(_options, FindColumns(names, row.CellCount));
+            encoder ??= EncoderOf(FindColumns(names, row.CellCount));
             _rows++;
             if (encoder.Encode(row, inputs, out var label) == RowOutcome.Usable)
             {
                 _places?.Add(_labels.Count);
+                _groups?.Add(row);
                 _hasMissing |= encoder.HasMarked;
                 _inputs.Add(inputs);
                 _labels.Add(label);
@@ -103,10 +106,22 @@ internal sealed class LocalDatasetLoader : IDisposable
         }
     }
 
+    private RowEncoder EncoderOf(int[] columns)
+    {
+        if (_groups is null)
+        {
+            return new(_options, columns);
+        }
+
+        _groups.Cell = columns[^1];
+        return new(_options, columns[..^1]);
+    }
+
     private int[] FindColumns(ImmutableArray<string> names, int width)
     {
         var references = _options.Features.Select(feature => (Use: $"feature '{feature.Spec.Name}'", feature.Column))
             .Append((Use: $"label '{_options.Label.Name}'", _options.Label.Column))
+            .Concat(_groups is null ? [] : [(Use: "groups of rows", _groups.Column)])
             .ToArray();
         var faults = new List<string>();
         var columns = references.Select(reference => FindColumn(reference.Use, reference.Column, names, width, faults)).ToArray();

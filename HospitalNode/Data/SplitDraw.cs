@@ -22,9 +22,7 @@ internal static class SplitDraw
         {
             int[] rows = classes == 1 ? [.. Enumerable.Range(0, labels.Length)] : RowsOf(labels, label);
             random.Shuffle(rows.AsSpan());
-            var count = (int)Math.Round(rows.Length * options.TestFraction, MidpointRounding.AwayFromZero);
-            var held = Math.Min(
-                rows.Length - count, (int)Math.Round(rows.Length * options.ValidationFraction, MidpointRounding.AwayFromZero));
+            var (count, held) = SizesOf(rows.Length, options);
             Mark(parts, rows.AsSpan(0, count), Test);
             Mark(parts, rows.AsSpan(count, held), Validation);
         }
@@ -33,6 +31,15 @@ internal static class SplitDraw
         {
             Validation = ImmutableCollectionsMarshal.AsImmutableArray(Taken(parts, Validation)),
         };
+    }
+
+    /// <summary>How many of a class's rows test and validate.</summary>
+    /// <param name="rows">Rows of the class.</param>
+    /// <param name="options">Shares.</param>
+    public static (int Test, int Validation) SizesOf(int rows, SplitOptions options)
+    {
+        var test = (int)Math.Round(rows * options.TestFraction, MidpointRounding.AwayFromZero);
+        return (test, Math.Min(rows - test, (int)Math.Round(rows * options.ValidationFraction, MidpointRounding.AwayFromZero)));
     }
 
     private static int[] RowsOf(ReadOnlySpan<float> labels, int label)

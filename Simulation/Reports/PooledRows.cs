@@ -5,9 +5,17 @@ namespace FederatedOrleans.Simulation.Reports;
 /// <summary>The rows of several hospitals in one place.</summary>
 internal static class PooledRows
 {
-    /// <summary>All rows, hospital after hospital, each in the part that it was in.</summary>
+    /// <summary>All rows, hospital after hospital, each in the part that it was in. Lists of one matrix are put together as they are.</summary>
     public static LocalDataset Of(IReadOnlyList<LocalDataset> datasets)
     {
+        if (datasets.All(dataset => dataset.Inputs == datasets[0].Inputs))
+        {
+            return datasets[0].With(new([.. datasets.SelectMany(dataset => dataset.TrainRows)], [.. datasets.SelectMany(dataset => dataset.TestRows)])
+            {
+                Validation = [.. datasets.SelectMany(dataset => dataset.ValidationRows)],
+            });
+        }
+
         var width = datasets[0].InputCount;
         var inputs = new float[datasets.Sum(dataset => dataset.RowCount * width)];
         var labels = new float[datasets.Sum(dataset => dataset.RowCount)];
@@ -28,6 +36,10 @@ internal static class PooledRows
             first += dataset.RowCount;
         }
 
-        return new(datasets[0].Name, datasets[0].Schema, inputs, labels, new([.. train], [.. test]) { Validation = [.. validation] });
+        return new LocalDataset(datasets[0].Name, datasets[0].Schema, inputs, labels, new([.. train], [.. test]) { Validation = [.. validation] })
+        {
+            MinimumCell = datasets[0].MinimumCell,
+            HasMissing = datasets.Any(dataset => dataset.HasMissing),
+        };
     }
 }

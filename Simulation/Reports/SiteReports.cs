@@ -11,79 +11,77 @@ using FederatedOrleans.Training;
 namespace FederatedOrleans.Simulation.Reports;
 
 /// <summary>What can be said only where the rows of all hospitals can be seen: in a simulation.</summary>
-public static class SiteReports
+/// <param name="plan">The plan.</param>
+/// <param name="hospitals">The hospitals.</param>
+public sealed class SiteReports(TrainingPlan plan, IReadOnlyList<SimulatedHospital> hospitals)
 {
     /// <summary>The name of the model of all hospitals' rows in one place.</summary>
     public const string Pooled = "pooled";
 
+    /// <summary>The preprocessing that the run has fitted; absent where each hospital standardises by its own rows.</summary>
+    public FittedPreprocessing? Preprocessing { get; init; }
+
+    /// <summary>Takes a sentence before each part that takes long.</summary>
+    public Action<string>? Tell { get; init; }
+
+    /// <summary>What trains.</summary>
+    internal Trainers Trainers { get; init; } = Trainers.BuiltIn;
+
     /// <summary>Each hospital's model of its own rows alone, one of all rows in one place, and a global one, each at every hospital.</summary>
-    /// <param name="plan">The plan, whose preprocessing every hospital does by itself.</param>
-    /// <param name="hospitals">The hospitals.</param>
     /// <param name="name">What the global model is called.</param>
     /// <param name="global">The global model.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <remarks>Models of one hospital see another's rows standardised by that other, as the global one does; the pooled one sees all by the pooled figures.</remarks>
-    public static async Task<ImmutableArray<CrossSiteRow>> CrossSiteAsync(
-        TrainingPlan plan, IReadOnlyList<SimulatedHospital> hospitals, string name, ParameterVector global, CancellationToken cancellationToken = default)
+    /// <remarks>
+    /// Where hospitals standardise by their own rows, models of one hospital see another's rows standardised by that other, as the global one does; the pooled one sees all by
+    /// the pooled figures. Where the run has fitted a preprocessing, all see all rows by that.
+    /// </remarks>
+    public async Task<ImmutableArray<CrossSiteRow>> CrossSiteAsync(string name, ParameterVector global, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(plan);
-        ArgumentNullException.ThrowIfNull(hospitals);
-        var datasets = await LoadAsync(plan, hospitals, cancellationToken);
-        PreparedDataset[] prepared = [.. datasets.Select(dataset => PreparedDataset.For(plan, dataset))];
+        var datasets = await LoadAsync(cancellationToken);
+        PreparedDataset[] prepared = [.. datasets.Select(Prepare)];
         var rows = ImmutableArray.CreateBuilder<CrossSiteRow>();
         ImmutableArray<EvaluationMetrics> At(ParameterVector model, PreparedDataset[] at) =>
-            [.. at.Select(data => ModelEvaluation.Evaluate(Trainers.BuiltIn, plan, model, data, cancellationToken))];
+            [.. at.Select(data => ModelEvaluation.Evaluate(Trainers, plan, model, data, cancellationToken))];
 
         for (var index = 0; index < datasets.Length; index++)
         {
-            if (Alone(plan, hospitals[index].Id, prepared[index], cancellationToken) is { } model)
+            Tell?.Invoke($"Training {hospitals[index].Id} alone ({index + 1:N0} of {datasets.Length:N0})");
+            if (Alone(hospitals[index].Id, prepared[index], cancellationToken) is { } model)
             {
                 rows.Add(new(hospitals[index].Id, At(model, prepared)));
             }
         }
 
         rows.Add(new(name, At(global, prepared)));
-        var all = PooledRows.Of(datasets);
-        var together = PreparedDataset.For(plan, all);
-        if (Alone(plan, Pooled, together, cancellationToken) is { } pooled)
+        Tell?.Invoke("Training all rows in one place");
+        var together = Prepare(PooledRows.Of(datasets));
+        if (Alone(Pooled, together, cancellationToken) is { } pooled)
         {
-            rows.Add(new(Pooled, At(pooled, [.. datasets.Select(dataset => PreparedDataset.For(plan, dataset, together.Standardization!))])));
+            rows.Add(new(Pooled, At(pooled, together.Standardization is { } standardization ? [.. datasets.Select(dataset => PreparedDataset.For(plan, dataset, standardization))] : prepared)));
         }
 
         return rows.ToImmutable();
     }
 
     /// <summary>How the hospitals differ: in their labels, in their features and in where their first updates go.</summary>
-    /// <param name="plan">The plan, whose preprocessing names ranges and bins of the features.</param>
-    /// <param name="hospitals">The hospitals.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public static async Task<ImmutableArray<HospitalDifference>> DifferencesAsync(
-        TrainingPlan plan, IReadOnlyList<SimulatedHospital> hospitals, CancellationToken cancellationToken = default)
+    /// <remarks>The plan's preprocessing names ranges and bins of the features.</remarks>
+    public async Task<ImmutableArray<HospitalDifference>> DifferencesAsync(CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(plan);
-        ArgumentNullException.ThrowIfNull(hospitals);
-
         // Whoever sees all rows has nothing to withhold from himself.
-        var datasets = await LoadAsync(plan, hospitals, cancellationToken);
+        var datasets = await LoadAsync(cancellationToken);
         ParameterVector[] sums = [.. datasets.Select(dataset => StatisticsCollector.Collect(plan, dataset, least: 1, cancellationToken))];
         var all = new Union().Aggregate(sums.Select((vector, index) => (hospitals[index].Id, vector, (long)datasets[index].TrainRows.Length)));
         var fitted = FittedPreprocessing.Fit(plan, all);
         ParameterVector[] updates =
         [
-            .. datasets.Select((dataset, index) => Trainers.BuiltIn.For(plan)
-                .Train(RequestOf(plan, hospitals[index].Id, PreparedDataset.For(plan, dataset, fitted)), cancellationToken: cancellationToken).Update),
+            .. datasets.Select((dataset, index) => Trainers.For(plan)
+                .Train(RequestOf(hospitals[index].Id, PreparedDataset.For(plan, dataset, fitted)), cancellationToken: cancellationToken).Update),
         ];
-        return [.. sums.Select((vector, index) => DifferenceOf(plan, hospitals, index, vector, all, updates, datasets))];
+        return [.. sums.Select((vector, index) => DifferenceOf(index, vector, all, updates, datasets))];
     }
 
-    private static HospitalDifference DifferenceOf(
-        TrainingPlan plan,
-        IReadOnlyList<SimulatedHospital> hospitals,
-        int index,
-        ParameterVector own,
-        ParameterVector all,
-        ParameterVector[] updates,
-        LocalDataset[] datasets)
+    private HospitalDifference DifferenceOf(int index, ParameterVector own, ParameterVector all, ParameterVector[] updates, LocalDataset[] datasets)
     {
         var (one, every) = (SumsCodec.Decode(plan, own), SumsCodec.Decode(plan, all));
         var features = one.Features.Zip(every.Features, plan.Dataset.Schema.Features)
@@ -103,18 +101,20 @@ public static class SiteReports
         };
     }
 
-    private static ParameterVector? Alone(TrainingPlan plan, string hospital, PreparedDataset data, CancellationToken cancellationToken)
+    private PreparedDataset Prepare(LocalDataset dataset) => Preprocessing is { } fitted ? PreparedDataset.For(plan, dataset, fitted) : PreparedDataset.For(plan, dataset);
+
+    private ParameterVector? Alone(string hospital, PreparedDataset data, CancellationToken cancellationToken)
     {
         var local = LocalOnly.Start(plan);
         while (local.Round < plan.Rounds)
         {
-            local = local.Next(Trainers.BuiltIn, RequestOf(plan, hospital, data), progress: null, cancellationToken);
+            local = local.Next(Trainers, RequestOf(hospital, data), progress: null, cancellationToken);
         }
 
         return local.Model;
     }
 
-    private static TrainingRequest RequestOf(TrainingPlan plan, string hospital, PreparedDataset data) => new()
+    private TrainingRequest RequestOf(string hospital, PreparedDataset data) => new()
     {
         Plan = plan,
         Hospital = hospital,
@@ -124,6 +124,6 @@ public static class SiteReports
         Iterator = DataIteratorState.Start,
     };
 
-    private static Task<LocalDataset[]> LoadAsync(TrainingPlan plan, IReadOnlyList<SimulatedHospital> hospitals, CancellationToken cancellationToken) =>
+    private Task<LocalDataset[]> LoadAsync(CancellationToken cancellationToken) =>
         Task.WhenAll(hospitals.Select(hospital => hospital.Datasets.LoadAsync(plan.Dataset.Name, cancellationToken)));
 }

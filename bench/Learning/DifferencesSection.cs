@@ -37,9 +37,9 @@ internal static class DifferencesSection
             var run = await simulation.SubmitAsync(bytes, cancellationToken);
             await simulation.CompletionAsync(run, cancellationToken);
             var model = await simulation.ReadModelAsync(run, cancellationToken: cancellationToken);
-            matrices.Add(await SiteReports.CrossSiteAsync(PlanOf(bytes), hospitals, Global, model, cancellationToken));
+            matrices.Add(await new SiteReports(PlanOf(bytes), hospitals).CrossSiteAsync(Global, model, cancellationToken));
             statistics["seed"] = seed;
-            differences.Add(await SiteReports.DifferencesAsync(PlanOf(Encoding.UTF8.GetBytes(statistics.ToJsonString())), hospitals, cancellationToken));
+            differences.Add(await new SiteReports(PlanOf(Encoding.UTF8.GetBytes(statistics.ToJsonString())), hospitals).DifferencesAsync(cancellationToken));
         }
 
         string[] names = [.. hospitals.Select(hospital => hospital.Id)];

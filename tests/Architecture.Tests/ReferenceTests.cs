@@ -14,7 +14,7 @@ public sealed class ReferenceTests
         { "Silo", ["Client", "Grains", "Link", "Postgres", "Storage"] },
         { "HospitalNode", ["Core", "Link", "Storage"] },
         { "Torch", ["Core", "HospitalNode", "Link", "Storage"] },
-        { "Simulation", ["Grains", "HospitalNode"] },
+        { "Simulation", ["Client", "Grains", "HospitalNode"] },
         { "Client", ["Grains.Interfaces"] },
         { "Cli", ["Client", "Link"] },
         { "bench", ["Simulation", "Cli"] },

@@ -14,7 +14,7 @@ public sealed class SiteReportsTests
     {
         var plan = TrainingPlanReader.Read(HeartDisease.Plan(plan => plan["training"]!["learningRate"] = 0.01)).Plan!;
         var hospitals = await HeartDisease.HospitalsAsync(Token);
-        var rows = await SiteReports.CrossSiteAsync(plan, hospitals, "zero", ParameterVector.Zeros(14), Token);
+        var rows = await new SiteReports(plan, hospitals).CrossSiteAsync("zero", ParameterVector.Zeros(14), Token);
 
         Assert.Equal([.. HeartDisease.Hospitals, "zero", SiteReports.Pooled], rows.Select(row => row.Model));
         Assert.All(rows, row => Assert.Equal([104L, 89, 16, 45], row.Metrics.Select(metrics => metrics.NumExamples)));
@@ -30,7 +30,7 @@ public sealed class SiteReportsTests
     {
         var (plan, faults) = TrainingPlanReader.Read(await File.ReadAllBytesAsync(TestFiles.At("samples", "plans", "heart-disease-statistics.json"), Token));
         Assert.Empty(faults);
-        var differences = await SiteReports.DifferencesAsync(plan!, await HeartDisease.HospitalsAsync(Token), Token);
+        var differences = await new SiteReports(plan!, await HeartDisease.HospitalsAsync(Token)).DifferencesAsync(Token);
 
         Assert.Equal([199L, 172, 30, 85], differences.Select(each => each.Rows));
         var switzerland = differences[2];

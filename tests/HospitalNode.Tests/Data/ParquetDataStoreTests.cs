@@ -148,7 +148,7 @@ public sealed class ParquetDataStoreTests : IDisposable
     private async Task<LocalDataset> LoadAsync(string description)
     {
         var options = DatasetOptionsReader.Read(Encoding.UTF8.GetBytes(description), _files.Folder, "va");
-        return await LocalDatasetLoader.LoadAsync(options, DataStores.For(options), _files.Folder, Token);
+        return await LocalDatasetLoader.LoadAsync(options, DataStores.For(options), _files.Folder, cancellationToken: Token);
     }
 
     private void Write(string name, string query)
