@@ -260,11 +260,7 @@ public sealed class FederationSimulation : IAsyncDisposable
     /// <summary>Ends every site, then the centre; deletes the folder if it was a temporary one.</summary>
     public async ValueTask DisposeAsync()
     {
-        foreach (var site in _sites.Values)
-        {
-            await site.DisposeAsync();
-        }
-
+        await Task.WhenAll(_sites.Values.Select(site => site.DisposeAsync().AsTask()));
         _sites.Clear();
         await _host.StopAsync();
         switch (_host)

@@ -50,13 +50,33 @@ internal static class ForwardedProgram
         }
     }
 
-    private static async Task EndAsync(Process process)
+    /// <summary>Asks it to end in good order; false where there is no way to ask.</summary>
+    private static async Task<bool> AskAsync(Process process)
     {
-        // A terminal's Ctrl+C has reached it already; a signal to this process alone has not.
-        if (!OperatingSystem.IsWindows() && !process.HasExited)
+        if (OperatingSystem.IsWindows())
+        {
+            // Ctrl+C has reached it; there is no other signal.
+            return true;
+        }
+
+        try
         {
             using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
             await kill.WaitForExitAsync(CancellationToken.None);
+            return true;
+        }
+        catch (Win32Exception)
+        {
+            return false;
+        }
+    }
+
+    private static async Task EndAsync(Process process)
+    {
+        // A terminal's Ctrl+C has reached it already; a signal to this process alone has not.
+        if (!process.HasExited && !await AskAsync(process))
+        {
+            process.Kill(entireProcessTree: true);
         }
 
         using var patience = new CancellationTokenSource(Patience);

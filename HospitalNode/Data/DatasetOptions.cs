@@ -17,7 +17,10 @@ internal sealed record DatasetOptions
     public ImageShape? Image { get; init; }
 
     /// <summary>Most bytes of memory that its rows may take: 1 MiB to 16 GiB, 256 MiB by default. Beyond it they lie in a scratch file.</summary>
-    public long MemoryLimit { get; init; } = 256L << 20;
+    public long MemoryLimit { get; init; } = DefaultMemoryLimit;
+
+    /// <summary>The default of <see cref="MemoryLimit"/>.</summary>
+    public const long DefaultMemoryLimit = 256L << 20;
 
     /// <summary>Marks a missing value; an empty cell, and a database's NULL, is always one.</summary>
     public string Missing { get; init; } = "";

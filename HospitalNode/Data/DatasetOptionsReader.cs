@@ -15,7 +15,6 @@ internal sealed class DatasetOptionsReader
     public const int MaximumBytes = 1024 * 1024;
 
     private const long LeastMemory = 1L << 20;
-    private const long DefaultMemory = 256L << 20;
     private const long MostMemory = 16L << 30;
     private const int MostCell = 1_000_000;
 
@@ -92,7 +91,7 @@ internal sealed class DatasetOptionsReader
             Name = name ?? "",
             Store = store,
             Image = image,
-            MemoryLimit = root.Whole("memoryLimit", LeastMemory, MostMemory) ?? DefaultMemory,
+            MemoryLimit = root.Whole("memoryLimit", LeastMemory, MostMemory) ?? DatasetOptions.DefaultMemoryLimit,
             Missing = root.Text("missing")?.Trim() ?? "",
             Features = features,
             Label = label ?? new() { Name = "", Column = default },

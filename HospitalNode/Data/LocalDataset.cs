@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Numerics.Tensors;
 using FederatedOrleans.Plans;
 
 namespace FederatedOrleans.Data;
@@ -75,7 +76,13 @@ internal sealed class LocalDataset
 
     /// <summary>The same rows with other lists: nothing is copied.</summary>
     /// <param name="split">Training, test and validation rows as indices of this matrix.</param>
-    public LocalDataset With(RowSplit split) => new(Name, Schema, Inputs, _labels, split) { MinimumCell = MinimumCell, HasMissing = HasMissing };
+    public LocalDataset With(RowSplit split) => new(Name, Schema, Inputs, _labels, split) { MinimumCell = MinimumCell, HasMissing = HasMissing && HasMarks(split) };
+
+    private bool HasMarks(RowSplit split)
+    {
+        var reader = Inputs.Open();
+        return split.Train.Concat(split.Test).Concat(split.Validation).Any(row => !TensorPrimitives.IsFiniteAll(reader.Row(row)));
+    }
 
     /// <summary>Name and size, no value.</summary>
     public override string ToString() => $"{Name}: {RowCount:N0} rows of {InputCount:N0} inputs";

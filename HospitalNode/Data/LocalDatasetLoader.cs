@@ -35,10 +35,11 @@ internal sealed class LocalDatasetLoader : IDisposable
     /// <param name="store">The store.</param>
     /// <param name="scratch">Folder for rows that do not fit into the memory allowed; the system's own for temporary files when absent.</param>
     /// <param name="groups">Receives the usable rows' values in a column that is no input, in the order of the matrix; nothing does when absent.</param>
+    /// <param name="requiresParts">Whether there must be training and test rows: not where somebody else splits the rows anew.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="DatasetException">Anything is wrong; no sentence holds a value of the data.</exception>
     public static async Task<LocalDataset> LoadAsync(
-        DatasetOptions options, IDataStore store, string? scratch = null, RowGroups? groups = null, CancellationToken cancellationToken = default)
+        DatasetOptions options, IDataStore store, string? scratch = null, RowGroups? groups = null, bool requiresParts = true, CancellationToken cancellationToken = default)
     {
         using var loader = new LocalDatasetLoader(options, store, scratch ?? Path.GetTempPath(), groups);
         var lists = options.Split.File is null ? null : await RowSplitReader.ReadAsync(options.Split, loader._faults, cancellationToken);
@@ -58,7 +59,11 @@ internal sealed class LocalDatasetLoader : IDisposable
 
         var labels = loader._labels.Finish();
         var split = lists is null ? SplitDraw.Of(labels, Math.Max(1, options.Schema.ClassCount), options.Split, options.Name) : loader.Place(lists);
-        loader.RequireRows(split);
+        if (requiresParts)
+        {
+            loader.RequireRows(split);
+        }
+
         return loader._faults.Count == 0
             ? new(options.Name, options.Schema, loader._inputs.Finish(), labels, split)
             {

@@ -52,14 +52,19 @@ internal static class RunProgress
 
     private static async Task ShowAsync(CliOutput output, FederationSimulation simulation, string run, Action<int> committed, CancellationToken cancellationToken)
     {
+        var shown = 0;
         await foreach (var occurred in simulation.WatchAsync(run, cancellationToken))
         {
+            // Of so many hospitals that only the newest of their events are known, an event of a later round tells of the commit as well.
+            var reached = occurred.Kind == RunEventKind.RoundCommitted ? occurred.Round : occurred.Round - 1;
+            if (reached > shown)
+            {
+                committed(shown = reached);
+            }
+
             switch (occurred.Kind)
             {
-                case RunEventKind.RoundCommitted when occurred.Round > 0:
-                    committed(occurred.Round);
-                    break;
-                case RunEventKind.RoundCommitted:
+                case RunEventKind.RoundCommitted when occurred.Round == 0:
                     output.Line("statistics committed");
                     break;
                 case RunEventKind.StatusChanged when occurred.Status is RunStatus.Completed or RunStatus.Paused or RunStatus.Stopped or RunStatus.Held:

@@ -71,6 +71,13 @@ internal static class SimulateCommand
         Check(hospitals, count => count is null or (>= 1 and <= SimulateOptions.MostHospitals) ? null : $"--hospitals must be 1 to {SimulateOptions.MostHospitals:N0}.");
         Check(minimumRows, rows => rows >= 1 ? null : "--minimum-rows must be 1 or more.");
         Check(rounds, count => count is null or >= 1 ? null : "--rounds must be 1 or more.");
+        foreach (var path in (Option<string?>[])[data, folder])
+        {
+            Check(path, text => text is null or { Length: > 0 } ? null : $"{path.Name} is empty.");
+        }
+
+        Check(dataset, text => text.Length > 0 ? null : "--dataset is empty.");
+        Check(trainers, folders => folders.Any(text => text.Length == 0) ? "--trainers is empty." : null);
         Check(sites, text => FaultOf(SplitSites(text)));
         var root = new RootCommand("Simulate a federation in this process, with rows dealt out to made-up hospitals: the same grains, no network.")
         {
@@ -79,7 +86,7 @@ internal static class SimulateCommand
         root.Validators.Add(result =>
         {
             // A fault of its own is told already.
-            if (result.GetResult(partition) is { } kind && !kind.Errors.Any() && PartitionChoice.TryParse(result.GetValue(partition) ?? "", out var choice, out _))
+            if (result.GetResult(partition) is { } kind && !kind.Errors.Any() && ChoiceOf(result.GetValue(partition)) is { } choice)
             {
                 if (choice.Drawn is not null && result.GetValue(hospitals) is null)
                 {
@@ -93,30 +100,28 @@ internal static class SimulateCommand
             }
         });
         HelpWithExitCodes.Install(root);
-        root.SetAction((parsed, cancellationToken) => GuardAsync(output, async () =>
-        {
-            PartitionChoice.TryParse(parsed.GetRequiredValue(partition), out var choice, out _);
-            return await SimulatedStudy.RunAsync(
-                new()
-                {
-                    Plan = parsed.GetRequiredValue(plan),
-                    Dataset = parsed.GetRequiredValue(dataset),
-                    Data = parsed.GetValue(data),
-                    Sites = SplitSites(parsed.GetValue(sites)),
-                    Partition = choice!,
-                    Hospitals = parsed.GetValue(hospitals),
-                    MinimumRows = parsed.GetValue(minimumRows),
-                    Seed = parsed.GetValue(seed),
-                    Rounds = parsed.GetValue(rounds),
-                    Trainers = [.. parsed.GetValue(trainers) ?? []],
-                    Compare = parsed.GetValue(compare),
-                    Out = parsed.GetValue(folder),
-                },
-                output,
-                cancellationToken);
-        }));
+        root.SetAction((parsed, cancellationToken) => GuardAsync(output, () => SimulatedStudy.RunAsync(
+            new()
+            {
+                Plan = parsed.GetRequiredValue(plan),
+                Dataset = parsed.GetRequiredValue(dataset),
+                Data = parsed.GetValue(data),
+                Sites = SplitSites(parsed.GetValue(sites)),
+                Partition = ChoiceOf(parsed.GetValue(partition))!,
+                Hospitals = parsed.GetValue(hospitals),
+                MinimumRows = parsed.GetValue(minimumRows),
+                Seed = parsed.GetValue(seed),
+                Rounds = parsed.GetValue(rounds),
+                Trainers = [.. parsed.GetValue(trainers) ?? []],
+                Compare = parsed.GetValue(compare),
+                Out = parsed.GetValue(folder),
+            },
+            output,
+            cancellationToken)));
         return root;
     }
+
+    private static PartitionChoice? ChoiceOf(string? text) => PartitionChoice.TryParse(text ?? "", out var choice, out _) ? choice : null;
 
     private static void Check<T>(Option<T> option, Func<T, string?> faultOf) => option.Validators.Add(result =>
     {

@@ -24,22 +24,23 @@ internal sealed class Dealer(SourceRows source, int minimumRows, long seed)
     /// <param name="partition">By which shares.</param>
     /// <param name="count">Hospitals.</param>
     /// <exception cref="FederationException">No draw gives each of them enough rows.</exception>
-    public Cohort Deal(IPartition partition, int count)
+    /// <param name="cancellationToken">Stops it between draws.</param>
+    public Cohort Deal(IPartition partition, int count, CancellationToken cancellationToken = default)
     {
         var strata = Strata();
         for (var draw = 1; draw <= (partition.IsDrawn ? MostDraws : 1); draw++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var random = SeededRandom.For("partition", seed, draw.ToString(CultureInfo.InvariantCulture));
             var shares = partition.Shares(source.ClassCount, count, random);
-            var ends = strata.Select(stratum => EndsOf(stratum.Rows.Length, shares[stratum.Class])).ToArray();
-            if (!HasEnough(strata, ends, count))
+            var counts = Apportion(strata, shares, count);
+            if (!HasEnough(strata, counts, count))
             {
                 continue;
             }
 
-            var hospitalOf = Cut(strata, ends, random);
-            var names = Enumerable.Range(0, count).Select(index => NumberedId(index, count));
-            return new([.. SplitsOf(hospitalOf, count).Zip(names, (split, id) => new CohortHospital(id, source.Dataset.With(split)))], draw, LeftOut: 0);
+            var hospitalOf = Cut(strata, counts, random);
+            return new([.. SplitsOf(hospitalOf, count).Zip(NumberedIds(count), (split, id) => new CohortHospital(id, source.Dataset.With(split)))], draw, LeftOut: 0);
         }
 
         throw new FederationException(partition.IsDrawn
@@ -52,6 +53,11 @@ internal sealed class Dealer(SourceRows source, int minimumRows, long seed)
     /// <exception cref="FederationException">There are fewer groups than that, or one has not enough rows.</exception>
     public Cohort DealGroups(int? count)
     {
+        if (source.GroupNames.IsEmpty)
+        {
+            throw new FederationException("No row has a value in the column: there are no groups of rows.");
+        }
+
         var groups = Enumerable.Range(0, source.GroupNames.Length).OrderBy(group => source.GroupNames[group], StringComparer.Ordinal).ToArray();
         var hospitals = count ?? groups.Length;
         if (hospitals > groups.Length)
@@ -79,6 +85,9 @@ internal sealed class Dealer(SourceRows source, int minimumRows, long seed)
                 $"{tooSmall.Length:N0} of {hospitals:N0} hospitals would have fewer than {minimumRows:N0} training rows, or no test row{(source.AreGroupsGiven ? $": {string.Join(", ", tooSmall.Take(Named))}{(tooSmall.Length > Named ? ", ..." : "")}" : "")}. "
                 + "Take fewer --hospitals, which puts groups together, or a smaller --minimum-rows.");
     }
+
+    /// <summary>The ids of hospitals that have no names of their own, in ordinal order.</summary>
+    public static IEnumerable<string> NumberedIds(int count) => Enumerable.Range(0, count).Select(index => NumberedId(index, count));
 
     private static string NumberedId(int index, int count) =>
         "hospital-" + (index + 1).ToString(CultureInfo.InvariantCulture).PadLeft(count.ToString(CultureInfo.InvariantCulture).Length, '0');
@@ -119,37 +128,31 @@ internal sealed class Dealer(SourceRows source, int minimumRows, long seed)
         return hospitalOf;
     }
 
-    private static int[] EndsOf(int rows, double[] shares)
+    /// <summary>How many rows of each stratum each hospital gets.</summary>
+    private static int[][] Apportion(Stratum[] strata, double[][] shares, int count)
     {
-        var ends = new int[shares.Length];
-        var sum = 0.0;
-        for (var hospital = 0; hospital < shares.Length; hospital++)
-        {
-            sum += shares[hospital];
-            ends[hospital] = (int)Math.Clamp(Math.Round(rows * sum, MidpointRounding.AwayFromZero), 0, rows);
-        }
-
-        ends[^1] = rows;
-        return ends;
+        // Where classes have the same shares, what rounding takes from a hospital in one it has in the next: else the same would always go short.
+        var carried = strata.DistinctBy(stratum => (stratum.Part, shares[stratum.Class])).ToDictionary(stratum => (stratum.Part, shares[stratum.Class]), _ => new double[count]);
+        return [.. strata.Select(stratum => LargestRemainders.Round(stratum.Rows.Length, shares[stratum.Class], carried[(stratum.Part, shares[stratum.Class])]))];
     }
 
-    private static int[] Cut(Stratum[] strata, int[][] ends, SeededRandom random)
+    private static int[] Cut(Stratum[] strata, int[][] counts, SeededRandom random)
     {
         var hospitalOf = new int[strata.Max(stratum => stratum.Rows.Length == 0 ? 0 : stratum.Rows.Max() + 1)];
         Array.Fill(hospitalOf, -1);
-        foreach (var (stratum, end) in strata.Zip(ends))
+        foreach (var (stratum, wanted) in strata.Zip(counts))
         {
             var rows = stratum.Rows.ToArray();
             random.Shuffle(rows.AsSpan());
-            var hospital = 0;
-            for (var place = 0; place < rows.Length; place++)
+            var next = 0;
+            foreach (var (hospital, count) in wanted.Index())
             {
-                while (place >= end[hospital])
+                foreach (var row in rows.AsSpan(next, count))
                 {
-                    hospital++;
+                    hospitalOf[row] = hospital;
                 }
 
-                hospitalOf[rows[place]] = hospital;
+                next += count;
             }
         }
 
@@ -163,15 +166,14 @@ internal sealed class Dealer(SourceRows source, int minimumRows, long seed)
             : []),
     ];
 
-    private bool HasEnough(Stratum[] strata, int[][] ends, int count)
+    private bool HasEnough(Stratum[] strata, int[][] counts, int count)
     {
         int[] train = new int[count], test = new int[count];
         int[][] parts = [train, test, new int[count]];
-        foreach (var (stratum, end) in strata.Zip(ends))
+        foreach (var (stratum, wanted) in strata.Zip(counts))
         {
-            for (var hospital = 0; hospital < count; hospital++)
+            foreach (var (hospital, rows) in wanted.Index())
             {
-                var rows = end[hospital] - (hospital == 0 ? 0 : end[hospital - 1]);
                 if (source.IsSplitDrawn)
                 {
                     var (tests, validations) = SplitDraw.SizesOf(rows, source.Split);

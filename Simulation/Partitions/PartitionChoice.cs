@@ -23,9 +23,10 @@ internal sealed record PartitionChoice(PartitionKind Kind)
     /// <summary>The column, where one decides: its name, or its 0-based number where columns have no names.</summary>
     public string? Column { get; private init; }
 
-    /// <summary>Where the column is.</summary>
-    public ColumnReference? Place => Column is null ? null
-        : int.TryParse(Column, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? ColumnReference.At(number)
+    /// <summary>Where the column is in a store.</summary>
+    /// <param name="names">Names of the store's columns; empty where they have none.</param>
+    public ColumnReference? PlaceAmong(IReadOnlyCollection<string> names) => Column is null ? null
+        : !names.Contains(Column, StringComparer.Ordinal) && int.TryParse(Column, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? ColumnReference.At(number)
         : ColumnReference.Named(Column);
 
     /// <summary>What is drawn, where chance decides.</summary>

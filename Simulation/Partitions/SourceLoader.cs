@@ -32,29 +32,34 @@ internal static class SourceLoader
         await CheckSitesAsync(description, sites, cancellationToken);
         var options = new List<DatasetOptions>();
         var datasets = new List<LocalDataset>();
-        var column = partition.Place is { } place ? new RowGroups(place) : null;
+        RowGroups? column = null;
+        var reading = "";
         try
         {
             foreach (var site in sites.IsEmpty ? [Nobody] : sites)
             {
-                options.Add(await DatasetOptionsReader.ReadFileAsync(description, site, dataFolder, cancellationToken));
+                reading = sites.IsEmpty ? "" : $"{site}: ";
+                options.Add(await DatasetOptionsReader.ReadFileAsync(description, site, dataFolder is null ? null : Path.GetFullPath(dataFolder), cancellationToken));
+                CheckPlan(plan, options[^1], partition);
             }
 
-            CheckPlan(plan, options[0], partition);
-            foreach (var one in options)
+            foreach (var (index, one) in options.Index())
             {
-                datasets.Add(await LocalDatasetLoader.LoadAsync(one, DataStores.For(one), groups: column, cancellationToken: cancellationToken));
+                reading = sites.IsEmpty ? "" : $"{sites[index]}: ";
+                var store = DataStores.For(one);
+                column ??= await GroupsAsync(partition, store, cancellationToken);
+                datasets.Add(await LocalDatasetLoader.LoadAsync(one, store, groups: column, requiresParts: one.Split.File is not null, cancellationToken: cancellationToken));
             }
         }
         catch (DatasetException fault)
         {
-            throw new FederationException(fault.Message, fault);
+            throw new FederationException(string.Join('\n', fault.Faults.Select(sentence => reading + sentence)), fault);
         }
 
         var isBySite = partition.Kind == PartitionKind.Sites;
         return new()
         {
-            Dataset = datasets is [var only] ? only : PooledRows.Of(datasets),
+            Dataset = datasets is [var only] ? only : PooledRows.Of(datasets, options[0].MemoryLimit),
             Split = options[0].Split,
             Groups = isBySite ? [.. datasets.SelectMany((dataset, site) => Enumerable.Repeat(site, dataset.RowCount))] : column is null ? [] : [.. column.Codes],
             AreGroupsGiven = isBySite,
@@ -77,21 +82,25 @@ internal static class SourceLoader
         }
     }
 
+    private static async Task<RowGroups?> GroupsAsync(PartitionChoice partition, IDataStore store, CancellationToken cancellationToken) => partition.Kind == PartitionKind.Column
+        ? new RowGroups(partition.PlaceAmong(await store.ReadColumnNamesAsync(cancellationToken))!.Value)
+        : null;
+
     private static void CheckPlan(TrainingPlan plan, DatasetOptions options, PartitionChoice partition)
     {
-        if (options.Name != plan.Dataset.Name)
+        string?[] faults =
+        [
+            options.Name == plan.Dataset.Name ? null : $"Plan {plan.Name} trains on dataset {plan.Dataset.Name}; the description is of {options.Name}.",
+            options.Schema.Digest == plan.Dataset.Schema.Digest
+                ? null
+                : $"Dataset {options.Name} does not have the schema that plan {plan.Name} asks for: features, levels, their order and the label must be the same.",
+            partition.Kind == PartitionKind.Dirichlet && options.Schema.ClassCount == 0
+                ? "dirichlet:ALPHA shares out classes, and this label is a number: take quantity:ALPHA, column:NAME or even."
+                : null,
+        ];
+        if (faults.OfType<string>().ToArray() is { Length: > 0 } told)
         {
-            throw new FederationException($"Plan {plan.Name} trains on dataset {plan.Dataset.Name}; the description is of {options.Name}.");
-        }
-
-        if (options.Schema.Digest != plan.Dataset.Schema.Digest)
-        {
-            throw new FederationException($"Dataset {options.Name} does not have the schema that plan {plan.Name} asks for: features, levels, their order and the label must be the same.");
-        }
-
-        if (partition.Kind == PartitionKind.Dirichlet && options.Schema.ClassCount == 0)
-        {
-            throw new FederationException("dirichlet:ALPHA shares out classes, and this label is a number: take quantity:ALPHA, column:NAME or even.");
+            throw new DatasetException(told);
         }
     }
 }

@@ -24,6 +24,6 @@ public sealed record HospitalDifference
     /// <summary>By how much.</summary>
     public required double FarthestDistance { get; init; }
 
-    /// <summary>Cosine of its first update and the weighted mean of the others'; null where it is alone, or one of them is zero.</summary>
+    /// <summary>Cosine of its first update and the weighted mean of the others'; null where it is alone, one of them is zero, or its training diverges.</summary>
     public double? UpdateCosine { get; init; }
 }

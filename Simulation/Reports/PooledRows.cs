@@ -6,7 +6,9 @@ namespace FederatedOrleans.Simulation.Reports;
 internal static class PooledRows
 {
     /// <summary>All rows, hospital after hospital, each in the part that it was in. Lists of one matrix are put together as they are.</summary>
-    public static LocalDataset Of(IReadOnlyList<LocalDataset> datasets)
+    /// <param name="datasets">The hospitals' rows.</param>
+    /// <param name="memory">Most bytes of memory that they may take together; beyond that they lie in a scratch file.</param>
+    public static LocalDataset Of(IReadOnlyList<LocalDataset> datasets, long memory = DatasetOptions.DefaultMemoryLimit)
     {
         if (datasets.All(dataset => dataset.Inputs == datasets[0].Inputs))
         {
@@ -16,8 +18,7 @@ internal static class PooledRows
             });
         }
 
-        var width = datasets[0].InputCount;
-        var inputs = new float[datasets.Sum(dataset => dataset.RowCount * width)];
+        using var inputs = new RowCollector(datasets[0].InputCount, memory, Path.GetTempPath());
         var labels = new float[datasets.Sum(dataset => dataset.RowCount)];
         var (train, test, validation) = (new List<int>(), new List<int>(), new List<int>());
         var first = 0;
@@ -26,7 +27,7 @@ internal static class PooledRows
             var reader = dataset.Inputs.Open();
             for (var row = 0; row < dataset.RowCount; row++)
             {
-                reader.Row(row).CopyTo(inputs.AsSpan((first + row) * width, width));
+                inputs.Add(reader.Row(row));
                 labels[first + row] = dataset.Label(row);
             }
 
@@ -36,7 +37,7 @@ internal static class PooledRows
             first += dataset.RowCount;
         }
 
-        return new LocalDataset(datasets[0].Name, datasets[0].Schema, inputs, labels, new([.. train], [.. test]) { Validation = [.. validation] })
+        return new LocalDataset(datasets[0].Name, datasets[0].Schema, inputs.Finish(), labels, new([.. train], [.. test]) { Validation = [.. validation] })
         {
             MinimumCell = datasets[0].MinimumCell,
             HasMissing = datasets.Any(dataset => dataset.HasMissing),

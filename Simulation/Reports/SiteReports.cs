@@ -21,6 +21,9 @@ public sealed class SiteReports(TrainingPlan plan, IReadOnlyList<SimulatedHospit
     /// <summary>The preprocessing that the run has fitted; absent where each hospital standardises by its own rows.</summary>
     public FittedPreprocessing? Preprocessing { get; init; }
 
+    /// <summary>Rounds that models of one hospital and of all rows in one place are trained for; the plan's when absent. For a fair comparison those that the global model has had.</summary>
+    public int? Rounds { get; init; }
+
     /// <summary>Takes a sentence before each part that takes long.</summary>
     public Action<string>? Tell { get; init; }
 
@@ -41,7 +44,7 @@ public sealed class SiteReports(TrainingPlan plan, IReadOnlyList<SimulatedHospit
         PreparedDataset[] prepared = [.. datasets.Select(Prepare)];
         var rows = ImmutableArray.CreateBuilder<CrossSiteRow>();
         ImmutableArray<EvaluationMetrics> At(ParameterVector model, PreparedDataset[] at) =>
-            [.. at.Select(data => ModelEvaluation.Evaluate(Trainers, plan, model, data, cancellationToken))];
+            [.. at.Select(data => ModelEvaluation.Evaluate(Trainers, plan, model, data, cancellationToken) with { Scores = null })];
 
         for (var index = 0; index < datasets.Length; index++)
         {
@@ -73,21 +76,21 @@ public sealed class SiteReports(TrainingPlan plan, IReadOnlyList<SimulatedHospit
         ParameterVector[] sums = [.. datasets.Select(dataset => StatisticsCollector.Collect(plan, dataset, least: 1, cancellationToken))];
         var all = new Union().Aggregate(sums.Select((vector, index) => (hospitals[index].Id, vector, (long)datasets[index].TrainRows.Length)));
         var fitted = FittedPreprocessing.Fit(plan, all);
-        ParameterVector[] updates =
+        ParameterVector?[] updates =
         [
-            .. datasets.Select((dataset, index) => Trainers.For(plan)
-                .Train(RequestOf(hospitals[index].Id, PreparedDataset.For(plan, dataset, fitted)), cancellationToken: cancellationToken).Update),
+            .. datasets.Select((dataset, index) => FirstUpdate(hospitals[index].Id, PreparedDataset.For(plan, dataset, fitted), cancellationToken)),
         ];
         return [.. sums.Select((vector, index) => DifferenceOf(index, vector, all, updates, datasets))];
     }
 
-    private HospitalDifference DifferenceOf(int index, ParameterVector own, ParameterVector all, ParameterVector[] updates, LocalDataset[] datasets)
+    private HospitalDifference DifferenceOf(int index, ParameterVector own, ParameterVector all, ParameterVector?[] updates, LocalDataset[] datasets)
     {
         var (one, every) = (SumsCodec.Decode(plan, own), SumsCodec.Decode(plan, all));
         var features = one.Features.Zip(every.Features, plan.Dataset.Schema.Features)
             .Select(part => (part.Third.Name, Distance: Differences.TotalVariation(part.First.Cells, part.Second.Cells) ?? 0)).ToArray();
         var farthest = features.MaxBy(feature => feature.Distance);
-        var others = updates.Select((update, other) => (hospitals[other].Id, update, (long)datasets[other].TrainRows.Length)).Where((_, other) => other != index).ToArray();
+        var others = updates.Index().Where(other => other.Index != index && other.Item is not null)
+            .Select(other => (hospitals[other.Index].Id, other.Item!, (long)datasets[other.Index].TrainRows.Length)).ToArray();
         return new()
         {
             Hospital = hospitals[index].Id,
@@ -97,16 +100,31 @@ public sealed class SiteReports(TrainingPlan plan, IReadOnlyList<SimulatedHospit
             FeatureDistance = features.Average(feature => feature.Distance),
             FarthestFeature = farthest.Name,
             FarthestDistance = farthest.Distance,
-            UpdateCosine = others.Length == 0 ? null : Differences.Cosine(updates[index], new WeightedMean().Aggregate(others)),
+            UpdateCosine = others.Length == 0 || updates[index] is not { } update ? null : Differences.Cosine(update, new WeightedMean().Aggregate(others)),
         };
+    }
+
+    /// <summary>What a hospital would send in the first round; nothing where its training diverges.</summary>
+    private ParameterVector? FirstUpdate(string hospital, PreparedDataset data, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Trainers.For(plan).Train(RequestOf(hospital, data), cancellationToken: cancellationToken).Update;
+        }
+        catch (TrainingDivergedException)
+        {
+            return null;
+        }
     }
 
     private PreparedDataset Prepare(LocalDataset dataset) => Preprocessing is { } fitted ? PreparedDataset.For(plan, dataset, fitted) : PreparedDataset.For(plan, dataset);
 
     private ParameterVector? Alone(string hospital, PreparedDataset data, CancellationToken cancellationToken)
     {
+        // An ensemble has room for the trees of the plan's hospitals only.
+        hospital = plan.Model.Kind == ModelKinds.TreeEnsemble && !plan.Hospitals.Contains(hospital, StringComparer.Ordinal) ? plan.Hospitals[0] : hospital;
         var local = LocalOnly.Start(plan);
-        while (local.Round < plan.Rounds)
+        while (local.Round < (Rounds ?? plan.Rounds))
         {
             local = local.Next(Trainers, RequestOf(hospital, data), progress: null, cancellationToken);
         }

@@ -18,7 +18,7 @@ internal static class PartitionPlot
     {
         var model = SvgFile.NewModel($"{result.Plan.Dataset}: training rows of {result.Hospitals.Length:N0} hospitals, {NameOf(result.Partition)}");
         var places = new CategoryAxis { Position = AxisPosition.Left, StartPosition = 1, EndPosition = 0, GapWidth = 0.3 };
-        places.Labels.AddRange(result.Hospitals.Select(hospital => hospital.Group is null ? hospital.Hospital : $"{hospital.Hospital} ({hospital.Group})"));
+        places.Labels.AddRange(result.Hospitals.Select(hospital => hospital.Group is null ? hospital.Hospital : SvgFile.Label($"{hospital.Hospital} ({hospital.Group})")));
         model.Axes.Add(places);
         model.Axes.Add(new LinearAxis { Position = AxisPosition.Bottom, Title = "training rows", AxisTitleDistance = SvgFile.TitleDistance, AbsoluteMinimum = 0, MinimumPadding = 0, MajorGridlineStyle = LineStyle.Dot });
         var classes = result.Plan.Classes;
@@ -43,7 +43,7 @@ internal static class PartitionPlot
 
     private static BarSeries Bars(string title, OxyColor colour, IEnumerable<long> rows)
     {
-        var bars = new BarSeries { Title = title, FillColor = colour, IsStacked = true, StrokeThickness = 0.5 };
+        var bars = new BarSeries { Title = SvgFile.Label(title), FillColor = colour, IsStacked = true, StrokeThickness = 0.5 };
         bars.Items.AddRange(rows.Select(count => new BarItem(count)));
         return bars;
     }

@@ -17,15 +17,12 @@ internal static class ResultFolder
     /// <summary>The plot of who has how many rows.</summary>
     public const string Partition = "partition.svg";
 
-    /// <summary>Makes it, and gives its full path.</summary>
-    /// <exception cref="FederationException">It holds something already.</exception>
-    public static string Make(string path)
-    {
-        var full = Path.GetFullPath(path);
-        return File.Exists(full) || (Directory.Exists(full) && Directory.EnumerateFileSystemEntries(full).Any())
-            ? throw new FederationException($"{full} is there already and not an empty folder: name a new one with --out.")
-            : Directory.CreateDirectory(full).FullName;
-    }
+    /// <summary>Why a folder can't be that of results.</summary>
+    /// <param name="path">Its full path.</param>
+    public static IEnumerable<string> FaultsOf(string path) =>
+        File.Exists(path) || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
+            ? [$"{path} is there already and not an empty folder: name a new one with --out."]
+            : [];
 
     /// <summary>Writes a file of it.</summary>
     public static Task WriteAsync(string folder, string file, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>

@@ -1,3 +1,4 @@
+using System.Xml;
 using OxyPlot;
 
 namespace FederatedOrleans.Simulation.Results;
@@ -11,7 +12,7 @@ internal static class SvgFile
     /// <summary>A drawing to be filled.</summary>
     public static PlotModel NewModel(string title) => new()
     {
-        Title = title,
+        Title = Label(title),
         TitleFontSize = 14,
 
         // Widths are those of Helvetica: what stands in for it is about as wide, a serif font is not.
@@ -20,6 +21,9 @@ internal static class SvgFile
         PlotAreaBorderColor = OxyColors.Gray,
         Culture = System.Globalization.CultureInfo.InvariantCulture,
     };
+
+    /// <summary>A text as an SVG may hold it: what comes from data may hold characters that no XML does.</summary>
+    public static string Label(string text) => string.Concat(text.Select(character => XmlConvert.IsXmlChar(character) ? character : ' '));
 
     /// <summary>Its bytes.</summary>
     public static byte[] Write(PlotModel model, double width, double height)

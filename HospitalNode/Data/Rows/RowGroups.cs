@@ -29,7 +29,7 @@ internal sealed class RowGroups(ColumnReference column)
     /// <summary>The values in the order in which they came.</summary>
     public IReadOnlyList<string> Values => _values;
 
-    /// <summary>Adds a row. Numbers count by their value: 1 and 1.0 are the same.</summary>
+    /// <summary>Adds a row. 1 and 1.0 are the same, while 01 is another: it may be an id.</summary>
     /// <exception cref="DatasetException">There are too many values.</exception>
     public void Add(StoreRow row)
     {
@@ -39,7 +39,7 @@ internal sealed class RowGroups(ColumnReference column)
             return;
         }
 
-        var text = row.Written(Cell) is { } number && double.IsFinite(number) ? number.ToString(CultureInfo.InvariantCulture) : row.Text(Cell);
+        var text = TextOf(row);
         if (!_known.TryGetValue(text, out var code))
         {
             if (_values.Count == Most)
@@ -52,5 +52,11 @@ internal sealed class RowGroups(ColumnReference column)
         }
 
         _codes.Add(code);
+    }
+
+    private string TextOf(StoreRow row)
+    {
+        var text = row.Text(Cell);
+        return text.Contains('.', StringComparison.Ordinal) && row.Written(Cell) is { } number && double.IsFinite(number) ? number.ToString(CultureInfo.InvariantCulture) : text;
     }
 }

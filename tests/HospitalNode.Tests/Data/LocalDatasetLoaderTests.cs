@@ -235,15 +235,15 @@ public sealed class LocalDatasetLoaderTests : IDisposable
     [Fact]
     public async Task Values_of_a_column_that_is_no_input_are_told_of_usable_rows()
     {
-        _files.Write("toy.csv", Header + "40,1,north,0\n?,1,south,0\n41,1,,1\n42,1,1.0,1\n43,1,1,0\n44,2,north,1\n45,2,west,0\n");
+        _files.Write("toy.csv", Header + "40,1,north,0\n?,1,south,0\n41,1,,1\n42,1,1.0,1\n43,1,1,0\n44,2,north,1\n45,2,01,0\n");
         var options = DatasetOptionsReader.Read(Encoding.UTF8.GetBytes(Description), _files.Folder, "site");
         var groups = new RowGroups(ColumnReference.Named("unused"));
         var dataset = await LocalDatasetLoader.LoadAsync(options, DataStores.For(options), groups: groups, cancellationToken: Token);
 
-        // The second row has no age; a number is the same however it is written.
+        // The second row has no age; 1 and 1.0 are the same, 01 is not.
         Assert.Equal(6, dataset.RowCount);
         Assert.Equal([0, RowGroups.None, 1, 1, 0, 2], groups.Codes.ToArray());
-        Assert.Equal(["north", "1", "west"], groups.Values);
+        Assert.Equal(["north", "1", "01"], groups.Values);
 
         var fault = await Assert.ThrowsAsync<DatasetException>(() => LocalDatasetLoader.LoadAsync(
             options, DataStores.For(options), groups: new(ColumnReference.Named("ward")), cancellationToken: Token));

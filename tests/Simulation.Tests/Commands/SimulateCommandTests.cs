@@ -17,7 +17,113 @@ public sealed class SimulateCommandTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
+    [Fact]
+    public async Task An_interrupt_while_models_are_compared_leaves_the_results_of_the_run()
+    {
+        var files = await WriteAsync();
+        using var interrupt = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var error = new StringWriter(CultureInfo.InvariantCulture);
+        var exit = await SimulateCommand.RunAsync(
+            [.. files, "--partition", "even", "--hospitals", "3", "--compare", "--out", In("out")],
+            new CliOutput(new WatchedWriter("Training hospital-2 alone", interrupt.Cancel), error, interactive: false),
+            interrupt.Token);
+        Assert.Equal(ExitCodes.Interrupted, exit);
+        using var results = await ResultsAsync("out");
+        Assert.Equal("completed", results.RootElement.GetProperty("run").GetProperty("status").GetString());
+        Assert.False(results.RootElement.TryGetProperty("crossSite", out _));
+        Assert.True(File.Exists(In("out", "model.json")));
+    }
+
+    [Fact]
+    public async Task Trees_are_grown_by_the_hospitals_that_the_plan_names()
+    {
+        var files = await WriteAsync(plan =>
+        {
+            plan["model"] = JsonNode.Parse("""{ "kind": "tree-ensemble", "trees": 3, "leaves": 4, "leafRows": 5 }""");
+            plan["training"] = JsonNode.Parse("""{ "learningRate": 0.2 }""");
+            plan["rounds"] = 1;
+            plan["hospitals"] = new JsonArray("hospital-1", "hospital-3");
+        });
+        var (exit, output, error) = await RunAsync([.. files, "--partition", "even", "--hospitals", "3", "--compare", "--out", In("out")]);
+        Assert.True(exit == ExitCodes.Ok, error);
+        Assert.Contains("pooled\t", output, StringComparison.Ordinal);
+        using var results = await ResultsAsync("out");
+        Assert.Equal(5, results.RootElement.GetProperty("crossSite").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task A_model_that_is_held_back_is_in_no_file()
+    {
+        var files = await WriteAsync(plan =>
+        {
+            plan["training"]!["learningRate"] = 1e-9;
+            plan["evaluation"] = JsonNode.Parse("""{ "noHarm": { "delta": 0, "metric": "accuracy", "baselines": ["majority"] } }""");
+        });
+        var (exit, _, error) = await RunAsync([.. files, "--partition", "dirichlet:0.3", "--hospitals", "3", "--out", In("out")]);
+        Assert.Equal(ExitCodes.Held, exit);
+        Assert.Contains("held back", error, StringComparison.Ordinal);
+        Assert.True(File.Exists(In("out", "results.json")));
+        Assert.False(File.Exists(In("out", "model.json")));
+    }
+
+    [Fact]
+    public async Task The_best_model_of_a_run_that_ends_early_is_the_one_that_is_compared_and_exported()
+    {
+        var files = await WriteAsync(plan =>
+        {
+            plan["rounds"] = 60;
+            plan["training"]!["learningRate"] = 3;
+            plan["evaluation"] = JsonNode.Parse("""{ "stopEarly": { "metric": "logLoss", "patience": 2 } }""");
+        });
+        await File.WriteAllTextAsync(In("data.json"), Describe("\"ill\"").Replace("\"testFraction\": 0.3", "\"testFraction\": 0.3, \"validationFraction\": 0.2", StringComparison.Ordinal), Token);
+        var (exit, _, error) = await RunAsync([.. files, "--partition", "dirichlet:0.5", "--hospitals", "3", "--compare", "--out", In("out")]);
+        Assert.True(exit == ExitCodes.Ok, error);
+        using var results = await ResultsAsync("out");
+        var run = results.RootElement.GetProperty("run");
+        Assert.InRange(run.GetProperty("modelVersion").GetInt32(), 1, run.GetProperty("committedRounds").GetInt32() - 1);
+        using var model = JsonDocument.Parse(await File.ReadAllBytesAsync(In("out", "model.json"), Token));
+        Assert.Equal(run.GetProperty("modelDigest").GetString(), model.RootElement.GetProperty("modelDigest").GetString());
+        Assert.All(results.RootElement.GetProperty("hospitals").EnumerateArray(), hospital => Assert.True(hospital.GetProperty("validationRows").GetInt32() > 0));
+    }
+
+    [Fact]
+    public async Task What_people_write_in_files_and_paths_is_taken_as_it_is_meant()
+    {
+        var files = await WriteAsync();
+
+        // A byte order mark, a folder relative to where the command is given, and a value that no XML may hold.
+        await File.WriteAllTextAsync(In("plan.json"), await File.ReadAllTextAsync(In("plan.json"), Token), new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), Token);
+        await File.WriteAllTextAsync(In("data.json"), Describe("\"ill\"").Replace("data.csv", "{data}/data.csv", StringComparison.Ordinal), Token);
+        await File.WriteAllTextAsync(In("data.csv"), (await File.ReadAllTextAsync(In("data.csv"), Token)).Replace("north", "no\u0001rth", StringComparison.Ordinal), Token);
+        var (exit, _, error) = await RunAsync(
+            [.. files, "--partition", "column:ward", "--rounds", "2", "--data", Path.GetRelativePath(Directory.GetCurrentDirectory(), _folder.FullName), "--out", In("out")]);
+        Assert.True(exit == ExitCodes.Ok, error);
+        Assert.Contains("hospital-1 (no rth)", TextsOf(In("out", "partition.svg")));
+        using var results = await ResultsAsync("out");
+        Assert.Equal(2, results.RootElement.GetProperty("versions").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Only_the_hospital_whose_rows_miss_values_is_held_up_by_them()
+    {
+        var files = await WriteAsync(plan => plan["round"] = JsonNode.Parse("""{ "minimumReports": 2 }"""));
+        await File.WriteAllTextAsync(In("data.json"), Describe("\"ill\"").Replace("\"label\"", "\"rowsWithMissing\": \"keep\", \"label\"", StringComparison.Ordinal), Token);
+        var lines = await File.ReadAllLinesAsync(In("data.csv"), Token);
+        lines[2] = lines[2][lines[2].IndexOf(',', StringComparison.Ordinal)..];
+        await File.WriteAllLinesAsync(In("data.csv"), lines, Token);
+        var (exit, output, error) = await RunAsync([.. files, "--partition", "column:ward", "--out", In("out")]);
+        Assert.True(exit == ExitCodes.Ok, error);
+        Assert.Contains("south", output, StringComparison.Ordinal);
+        using var results = await ResultsAsync("out");
+        Assert.All(
+            results.RootElement.GetProperty("versions").EnumerateArray(),
+            version => Assert.Equal(["north", "west"], version.GetProperty("participants").EnumerateArray().Select(hospital => hospital.GetString())));
+    }
+
     [Theory]
+    [InlineData("p --dataset d --partition even --hospitals 2 --out |", "--out is empty")]
+    [InlineData("p --dataset | --partition even --hospitals 2", "--dataset is empty")]
+    [InlineData("p --dataset d --partition even --hospitals 2 --trainers |", "--trainers is empty")]
     [InlineData("", "Required argument missing")]
     [InlineData("p --dataset d", "'--partition' is required")]
     [InlineData("p --partition even --hospitals 2", "'--dataset' is required")]
@@ -31,7 +137,7 @@ public sealed class SimulateCommandTests : IDisposable
     [InlineData("p --dataset d --partition sites --sites a1,a1", "names a1 more than once")]
     public async Task Wrong_usage_ends_with_2_and_says_so(string line, string reason)
     {
-        var (exit, _, error) = await RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        var (exit, _, error) = await RunAsync([.. line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(part => part.Trim('|'))]);
         Assert.Equal(ExitCodes.Usage, exit);
         Assert.Contains(reason, error, StringComparison.Ordinal);
     }
@@ -142,13 +248,16 @@ public sealed class SimulateCommandTests : IDisposable
         }
 
         string[] even = ["--partition", "even", "--hospitals", "3"];
+        await FailsAsync("The plan is not for 1 hospitals: $.round.minimumReports", [.. files, "--partition", "even", "--hospitals", "1"]);
+        await FailsAsync("a simulation has none", [.. await WriteAsync(plan => plan["model"] = JsonNode.Parse("""{ "kind": "logistic-regression", "initial": "committed", "from": { "run": "toy-12345678" } }""")), .. even]);
+        files = await WriteAsync();
         await FailsAsync("There is no plan", [In("gone.json"), .. files[1..], .. even]);
         await FailsAsync("does not exist", [files[0], "--dataset", In("gone.json"), .. even]);
         await FailsAsync("column 'floor' is not there", [.. files, "--partition", "column:floor"]);
         await FailsAsync("4 groups of rows", [.. (await WriteAsync(wards: 4)), "--partition", "column:ward", "--hospitals", "5"]);
         await FailsAsync("does not hold {hospital}", [.. files, .. even, "--sites", "a1,b1"]);
-        await FailsAsync("round.goalCount is 5, its round.minimumReports is 4", [.. await WriteAsync(plan => plan["round"] = JsonNode.Parse("""{ "goalCount": 5, "minimumReports": 4 }""")), .. even]);
-        await FailsAsync("hospitals names real ones", [.. await WriteAsync(plan => plan["hospitals"] = new JsonArray("basel", "bern")), .. even]);
+        await FailsAsync("The plan is not for 3 hospitals: $.round.goalCount", [.. await WriteAsync(plan => plan["round"] = JsonNode.Parse("""{ "goalCount": 5, "minimumReports": 4 }""")), .. even]);
+        await FailsAsync("hospitals name basel, and the simulated ones are hospital-1 to hospital-3", [.. await WriteAsync(plan => plan["hospitals"] = new JsonArray("basel", "bern")), .. even]);
         await FailsAsync("does not have the schema", [.. await WriteAsync(plan => plan["dataset"]!["schema"]!["label"] = "other"), .. even]);
         await FailsAsync("the description is of toy", [.. await WriteAsync(plan => plan["dataset"]!["name"] = "other"), .. even]);
         await FailsAsync("$.rounds", [.. await WriteAsync(plan => plan["rounds"] = 0), .. even]);

@@ -14,7 +14,7 @@ public sealed class PartitionChoiceTests
     {
         Assert.True(PartitionChoice.TryParse(text, out var choice, out var fault), fault);
         Assert.Equal((kind, alpha, column), (choice.Kind.ToString(), choice.Alpha, choice.Column));
-        Assert.Equal(column is null, choice.Place is null);
+        Assert.Equal(column is null, choice.PlaceAmong([]) is null);
     }
 
     [Theory]
@@ -35,9 +35,10 @@ public sealed class PartitionChoiceTests
     }
 
     [Fact]
-    public void A_column_of_digits_is_a_number_of_one()
+    public void A_column_of_digits_is_a_number_of_one_where_none_is_called_so()
     {
-        PartitionChoice.TryParse("column:3", out var choice, out _);
-        Assert.Equal("column 3", choice!.Place.ToString());
+        Assert.True(PartitionChoice.TryParse("column:3", out var choice, out _));
+        Assert.Equal("column 3", choice.PlaceAmong([]).ToString());
+        Assert.Equal("column '3'", choice.PlaceAmong(["2", "3"]).ToString());
     }
 }
