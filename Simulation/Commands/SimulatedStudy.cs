@@ -199,7 +199,7 @@ internal sealed class SimulatedStudy
 
     private int Tell(RunResult run, bool isInterrupted)
     {
-        _output.Line($"Results: {_folder}{Path.DirectorySeparatorChar}{{{string.Join(", ", Directory.GetFiles(_folder).Select(Path.GetFileName).Order(StringComparer.Ordinal))}}}");
+        _output.Raw($"Results: {_folder}{Path.DirectorySeparatorChar}{{{string.Join(", ", Directory.GetFiles(_folder).Select(Path.GetFileName).Order(StringComparer.Ordinal))}}}");
         if (isInterrupted)
         {
             _output.Error($"Interrupted: the results are of the {run.CommittedRounds} rounds that were committed.");

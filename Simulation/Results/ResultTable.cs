@@ -22,11 +22,13 @@ internal static class ResultTable
             output.Line("");
             output.Line($"Version {version}:");
             var isNumeric = measured.Values.All(metrics => metrics.Regression is not null);
+            var hasOwn = measured.Values.Any(metrics => metrics.Personal is not null);
             output.Table(
-                isNumeric ? ["hospital", "test rows", "rmse", "mae", "label deviation"] : ["hospital", "test rows", "accuracy", "majority", "balanced", "AUC", "log loss", "own model"],
+                isNumeric ? ["hospital", "test rows", "rmse", "mae", "label deviation", .. Own(hasOwn, "own model")]
+                    : ["hospital", "test rows", "accuracy", "majority", "balanced", "AUC", "log loss", .. Own(hasOwn, "own model")],
                 [
-                    .. measured.Take(Most).Select(each => (string?[])[each.Key, $"{each.Value.NumExamples}", .. FiguresOf(each.Value)]),
-                    .. result.Versions[version - 1].Pooled is { } all ? (string?[][])[["all rows", $"{all.NumExamples}", .. FiguresOf(all, isNumeric)]] : [],
+                    .. measured.Take(Most).Select(each => (string?[])[each.Key, $"{each.Value.NumExamples}", .. FiguresOf(each.Value), .. Own(hasOwn, OwnOf(each.Value))]),
+                    .. result.Versions[version - 1].Pooled is { } all ? (string?[][])[["all rows", $"{all.NumExamples}", .. FiguresOf(all, isNumeric), .. Own(hasOwn, "")]] : [],
                 ]);
             if (measured.Count > Most)
             {
@@ -44,7 +46,7 @@ internal static class ResultTable
         }
 
         output.Line("");
-        output.Line($"Model: version {version}, {result.Run.ModelDigest!.Value.Hex}");
+        output.Raw($"Model: version {version}, {result.Run.ModelDigest!.Value.Hex}");
     }
 
     private static string[] FiguresOf(EvaluationMetrics metrics) => metrics.Regression is { } errors
@@ -52,10 +54,13 @@ internal static class ResultTable
         :
         [
             Figures.Text(metrics.Accuracy), Figures.Text(metrics.MajorityRate), Figures.Text(metrics.BalancedAccuracy), Figures.Text(metrics.Auc), Figures.Text(metrics.LogLoss),
-            metrics.Personal is { } own ? Figures.Text(own.Accuracy) : "",
         ];
+
+    private static string[] Own(bool hasOwn, string cell) => hasOwn ? [cell] : [];
+
+    private static string OwnOf(EvaluationMetrics metrics) => metrics.Personal is { } own ? Figures.Text(own.Regression?.RootMeanSquaredError ?? own.Accuracy) : "";
 
     private static string[] FiguresOf(PooledMetrics all, bool isNumeric) => isNumeric
         ? [Figures.Text(all.RootMeanSquaredError), Figures.Text(all.MeanAbsoluteError), ""]
-        : [Figures.Text(all.Accuracy), Figures.Text(all.MajorityRate), Figures.Text(all.BalancedAccuracy), Figures.Text(all.Auc), Figures.Text(all.LogLoss), ""];
+        : [Figures.Text(all.Accuracy), Figures.Text(all.MajorityRate), Figures.Text(all.BalancedAccuracy), Figures.Text(all.Auc), Figures.Text(all.LogLoss)];
 }
