@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using FederatedOrleans.Data;
 using FederatedOrleans.Identity;
 using FederatedOrleans.Randomness;
+using FederatedOrleans.Simulation.Commands;
 
 namespace FederatedOrleans.Simulation.Partitions;
 
@@ -23,8 +24,8 @@ internal sealed class Dealer(SourceRows source, int minimumRows, long seed)
     /// <summary>Deals by chance.</summary>
     /// <param name="partition">By which shares.</param>
     /// <param name="count">Hospitals.</param>
-    /// <exception cref="FederationException">No draw gives each of them enough rows.</exception>
     /// <param name="cancellationToken">Stops it between draws.</param>
+    /// <exception cref="FederationException">No draw gives each of them enough rows.</exception>
     public Cohort Deal(IPartition partition, int count, CancellationToken cancellationToken = default)
     {
         var strata = Strata();
@@ -40,7 +41,7 @@ internal sealed class Dealer(SourceRows source, int minimumRows, long seed)
             }
 
             var hospitalOf = Cut(strata, counts, random);
-            return new([.. SplitsOf(hospitalOf, count).Zip(NumberedIds(count), (split, id) => new CohortHospital(id, source.Dataset.With(split)))], draw, LeftOut: 0);
+            return new([.. SplitsOf(hospitalOf, count).Zip(NumberedIds(count), (split, id) => new CohortHospital(id, source.Dataset.With(split)))], partition.IsDrawn ? draw : 0, LeftOut: 0);
         }
 
         throw new FederationException(partition.IsDrawn
@@ -63,6 +64,11 @@ internal sealed class Dealer(SourceRows source, int minimumRows, long seed)
         if (hospitals > groups.Length)
         {
             throw new FederationException($"There are {groups.Length:N0} groups of rows for {hospitals:N0} hospitals: take fewer --hospitals, or leave the number out.");
+        }
+
+        if (hospitals > SimulateOptions.MostHospitals)
+        {
+            throw new FederationException($"There are {groups.Length:N0} groups of rows, and {SimulateOptions.MostHospitals:N0} hospitals at most: --hospitals N puts groups together.");
         }
 
         var hospitalOfGroup = hospitals == groups.Length ? InOrder(groups) : Together(groups, hospitals);

@@ -64,6 +64,7 @@ public sealed class DealerTests
         Assert.All(cohort.Hospitals, hospital => Assert.InRange(hospital.Dataset.TrainRows.Length, 64, 70));
         Assert.All(cohort.Hospitals, hospital => Assert.InRange(hospital.Dataset.TestRows.Length, 30, 36));
         Assert.All(cohort.Hospitals, hospital => Assert.InRange(hospital.LabelCounts[0], 43, 46));
+        Assert.Equal(0, cohort.Draws);
     }
 
     [Fact]
@@ -159,6 +160,9 @@ public sealed class DealerTests
         Assert.Contains("or no test row: few.", fault.Message, StringComparison.Ordinal);
         fault = Assert.Throws<FederationException>(() => new Dealer(source, 5, 1).DealGroups(3));
         Assert.Contains("There are 2 groups of rows for 3 hospitals", fault.Message, StringComparison.Ordinal);
+        string[] many = [.. Enumerable.Range(0, 10_001).Select(group => $"g{group}")];
+        fault = Assert.Throws<FederationException>(() => new Dealer(Grouped([.. Enumerable.Range(0, 10_001)], many), 5, 1).DealGroups(null));
+        Assert.Contains("There are 10,001 groups of rows, and 10,000 hospitals at most", fault.Message, StringComparison.Ordinal);
         fault = Assert.Throws<FederationException>(() => new Dealer(Grouped([.. Enumerable.Repeat(-1, 40)]), 5, 1).DealGroups(null));
         Assert.Contains("No row has a value in the column", fault.Message, StringComparison.Ordinal);
     }
