@@ -26,6 +26,19 @@ public sealed class SiteReportsTests
     }
 
     [Fact]
+    public async Task Other_models_are_trained_for_as_many_rounds_as_the_global_one_has_had()
+    {
+        TrainingPlan Plan(int rounds) => TrainingPlanReader.Read(HeartDisease.Plan(plan => plan["rounds"] = rounds)).Plan!;
+        var hospitals = await HeartDisease.HospitalsAsync(Token);
+        async Task<IEnumerable<double>> LossesAsync(SiteReports reports) =>
+            (await reports.CrossSiteAsync("zero", ParameterVector.Zeros(14), Token)).SelectMany(row => row.Metrics.Select(metrics => metrics.LogLoss));
+
+        var three = await LossesAsync(new SiteReports(Plan(15), hospitals) { Rounds = 3 });
+        Assert.Equal(await LossesAsync(new SiteReports(Plan(3), hospitals)), three);
+        Assert.NotEqual(await LossesAsync(new SiteReports(Plan(15), hospitals)), three);
+    }
+
+    [Fact]
     public async Task The_hospital_with_one_class_is_the_farthest_from_the_others()
     {
         var (plan, faults) = TrainingPlanReader.Read(await File.ReadAllBytesAsync(TestFiles.At("samples", "plans", "heart-disease-statistics.json"), Token));
