@@ -197,7 +197,7 @@ public sealed class FederationSimulation : IAsyncDisposable
         while (true)
         {
             var view = await Run(run).ViewAsync(cancellationToken) ?? throw new FederationException($"There is no run {run}.");
-            if (view.Summary.Status is RunStatus.Completed or RunStatus.Paused or RunStatus.Stopped or RunStatus.Held)
+            if (IsOver(view.Summary.Status))
             {
                 return view.Summary;
             }
@@ -206,6 +206,9 @@ public sealed class FederationSimulation : IAsyncDisposable
             await Run(run).EventsAsync(view.LastEvent, EventWait, cancellationToken);
         }
     }
+
+    /// <summary>Whether a run goes no further by itself.</summary>
+    internal static bool IsOver(RunStatus status) => status is RunStatus.Completed or RunStatus.Paused or RunStatus.Stopped or RunStatus.Held;
 
     /// <summary>A model of a run: the latest where no version is given, 0 the initial one.</summary>
     /// <param name="run">Run id.</param>
@@ -235,9 +238,14 @@ public sealed class FederationSimulation : IAsyncDisposable
     public async Task<DownloadedModel> DownloadModelAsync(string run, int? version = null, CancellationToken cancellationToken = default)
     {
         var description = await Run(run).DescribeModelAsync(version, cancellationToken) ?? throw new FederationException($"{run} has no version {version}.");
-        var lineage = (await VersionsAsync(run, cancellationToken)).Take(description.Version).Select(committed => committed.Manifest);
+        var lineage = ImmutableArray.CreateBuilder<RoundManifest>(description.Version);
+        while (lineage.Count < description.Version && await Run(run).LineageAsync(lineage.Count + 1, cancellationToken) is { IsEmpty: false } page)
+        {
+            lineage.AddRange(page.AsSpan()[..Math.Min(page.Length, description.Version - lineage.Count)]);
+        }
+
         var model = await ReadModelAsync(run, description.Version, cancellationToken);
-        return new(description with { Lineage = [.. lineage] }, model.ToBytes());
+        return new(description with { Lineage = lineage.ToImmutable() }, model.AsBytes());
     }
 
     /// <summary>Every committed version of a run with its manifest and evaluations, the oldest first.</summary>

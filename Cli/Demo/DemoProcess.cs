@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using FederatedOrleans.Cli.Processes;
 
 namespace FederatedOrleans.Cli.Demo;
 
@@ -61,31 +62,12 @@ internal sealed class DemoProcess : IAsyncDisposable
     /// <summary>Waits until it has ended, for whatever reason.</summary>
     public Task WaitForExitAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);
 
-    /// <summary>Sends a signal, as <c>KILL</c> or <c>STOP</c>. There is no managed call for it.</summary>
-    public async Task SignalAsync(string signal)
-    {
-        using var kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
-        await kill.WaitForExitAsync();
-    }
+    /// <summary>Sends a signal, as <c>KILL</c> or <c>STOP</c>.</summary>
+    public Task SignalAsync(string signal) => ProcessEnding.SignalAsync(_process, signal);
 
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited)
-        {
-            // The host stops in good order.
-            await SignalAsync("TERM");
-            using var patience = new CancellationTokenSource(Patience);
-            try
-            {
-                await _process.WaitForExitAsync(patience.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                _process.Kill(entireProcessTree: true);
-                await _process.WaitForExitAsync(CancellationToken.None);
-            }
-        }
-
+        await ProcessEnding.EndAsync(_process, Patience);
         await _copying.WaitAsync(OutputPatience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _process.Dispose();
     }

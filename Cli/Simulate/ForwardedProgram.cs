@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using FederatedOrleans.Cli.Processes;
 
 namespace FederatedOrleans.Cli.Simulate;
 
@@ -24,7 +25,8 @@ internal static class ForwardedProgram
         }
         catch (OperationCanceledException)
         {
-            await EndAsync(process);
+            // A terminal's Ctrl+C has reached it already; a signal to this process alone has not.
+            await ProcessEnding.EndAsync(process, Patience);
         }
 
         return process.ExitCode;
@@ -47,47 +49,6 @@ internal static class ForwardedProgram
         catch (Win32Exception exception)
         {
             throw new FederationException($"{program} could not be started; it is neither beside fed nor on the PATH, or is no program for this machine: {exception.Message}", exception);
-        }
-    }
-
-    /// <summary>Asks it to end in good order; false where there is no way to ask.</summary>
-    private static async Task<bool> AskAsync(Process process)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            // Ctrl+C has reached it; there is no other signal.
-            return true;
-        }
-
-        try
-        {
-            using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
-            await kill.WaitForExitAsync(CancellationToken.None);
-            return true;
-        }
-        catch (Win32Exception)
-        {
-            return false;
-        }
-    }
-
-    private static async Task EndAsync(Process process)
-    {
-        // A terminal's Ctrl+C has reached it already; a signal to this process alone has not.
-        if (!process.HasExited && !await AskAsync(process))
-        {
-            process.Kill(entireProcessTree: true);
-        }
-
-        using var patience = new CancellationTokenSource(Patience);
-        try
-        {
-            await process.WaitForExitAsync(patience.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync(CancellationToken.None);
         }
     }
 }

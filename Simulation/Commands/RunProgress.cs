@@ -67,7 +67,7 @@ internal static class RunProgress
                 case RunEventKind.RoundCommitted when occurred.Round == 0:
                     output.Line("statistics committed");
                     break;
-                case RunEventKind.StatusChanged when occurred.Status is RunStatus.Completed or RunStatus.Paused or RunStatus.Stopped or RunStatus.Held:
+                case RunEventKind.StatusChanged when FederationSimulation.IsOver(occurred.Status):
                     return;
                 case RunEventKind.HospitalDeclined or RunEventKind.HospitalFailed or RunEventKind.HospitalLost or RunEventKind.RoundAbandoned:
                     output.Line($"round {occurred.Round}: {occurred.Text}");

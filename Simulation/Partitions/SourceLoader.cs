@@ -69,9 +69,14 @@ internal static class SourceLoader
 
     private static async Task CheckSitesAsync(string description, ImmutableArray<string> sites, CancellationToken cancellationToken)
     {
-        // What is not there or cannot be read is told by who reads it.
-        var names = !File.Exists(description) || (await File.ReadAllTextAsync(description, cancellationToken)).Contains(Placeholder, StringComparison.Ordinal);
-        if (sites.IsEmpty && names && File.Exists(description))
+        if (!File.Exists(description))
+        {
+            // Whoever reads it says so.
+            return;
+        }
+
+        var names = (await File.ReadAllTextAsync(description, cancellationToken)).Contains(Placeholder, StringComparison.Ordinal);
+        if (sites.IsEmpty && names)
         {
             throw new FederationException($"{Path.GetFileName(description)} holds {Placeholder}: say with --sites what it stands for, as in --sites cleveland,va.");
         }
