@@ -32,7 +32,11 @@ internal static class HospitalLinkExtensions
         services.AddSingleton(new HospitalPaces(most, time));
         services.AddSingleton(new DownloadTurns(Environment.ProcessorCount, MachineLoad.IsBusy));
         services.AddSingleton(new LinkCertificateValidator([kit.Authority], kit.Identity.Federation, LinkRole.Hospital, time));
-        services.AddGrpc(options => options.MaxReceiveMessageSize = LargestMessage);
+        services.AddGrpc(options =>
+        {
+            options.MaxReceiveMessageSize = LargestMessage;
+            options.Interceptors.Add<PassingFaultInterceptor>();
+        });
         services.AddRateLimiter(limits =>
         {
             limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
@@ -82,7 +86,7 @@ internal static class HospitalLinkExtensions
     /// <summary>Asks, on the link's port, for an admitted key before anything else is looked at.</summary>
     public static void UseHospitalIdentity(this WebApplication app, int port) => app.UseWhen(
         context => context.Connection.LocalPort == port,
-        branch => branch.UseMiddleware<HospitalIdentityMiddleware>());
+        branch => branch.UseMiddleware<PassingFaultMiddleware>().UseMiddleware<HospitalIdentityMiddleware>());
 
     /// <summary>The link's routes, on its own port only.</summary>
     public static void MapHospitalLink(this WebApplication app, int port)

@@ -46,6 +46,9 @@ public sealed class LinkSilo : IAsyncLifetime
 
     internal long StagingBudget { get; init; } = 1 << 30;
 
+    /// <summary>Grains of this interface can't be reached, as when their silo has just died.</summary>
+    internal Type? Unreachable { get; set; }
+
     /// <summary>What a test wants otherwise in the plan.</summary>
     internal Action<JsonObject>? ChangePlan { get; init; }
 
@@ -79,6 +82,9 @@ public sealed class LinkSilo : IAsyncLifetime
         builder.UseOrleans(silo => silo
             .UseLocalhostClustering(_ports[1], _ports[2], null, "link", $"link-{_ports[1]}")
             .AddMemoryGrainStorage(StorageNames.Grains)
+            .AddIncomingGrainCallFilter(call => call.InterfaceMethod?.DeclaringType is { } called && called == Unreachable
+                ? throw new SiloUnavailableException("The silo of this grain has just died.")
+                : call.Invoke())
             .UseInMemoryReminderService()
             .Services.PostConfigure<GrainTypeOptions>(types =>
                 types.Classes.RemoveWhere(type => type.Assembly == typeof(LinkSilo).Assembly)));

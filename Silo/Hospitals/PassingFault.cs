@@ -1,0 +1,10 @@
+using System.Data.Common;
+
+namespace FederatedOrleans.Hospitals;
+
+/// <summary>What keeps the centre from answering a hospital for a while: a silo that has just died, or a database that is away.</summary>
+internal static class PassingFault
+{
+    /// <summary>Whether the same may be answered when it is asked again, or by another silo.</summary>
+    public static bool Is(Exception exception) => exception is OrleansException or TimeoutException or DbException;
+}
