@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using Npgsql;
 
@@ -23,6 +24,9 @@ internal sealed record SiloConfiguration
 
     /// <summary>Where the operator's pages are; loopback, port 8080 by default.</summary>
     public required IPEndPoint Web { get; init; }
+
+    /// <summary>Host names by which browsers reach the pages, beside localhost and loopback addresses: those of a proxy in front of them.</summary>
+    public ImmutableArray<string> WebHosts { get; init; } = [];
 
     /// <summary>The database that the Silos of a cluster share; nothing where this is the only Silo, with storage of its own.</summary>
     public NpgsqlConnectionStringBuilder? Postgres { get; init; }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using FederatedOrleans.Json;
 using FederatedOrleans.Plans;
@@ -49,6 +50,7 @@ internal static class SiloConfigurationReader
         var postgres = PostgresOf(root, folder);
         var (address, isInKubernetes) = ClusterOf(root, postgres is not null);
         long? bytesPerSecond = null;
+        ImmutableArray<string> hosts = [];
         var configuration = new SiloConfiguration
         {
             Postgres = postgres,
@@ -64,7 +66,8 @@ internal static class SiloConfigurationReader
                 DefaultLinkPort,
                 link => bytesPerSecond = link.Whole("maxBytesPerSecond", LeastBytesPerSecond, MostBytesPerSecond)),
             LinkBytesPerSecond = bytesPerSecond,
-            Web = EndpointOf(root, "web", IPAddress.Loopback, DefaultWebPort),
+            Web = EndpointOf(root, "web", IPAddress.Loopback, DefaultWebPort, web => hosts = HostsOf(web)),
+            WebHosts = hosts,
             SiloPort = root.WholeInt32("siloPort", 1, HighestPort) ?? DefaultSiloPort,
             GatewayPort = root.WholeInt32("gatewayPort", 1, HighestPort) ?? DefaultGatewayPort,
             Tick = root.Duration("tick", TimeSpan.FromMilliseconds(20), TimeSpan.FromMinutes(1)),
@@ -76,6 +79,17 @@ internal static class SiloConfigurationReader
         };
         root.Finish();
         return configuration;
+    }
+
+    private static ImmutableArray<string> HostsOf(JsonObjectReader web)
+    {
+        var hosts = web.Texts("allowedHosts") ?? [];
+        foreach (var host in hosts.Where(host => Uri.CheckHostName(host) == UriHostNameType.Unknown))
+        {
+            web.Fault("allowedHosts", $"{JsonObjectReader.Quote(host)} is no host name; leave out scheme and port");
+        }
+
+        return hosts;
     }
 
     private static NpgsqlConnectionStringBuilder? PostgresOf(JsonObjectReader root, string folder)

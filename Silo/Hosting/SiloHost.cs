@@ -49,7 +49,7 @@ internal static class SiloHost
         builder.Services.AddSingleton(time);
         SteadyTime.UseForActivations(builder.Services, time);
         builder.Services.AddHospitalLink(kit, time, new LinkLimits { MaxBytesPerSecond = configuration.LinkBytesPerSecond });
-        builder.Services.AddOperatorPages();
+        builder.Services.AddOperatorPages(new ConfigurationBuilder().AddInMemoryCollection(HostsOf(configuration)).Build());
         builder.Services.AddSingleton<IOperatorTokenVerifier, TokenLoginVerifier>();
         builder.Services.AddFederationCentre(
             database is null ? folder.In("blobs") : null, folder.In("scratch"), options => Apply(configuration, kit, options));
@@ -100,6 +100,11 @@ internal static class SiloHost
                 (endpoints.SiloPort, endpoints.GatewayPort) = (configuration.SiloPort, configuration.GatewayPort))
             .UseKubernetesHosting()
         : silo.ConfigureEndpoints(configuration.Address, configuration.SiloPort, configuration.GatewayPort);
+
+    /// <summary>Names by which the pages answer: those that are configured, and the address that they are at.</summary>
+    private static IEnumerable<KeyValuePair<string, string?>> HostsOf(SiloConfiguration configuration) => configuration.WebHosts
+        .Add(configuration.Web.Address.ToString())
+        .Select((host, index) => KeyValuePair.Create($"{nameof(OperatorPagesOptions.AllowedHosts)}:{index}", (string?)host));
 
     private static void Apply(SiloConfiguration configuration, LinkKit kit, CentreOptions options)
     {

@@ -40,7 +40,9 @@ internal sealed class OperatorGuard(RequestDelegate next, IOptions<OperatorPages
         if (metadata.GetMetadata<AnyHostAllowed>() is null && !Accepts(context.Request.Host.Host))
         {
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
-            return Task.CompletedTask;
+            return context.Response.WriteAsync(
+                "This address is not one by which these pages are served. The operator can name it in the Silo's configuration: web.allowedHosts.",
+                context.RequestAborted);
         }
 
         return next(context);
