@@ -25,7 +25,7 @@ public enum StagingVerdict
     /// <summary>The bytes have another digest than was declared.</summary>
     WrongDigest = 6,
 
-    /// <summary>A value is NaN, infinite, so large that a sum of updates would be, or in another hospital's part of the model.</summary>
+    /// <summary>A value is NaN, infinite, or so large that a sum of updates would be.</summary>
     NotFinite = 7,
 
     /// <summary>The hospital has staged another update in this epoch.</summary>
@@ -39,4 +39,10 @@ public enum StagingVerdict
 
     /// <summary>The bytes are not what their encoding says.</summary>
     Malformed = 11,
+
+    /// <summary>A value is no digit of a statistic, so that sums would not be exact.</summary>
+    NoDigit = 12,
+
+    /// <summary>A value is in another hospital's part of the model, or a part does not begin with the rows that it says.</summary>
+    OutsideOwnPart = 13,
 }

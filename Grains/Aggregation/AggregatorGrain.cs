@@ -127,7 +127,8 @@ internal sealed partial class AggregatorGrain(
     private StageResult Noted(string hospital, StageResult result)
     {
         if (result.Verdict is StagingVerdict.WrongLength or StagingVerdict.WrongDigest or StagingVerdict.NotFinite
-            or StagingVerdict.WrongWeight or StagingVerdict.OtherUpdate or StagingVerdict.WrongEncoding or StagingVerdict.Malformed)
+            or StagingVerdict.NoDigit or StagingVerdict.OutsideOwnPart or StagingVerdict.WrongWeight or StagingVerdict.OtherUpdate
+            or StagingVerdict.WrongEncoding or StagingVerdict.Malformed)
         {
             metrics.UpdateRefused(result.Verdict.ToString());
             LogRefused(logger, this.GetPrimaryKeyString(), hospital, result.Verdict);

@@ -36,7 +36,7 @@ internal sealed class StagedUpdate(
     private float[]? _block;
     private int _filled;
     private long _staged;
-    private bool _isSpoilt;
+    private StagingVerdict? _spoilt;
     private bool _isBroken;
 
     public ContentDigest Digest => digest;
@@ -107,9 +107,9 @@ internal sealed class StagedUpdate(
             return StagingVerdict.Malformed;
         }
 
-        if (_isSpoilt)
+        if (_spoilt is { } spoilt)
         {
-            return StagingVerdict.NotFinite;
+            return spoilt;
         }
 
         if (_staged < byteLength)
@@ -180,7 +180,7 @@ internal sealed class StagedUpdate(
     /// <summary>Puts values into blocks; one that spoils a sum ends it.</summary>
     private void Fill(ReadOnlySpan<byte> values)
     {
-        while (values.Length > 0 && !_isSpoilt)
+        while (values.Length > 0 && _spoilt is null)
         {
             // The last block is as long as what is left: small updates of many hospitals must not take a whole block each.
             var blockBytes = (int)Math.Min(IBlockSink.BlockBytes, byteLength - _staged + _filled);
@@ -191,7 +191,10 @@ internal sealed class StagedUpdate(
             values = values[part.Length..];
             _filled += part.Length;
             _staged += part.Length;
-            _isSpoilt = (_filled == IBlockSink.BlockBytes || _staged == byteLength) && !TryKeep();
+            if (_filled == IBlockSink.BlockBytes || _staged == byteLength)
+            {
+                _spoilt = Keep();
+            }
         }
     }
 
@@ -207,17 +210,21 @@ internal sealed class StagedUpdate(
         _block = taken;
         _filled = IBlockSink.BlockBytes;
         _staged += IBlockSink.BlockBytes;
-        _isSpoilt = !TryKeep();
+        _spoilt = Keep();
         return true;
     }
 
-    private bool TryKeep()
+    /// <summary>Keeps a block that is full, or tells what spoils it.</summary>
+    private StagingVerdict? Keep()
     {
         var values = _block.AsSpan(0, _filled / sizeof(float));
-
-        if (!AreSound(values) || (AreDigits && !FixedPoint.AreDigits(values)) || !IsInPart(values, (_staged / sizeof(float)) - values.Length))
+        StagingVerdict? fault = !AreSound(values) ? StagingVerdict.NotFinite
+            : AreDigits && !FixedPoint.AreDigits(values) ? StagingVerdict.NoDigit
+            : !IsInPart(values, (_staged / sizeof(float)) - values.Length) ? StagingVerdict.OutsideOwnPart
+            : null;
+        if (fault is not null)
         {
-            return false;
+            return fault;
         }
 
         _block = blocks.Keep(_block!, values.Length);
@@ -227,7 +234,7 @@ internal sealed class StagedUpdate(
             ReturnBlock();
         }
 
-        return true;
+        return null;
     }
 
     /// <summary>Whether nothing of a block lies in a part of the model that is another hospital's, and its own begins with the rows that it says, or nothing.</summary>

@@ -248,8 +248,8 @@ public sealed class StagedUpdateTests : IDisposable
 
     [Theory]
     [InlineData(255f, StagingVerdict.Complete)]
-    [InlineData(256f, StagingVerdict.NotFinite)]
-    [InlineData(0.5f, StagingVerdict.NotFinite)]
+    [InlineData(256f, StagingVerdict.NoDigit)]
+    [InlineData(0.5f, StagingVerdict.NoDigit)]
     public void What_is_no_digit_of_a_statistic_is_found(float value, StagingVerdict verdict)
     {
         var values = new float[Values];
@@ -261,15 +261,15 @@ public sealed class StagedUpdateTests : IDisposable
     }
 
     [Theory]
-    [InlineData(0, StagingVerdict.NotFinite)]
-    [InlineData(99, StagingVerdict.NotFinite)]
-    [InlineData(100, StagingVerdict.NotFinite)]
+    [InlineData(0, StagingVerdict.OutsideOwnPart)]
+    [InlineData(99, StagingVerdict.OutsideOwnPart)]
+    [InlineData(100, StagingVerdict.OutsideOwnPart)]
     [InlineData(100, StagingVerdict.Complete, 3)]
     [InlineData(101, StagingVerdict.Complete)]
     [InlineData(IBlockSink.BlockValues - 1, StagingVerdict.Complete)]
     [InlineData(IBlockSink.BlockValues + 9, StagingVerdict.Complete)]
-    [InlineData(IBlockSink.BlockValues + 10, StagingVerdict.NotFinite)]
-    [InlineData(Values - 1, StagingVerdict.NotFinite)]
+    [InlineData(IBlockSink.BlockValues + 10, StagingVerdict.OutsideOwnPart)]
+    [InlineData(Values - 1, StagingVerdict.OutsideOwnPart)]
     public void A_value_in_another_hospitals_part_and_a_weight_that_is_not_its_own_are_found(int at, StagingVerdict verdict, float value = 1)
     {
         var values = new float[Values];

@@ -140,9 +140,9 @@ public sealed class UpdateIntakeTests(Centre centre)
         var run = await ScriptedRun.BeginAsync(centre);
         await run.TrainAsync();
         await run.UploadAsync(run.Hospitals[1], [9, 9, 9]);
-        Assert.Equal(IntakeVerdict.Refused, (await run.UploadAsync(run.Hospitals[0], [1, 1, 1], round: 2)).Verdict);
-        Assert.Equal(IntakeVerdict.Refused, (await run.UploadAsync(run.Hospitals[0], [1, 1, 1], attempt: 2)).Verdict);
-        Assert.Equal(IntakeVerdict.Refused, (await run.UploadAsync("stranger", [1, 1, 1])).Verdict);
+        AssertRefused("this attempt at this round is not under way", await run.UploadAsync(run.Hospitals[0], [1, 1, 1], round: 2));
+        AssertRefused("this attempt at this round is not under way", await run.UploadAsync(run.Hospitals[0], [1, 1, 1], attempt: 2));
+        AssertRefused("this hospital is not of the round's cohort", await run.UploadAsync("stranger", [1, 1, 1]));
         var stale = await run.UploadAsync(run.Hospitals[0], [1, 1, 1], epoch: 7);
         Assert.Equal((IntakeVerdict.Stale, 1L), (stale.Verdict, stale.Epoch));
 
@@ -162,7 +162,7 @@ public sealed class UpdateIntakeTests(Centre centre)
         var other = await run.UploadAsync(run.Hospitals[0], [2, 2, 2]);
         Assert.Equal(IntakeVerdict.Counted, first.Verdict);
         Assert.Equal((first.Verdict, first.Epoch), (second.Verdict, second.Epoch));
-        Assert.Equal(IntakeVerdict.Refused, other.Verdict);
+        AssertRefused("another update of this hospital counts already", other);
 
         await run.UploadAsync(run.Hospitals[1], [1, 1, 1]);
         await run.UploadAsync(run.Hospitals[2], [4, 4, 4]);
@@ -339,6 +339,9 @@ public sealed class UpdateIntakeTests(Centre centre)
         Assert.Equal((IntakeVerdict.Refused, "the update has another length than the model"), (result.Verdict, result.Reason));
         await run.Run.StopAsync("the test is over");
     }
+
+    private static void AssertRefused(string reason, IntakeResult result) =>
+        Assert.Equal((IntakeVerdict.Refused, reason), (result.Verdict, result.Reason));
 
     private static (IntakeVerdict Verdict, long Held) Of(IntakeResult result) => (result.Verdict, result.Held);
 }
