@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.CommandLine;
 using FederatedOrleans.Data;
+using FederatedOrleans.Link.Enrolment;
 using FederatedOrleans.Site.Hosting;
 using FederatedOrleans.Site.Link;
 using FederatedOrleans.Site.Participants;
@@ -28,7 +29,9 @@ internal static class CheckCommand
 
     private static async Task<int> CheckAsync(string path, bool offline, CancellationToken cancellationToken)
     {
-        using var parts = await NodeParts.LoadAsync(path, TimeProvider.System, cancellationToken, alsoData: true);
+        Func<NodeConfiguration, LinkKit, Task<IEnumerable<string>>>? link =
+            offline ? null : (configuration, kit) => LinkFaultsAsync(configuration, kit, cancellationToken);
+        using var parts = await NodeParts.LoadAsync(path, TimeProvider.System, cancellationToken, alsoData: true, link);
         var faults = new List<string>();
         var identity = parts.Kit.Identity;
         Console.WriteLine($"certificate  {identity.Name}, valid until {identity.NotAfter:yyyy-MM-dd}");
@@ -48,21 +51,33 @@ internal static class CheckCommand
 
         Console.WriteLine($"trainers     {string.Join(", ", parts.Trainers.Kinds)}");
         faults.AddRange(NodePlaces.Faults(parts.Configuration, identity.Name));
-        foreach (var address in offline ? [] : parts.Kit.Addresses)
+        if (link is not null)
         {
-            await CheckLinkAsync(parts, address, faults, cancellationToken);
+            faults.AddRange(await link(parts.Configuration, parts.Kit));
         }
 
         return faults.Count > 0 ? NodeOptions.Fail(faults) : ExitCodes.Ok;
     }
 
-    private static async Task CheckLinkAsync(NodeParts parts, Uri address, List<string> faults, CancellationToken cancellationToken)
+    private static async Task<IEnumerable<string>> LinkFaultsAsync(NodeConfiguration configuration, LinkKit kit, CancellationToken cancellationToken)
+    {
+        var faults = new List<string>();
+        foreach (var address in kit.Addresses)
+        {
+            await CheckLinkAsync(configuration, kit, address, faults, cancellationToken);
+        }
+
+        return faults;
+    }
+
+    private static async Task CheckLinkAsync(
+        NodeConfiguration configuration, LinkKit kit, Uri address, List<string> faults, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(LinkDeadline);
         var refusals = new ConcurrentQueue<string>();
         using var link = new GrpcHospitalLink(
-            address, () => parts.CreateHandler(TimeProvider.System, verdict => refusals.Enqueue(verdict.Reason)), TimeProvider.System);
+            address, () => NodeParts.CreateHandler(configuration, kit, TimeProvider.System, verdict => refusals.Enqueue(verdict.Reason)), TimeProvider.System);
         try
         {
             await link.NextAsync(deadline.Token);

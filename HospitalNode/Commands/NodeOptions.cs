@@ -35,8 +35,9 @@ internal static class NodeOptions
         {
             return Fail(exception.Faults);
         }
-        catch (DataFolderException exception)
+        catch (Exception exception) when (exception is DataFolderException or IOException or UnauthorizedAccessException)
         {
+            // Of files: what can't be read or written, and where.
             return Fail([exception.Message]);
         }
     }

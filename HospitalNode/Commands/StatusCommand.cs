@@ -17,22 +17,14 @@ internal static class StatusCommand
         var configuration = NodeOptions.Configuration();
         var json = new Option<bool>("--json") { Description = "Print JSON." };
         var command = new Command("status", "Tell what the node is doing now.") { configuration, json };
-        command.SetAction(parsed => Tell(parsed.GetRequiredValue(configuration).FullName, parsed.GetValue(json)));
+        command.SetAction((parsed, _) => NodeOptions.GuardAsync(() =>
+            Task.FromResult(Tell(parsed.GetRequiredValue(configuration).FullName, parsed.GetValue(json)))));
         return command;
     }
 
     private static int Tell(string path, bool asJson)
     {
-        NodeConfiguration configuration;
-        try
-        {
-            configuration = NodeConfigurationReader.ReadFile(path);
-        }
-        catch (NodeConfigurationException exception)
-        {
-            return NodeOptions.Fail(exception.Faults);
-        }
-
+        var configuration = NodeConfigurationReader.ReadFile(path);
         var status = Read(configuration.StatusFile);
         if (status is null || TimeProvider.System.GetUtcNow() - status.WrittenAt > Stale)
         {
@@ -48,6 +40,11 @@ internal static class StatusCommand
         var activity = status.Activity;
         Console.WriteLine($"hospital  {status.Hospital}, process {status.ProcessId}");
         Console.WriteLine($"centre    {(activity.IsConnected ? "connected" : "not connected")}, last answer {activity.LastContact?.ToString("u") ?? "never"}");
+        if (activity.DisconnectedBecause is not null)
+        {
+            Console.WriteLine($"          {activity.DisconnectedBecause}");
+        }
+
         Console.WriteLine(activity.Work is null
             ? "work      none"
             : $"work      {activity.Stage}: {activity.Work}, step {activity.StepsDone} of {activity.StepsTotal}{Transfer(activity.Progress)}");

@@ -36,9 +36,14 @@ internal sealed class NodeParts : IDisposable
     /// <param name="time">The clock that certificates are judged by.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <param name="alsoData">Whether what is wrong with the data belongs to the faults too.</param>
+    /// <param name="alsoLink">What is wrong with the link belongs to the faults too, where the kit itself is whole.</param>
     /// <exception cref="NodeConfigurationException">Anything is wrong: every fault of every part.</exception>
     public static async Task<NodeParts> LoadAsync(
-        string path, TimeProvider time, CancellationToken cancellationToken, bool alsoData = false)
+        string path,
+        TimeProvider time,
+        CancellationToken cancellationToken,
+        bool alsoData = false,
+        Func<NodeConfiguration, LinkKit, Task<IEnumerable<string>>>? alsoLink = null)
     {
         var (configuration, read) = NodeConfigurationReader.TryReadFile(path);
         if (configuration is null || (!alsoData && read.Length > 0))
@@ -91,12 +96,17 @@ internal sealed class NodeParts : IDisposable
             .Select(same => $"Two trainers are for models of the kind {same.Key}."));
         if (faults.Count > 0)
         {
-            kit?.Dispose();
+            using var whole = kit;
             using var held = new ScratchFolder(scratch);
             if (alsoData && name is not null)
             {
                 faults.AddRange(await DataFaultsAsync(options, scratch!.FullName, cancellationToken));
                 faults.AddRange(NodePlaces.Faults(configuration, name));
+            }
+
+            if (kit is not null && alsoLink is not null)
+            {
+                faults.AddRange(await alsoLink(configuration, kit));
             }
 
             throw new NodeConfigurationException([.. faults]);
@@ -128,10 +138,15 @@ internal sealed class NodeParts : IDisposable
     /// <summary>A handler that shows this hospital's certificate and accepts only the Silo's.</summary>
     /// <param name="time">The clock that certificates are judged by.</param>
     /// <param name="refused">Told why the Silo's certificate is refused; called on the connection's thread.</param>
-    public SocketsHttpHandler CreateHandler(TimeProvider time, Action<LinkVerdict>? refused = null) => new()
+    public SocketsHttpHandler CreateHandler(TimeProvider time, Action<LinkVerdict>? refused = null) =>
+        CreateHandler(Configuration, Kit, time, refused);
+
+    /// <inheritdoc cref="CreateHandler(TimeProvider, Action{LinkVerdict}?)"/>
+    public static SocketsHttpHandler CreateHandler(
+        NodeConfiguration configuration, LinkKit kit, TimeProvider time, Action<LinkVerdict>? refused = null) => new()
     {
-        ConnectCallback = Configuration.LinkBytesPerSecond is null ? KeptAliveSocket.ConnectAsync : KeptAliveSocket.ConnectSlowAsync,
-        SslOptions = LinkTls.ClientOptions(Kit.Certificate, Kit.PeerValidator(time), refused),
+        ConnectCallback = configuration.LinkBytesPerSecond is null ? KeptAliveSocket.ConnectAsync : KeptAliveSocket.ConnectSlowAsync,
+        SslOptions = LinkTls.ClientOptions(kit.Certificate, kit.PeerValidator(time), refused),
         EnableMultipleHttp2Connections = true,
         KeepAlivePingDelay = TimeSpan.FromSeconds(20),
         KeepAlivePingTimeout = TimeSpan.FromSeconds(20),

@@ -106,6 +106,7 @@ internal sealed partial class HospitalSite : IDisposable
         var backOff = new BackOff(_context.LongestBackOff);
         while (!cancellationToken.IsCancellationRequested)
         {
+            string? fault = null;
             try
             {
                 await _link.AttendAsync(
@@ -126,10 +127,11 @@ internal sealed partial class HospitalSite : IDisposable
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
-                LogLinkFailed(_logger, _context.Hospital, "attend", LinkFault.Describe(exception));
+                fault = LinkFault.Describe(exception);
+                LogLinkFailed(_logger, _context.Hospital, "attend", fault);
             }
 
-            Activity.Disconnected();
+            Activity.Disconnected(fault);
             await PauseAsync(backOff.Next(), cancellationToken);
         }
     }
@@ -281,6 +283,11 @@ internal sealed partial class HospitalSite : IDisposable
     {
         var plan = await _plans.GetAsync(assignment.PlanDigest, cancellationToken);
         var refusal = await _consent.AskAsync(plan, assignment.PlanDigest, cancellationToken);
+        if (refusal == SiteRefusal.SchemaDiffers && _datasets.SchemaOf(plan!.Dataset.Name) is { } own)
+        {
+            LogSchemaDiffers(_logger, _context.Hospital, plan.Dataset.Name, SchemaDifference.Describe(own, plan.Dataset.Schema));
+        }
+
         if (refusal == SiteRefusal.None)
         {
             if (await _availability.AskAsync(assignment.Deadline, cancellationToken) is not { } available)

@@ -23,6 +23,8 @@ internal static class LinkFault
 
         return exception switch
         {
+            Grpc.Core.RpcException { StatusCode: Grpc.Core.StatusCode.PermissionDenied } =>
+                "the centre does not admit this hospital's key: ask its operator whether the hospital is enrolled, or revoked",
             Grpc.Core.RpcException rpc => $"{rpc.StatusCode}: {rpc.Status.Detail}",
             _ => exception.GetType().Name,
         };

@@ -20,9 +20,11 @@ internal sealed class SiteActivity
         }
     }
 
-    public void Connected(DateTimeOffset now) => Set(view => view with { IsConnected = true, LastContact = now });
+    public void Connected(DateTimeOffset now) => 
+        Set(view => view with { IsConnected = true, DisconnectedBecause = null, LastContact = now });
 
-    public void Disconnected() => Set(view => view with { IsConnected = false });
+    /// <summary>The stream is not open; why, in words, where it is known.</summary>
+    public void Disconnected(string? because) => Set(view => view with { IsConnected = false, DisconnectedBecause = because });
 
     public void Contact(DateTimeOffset now) => Set(view => view with { LastContact = now });
 

@@ -8,6 +8,9 @@ internal sealed record SiteActivityView
     /// <summary>Whether the stream to the centre is open.</summary>
     public bool IsConnected { get; init; }
 
+    /// <summary>Why the stream is not open, in words; null where it is, or ended in good order.</summary>
+    public string? DisconnectedBecause { get; init; }
+
     /// <summary>When the centre last answered.</summary>
     public DateTimeOffset? LastContact { get; init; }
 

@@ -6,6 +6,7 @@ using FederatedOrleans.Link.Certificates;
 using FederatedOrleans.Link.Enrolment;
 using FederatedOrleans.Rounds;
 using FederatedOrleans.Site.Link;
+using FederatedOrleans.Site.Participants;
 using Grpc.Core;
 
 namespace FederatedOrleans;
@@ -32,7 +33,11 @@ public sealed class LinkTests(HospitalsFixture fixture) : IDisposable
     }
 
     [Fact]
-    public async Task Nobody_gets_in_without_a_certificate() => AssertRefused(await AskAsync(null, "-tls1_3"));
+    public async Task Nobody_gets_in_without_a_certificate()
+    {
+        AssertRefused(await AskAsync(null, "-tls1_3"));
+        await LoggedAsync("NoCertificate");
+    }
 
     [Fact]
     public async Task Nobody_gets_in_below_tls_13()
@@ -107,6 +112,8 @@ public sealed class LinkTests(HospitalsFixture fixture) : IDisposable
         await EndsAsync(attending);
         var refused = await Assert.ThrowsAsync<RpcException>(() => link.NextAsync(Token));
         Assert.Equal(StatusCode.PermissionDenied, refused.StatusCode);
+        Assert.Equal(
+            "the centre does not admit this hospital's key: ask its operator whether the hospital is enrolled, or revoked", LinkFault.Describe(refused));
         await Assert.ThrowsAsync<RpcException>(() => link.AttendAsync([], () => { }, _ => { }, Token).WaitAsync(Deadline, Token));
         Assert.Contains("HTTP/1.1 403", await AskAsync(folder, "-tls1_3"), StringComparison.Ordinal);
     }
@@ -168,7 +175,7 @@ public sealed class LinkTests(HospitalsFixture fixture) : IDisposable
         var forged = new byte[14 * sizeof(float)];
         var upload = await link.UploadAsync(
             new() { Id = id, Epoch = 1, Digest = ContentDigest.Of(forged), NumExamples = 1_000_000, Open = () => new MemoryStream(forged) }, Token);
-        Assert.NotEqual(UploadVerdict.Counted, upload.Verdict);
+        Assert.Equal((UploadVerdict.Refused, "this hospital is not of the round's cohort"), (upload.Verdict, upload.Reason));
         Assert.False(await link.AnswerAsync(id, SiteRefusal.None, Token));
         Assert.False(await link.AnswerAsync(id, SiteRefusal.NotApproved, Token));
         Assert.False(await link.ReportProgressAsync(id, new(SiteWork.Training, 1, 2), Token));

@@ -82,6 +82,18 @@ public sealed class CheckCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_faulty_description_does_not_hide_that_the_centre_is_away()
+    {
+        _files.Write("toy.json", "{ \"name\": \"toy\" }");
+
+        var (exitCode, _, error) = await NodeProgram.RunAsync("check", "--config", _files.Configuration);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("toy.json", error, StringComparison.Ordinal);
+        Assert.Contains("The centre at https://127.0.0.1:1/ could not be reached: Connection refused", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_node_at_work_holds_its_own_folder_and_port_and_that_is_no_fault()
     {
         _files.Configure(configuration => configuration["siloPort"] = TakenPort);

@@ -33,6 +33,17 @@ public sealed class StatusCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_node_that_is_not_connected_tells_why()
+    {
+        Write(TimeProvider.System.GetUtcNow() + NodeProgram.Patience, activity => activity.Disconnected("the centre does not admit this hospital's key"));
+
+        var (exitCode, output, _) = await RunAsync();
+        Assert.Equal(0, exitCode);
+        Assert.Contains("centre    not connected", output, StringComparison.Ordinal);
+        Assert.Contains("          the centre does not admit this hospital's key", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_status_that_is_old_or_missing_is_a_node_that_does_not_run()
     {
         Assert.Equal(1, (await RunAsync()).ExitCode);
@@ -43,7 +54,7 @@ public sealed class StatusCommandTests : IDisposable
         Assert.Contains("The node is not running", error, StringComparison.Ordinal);
     }
 
-    private SiteStatus Write(DateTimeOffset writtenAt)
+    private SiteStatus Write(DateTimeOffset writtenAt, Action<SiteActivity>? change = null)
     {
         var activity = new SiteActivity();
         activity.Connected(writtenAt);
@@ -52,6 +63,7 @@ public sealed class StatusCommandTests : IDisposable
         activity.Progressed(new(SiteWork.Uploading, 3, 5, 31_000_000, 100_000_000));
         activity.Paused("the machine runs on its battery");
         activity.Failed("No space left on device", writtenAt);
+        change?.Invoke(activity);
         var status = new SiteStatus { Hospital = "north", ProcessId = 7, WrittenAt = writtenAt, Activity = activity.View };
         Directory.CreateDirectory(_files.Site);
         File.WriteAllBytes(Path.Combine(_files.Site, "status.json"), JsonSerializer.SerializeToUtf8Bytes(status, StatusWriter.Format));

@@ -22,6 +22,23 @@ public sealed class SiteConsentTests
     }
 
     [Fact]
+    public void Where_a_schema_departs_from_the_plans_is_told_in_names()
+    {
+        var own = SchemaOf("age", "height");
+
+        Assert.Equal("feature 2 here is height, and in the plan weight", SchemaDifference.Describe(own, SchemaOf("age", "weight")));
+        Assert.Equal("feature 2 here is height, and in the plan missing", SchemaDifference.Describe(own, SchemaOf("age")));
+        Assert.Equal("feature 3 here is missing, and in the plan sex", SchemaDifference.Describe(own, SchemaOf("age", "height", "sex")));
+        Assert.Equal("the label here is ill, and the plan's dead", SchemaDifference.Describe(own, own with { Label = "dead" }));
+        Assert.Equal(
+            "the label here is binary, and the plan's numeric", SchemaDifference.Describe(own, own with { LabelKind = LabelKind.Numeric }));
+        Assert.Equal(
+            "the feature age has another kind, or other levels, or levels in another order, in the plan",
+            SchemaDifference.Describe(
+                own, own with { Features = own.Features.SetItem(0, own.Features[0] with { Kind = FeatureKind.Categorical, Levels = ["young", "old"] }) }));
+    }
+
+    [Fact]
     public async Task A_dataset_that_is_not_here_is_declined() =>
         Assert.Equal(SiteRefusal.DatasetMissing, await AskAsync(PlanOn("age"), new OneSchema("other", SchemaOf("age"))));
 
