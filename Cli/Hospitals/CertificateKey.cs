@@ -1,13 +1,19 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using FederatedOrleans.Hospitals;
+using FederatedOrleans.Link.Certificates;
 
 namespace FederatedOrleans.Cli.Hospitals;
 
 /// <summary>The public key of a certificate, as the centre knows it.</summary>
 internal static class CertificateKey
 {
-    public static HospitalKey Read(string path, DateTimeOffset now)
+    /// <summary>Reads a hospital's certificate.</summary>
+    /// <param name="path">A PEM file.</param>
+    /// <param name="hospital">Whose it must be, by the name that it carries.</param>
+    /// <param name="now">When it must hold.</param>
+    /// <exception cref="FederationException">It is no certificate, somebody else's, or has expired.</exception>
+    public static HospitalKey Read(string path, string hospital, DateTimeOffset now)
     {
         X509Certificate2 certificate;
         try
@@ -21,6 +27,16 @@ internal static class CertificateKey
 
         using (certificate)
         {
+            if (LinkName.Of(certificate) is not { } name)
+            {
+                throw new FederationException($"The certificate in {path} names no hospital of a federation: it was not made by 'fed ca sign'.");
+            }
+
+            if (name.HospitalId != hospital)
+            {
+                throw new FederationException($"The certificate in {path} is that of {name}, not of hospital {hospital}.");
+            }
+
             var fingerprint = Convert.ToHexStringLower(SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo()));
             var key = new HospitalKey(
                 fingerprint,

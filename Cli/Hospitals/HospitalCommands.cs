@@ -103,7 +103,7 @@ internal static class HospitalCommands
             async (parsed, cancellationToken) =>
             {
                 var id = parsed.GetRequiredValue(hospital);
-                var key = CertificateKey.Read(parsed.GetRequiredValue(certificate), context.Time.GetUtcNow());
+                var key = CertificateKey.Read(parsed.GetRequiredValue(certificate), id, context.Time.GetUtcNow());
                 await using var client = await centre.ConnectAsync(parsed, cancellationToken);
                 await client.AdmitHospitalAsync(id, key, cancellationToken);
                 context.Output.Done(

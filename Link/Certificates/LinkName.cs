@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Formats.Asn1;
+using System.Security.Cryptography.X509Certificates;
 using FederatedOrleans.Identity;
 
 namespace FederatedOrleans.Link.Certificates;
@@ -46,6 +48,19 @@ public sealed record LinkName
     {
         name = IsId(federation) && IsId(hospitalId) ? new(federation, LinkRole.Hospital, hospitalId) : null;
         return name is not null;
+    }
+
+    /// <summary>The one name that a certificate carries; null where it carries none, several, or a malformed one. Says nothing of who signed it.</summary>
+    public static LinkName? Of(X509Certificate2 certificate)
+    {
+        try
+        {
+            return UriNames.ReadOne(certificate.Extensions);
+        }
+        catch (AsnContentException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Reads a name from its URI; anything but the exact form is refused.</summary>

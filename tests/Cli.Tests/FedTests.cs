@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FederatedOrleans.Connections;
 using FederatedOrleans.Identity;
+using FederatedOrleans.Link.Certificates;
 
 namespace FederatedOrleans.Cli.Tests;
 
@@ -290,9 +291,29 @@ public sealed class FedTests(FakeCentre centre)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var now = TimeProvider.System.GetUtcNow();
-        using var certificate = new CertificateRequest("CN=basel", key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddDays(-1), now.AddDays(9));
-        var path = Path.Combine(centre.Folder, "basel.pem");
-        await File.WriteAllTextAsync(path, certificate.ExportCertificatePem(), Token);
+        async Task<string> CertificateAsync(string? hospital)
+        {
+            var request = new CertificateRequest("CN=basel", key, HashAlgorithmName.SHA256);
+            if (hospital is not null)
+            {
+                var names = new SubjectAlternativeNameBuilder();
+                names.AddUri(new Uri(LinkName.Hospital("heart-study", hospital).Uri));
+                request.CertificateExtensions.Add(names.Build());
+            }
+
+            using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(9));
+            var file = Path.Combine(centre.Folder, $"{hospital ?? "nobody"}.pem");
+            await File.WriteAllTextAsync(file, certificate.ExportCertificatePem(), Token);
+            return file;
+        }
+
+        var other = await centre.FedAsync($"hospital admit basel {await CertificateAsync("bern")}", cancellationToken: Token);
+        Assert.Equal(1, other.Exit);
+        Assert.EndsWith("is that of hospital bern of heart-study, not of hospital basel.", other.Error.Trim(), StringComparison.Ordinal);
+        var nobody = await centre.FedAsync($"hospital admit basel {await CertificateAsync(null)}", cancellationToken: Token);
+        Assert.Equal(1, nobody.Exit);
+        Assert.Contains("names no hospital of a federation", nobody.Error, StringComparison.Ordinal);
+        var path = await CertificateAsync("basel");
         Assert.Equal(0, (await centre.FedAsync($"hospital admit basel {path}", cancellationToken: Token)).Exit);
         var told = JsonNode.Parse((await centre.FedAsync($"hospital admit basel {path} --json", cancellationToken: Token)).Out)!.AsObject();
         Assert.Equal(["hospital", "done", "fingerprint", "notAfter"], told.Select(member => member.Key));
