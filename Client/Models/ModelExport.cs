@@ -137,7 +137,7 @@ public static class ModelExport
         json.WriteString("standardization", plan.Training.Standardization);
         json.WriteString("standardizationMeans", plan.Training.Standardization switch
         {
-            "local" => "each numeric input as a z-score by the mean and deviation of the hospital's own training rows",
+            "local" => "every input, those that are 0 or 1 too: (x - mean) / (sd + 1e-9) by the mean and the deviation (divided by n - 1) of the hospital's own training rows; an input that is constant there is 0",
             _ => "inputs as they are",
         });
         json.WriteStartArray("features");

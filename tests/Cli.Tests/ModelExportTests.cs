@@ -29,6 +29,10 @@ public sealed class ModelExportTests
         Assert.Equal(ContentDigest.Of(Sample.Payload).Hex, root.GetProperty("modelDigest").GetString());
         Assert.Equal(["age", "sex=m"], root.GetProperty("inputs").EnumerateArray().Select(input => input.GetString()));
         Assert.Equal("local", root.GetProperty("preprocessing").GetProperty("standardization").GetString());
+        Assert.StartsWith(
+            "every input, those that are 0 or 1 too: (x - mean) / (sd + 1e-9)",
+            root.GetProperty("preprocessing").GetProperty("standardizationMeans").GetString(),
+            StringComparison.Ordinal);
         Assert.Equal(["weights", "bias"], root.GetProperty("tensors").EnumerateArray().Select(tensor => tensor.GetProperty("name").GetString()));
         Assert.Equal(
             Sample.Parameters,
