@@ -73,6 +73,7 @@ internal static class DemoCommand
 
     private static async Task<int> RunAsync(CliContext context, string project, DemoOptions options, CancellationToken cancellationToken)
     {
+        CheckOutputs(options.Json, options.Model);
         var root = MakeFolder(options.Folder);
         try
         {
@@ -116,7 +117,8 @@ internal static class DemoCommand
         var exitCode = await new RunWatcher(context, client) { IsRunsEnd = true }.WatchAsync(run, json: false, cancellationToken);
         var view = await client.RunAsync(run, cancellationToken) ?? throw new FederationException($"The run {run} is gone.");
         var versions = await client.VersionsAsync(run, cancellationToken);
-        DemoReport.Table(context, view, versions);
+        DemoReport.Table(
+            context, versions, isReference: data.IsPublished && options.Rounds is null && view.Summary.PlanName == PublishedResults.PlanName);
         if (!versions.IsEmpty)
         {
             context.Output.Line($"Final model: version {versions[^1].Manifest.Round}, {versions[^1].Manifest.ModelAfter}");
@@ -155,6 +157,18 @@ internal static class DemoCommand
         }
     }
 
+    /// <summary>A file that can't be written is said now, not after all rounds.</summary>
+    private static void CheckOutputs(params ReadOnlySpan<string?> files)
+    {
+        foreach (var file in files)
+        {
+            if (file is not null && (Directory.Exists(file) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(file)))))
+            {
+                throw new UsageException($"The result can't be written to {Path.GetFullPath(file)}: name a file in a folder that is there.");
+            }
+        }
+    }
+
     private static string MakeFolder(string? asked)
     {
         if (asked is null)
@@ -178,7 +192,9 @@ internal static class DemoCommand
         var bytes = File.ReadAllBytes(options.Plan);
         if (options.Rounds is { } rounds && context.ReadPlan(bytes).Plan is not null)
         {
-            var json = JsonNode.Parse(bytes)!.AsObject();
+            // A text reader drops a byte order mark, as the plan's reader does.
+            using var text = new StreamReader(new MemoryStream(bytes));
+            var json = JsonNode.Parse(text.ReadToEnd())!.AsObject();
             json["rounds"] = rounds;
             bytes = JsonSerializer.SerializeToUtf8Bytes(json, Indented);
         }

@@ -5,7 +5,8 @@ internal sealed class DemoData
 {
     private const string Subfolder = "heart-disease";
 
-    private DemoData(string folder, string origin, bool isSynthetic) => (Folder, Origin, IsSynthetic) = (folder, origin, isSynthetic);
+    private DemoData(string folder, string origin, bool isSynthetic = false, bool isPublished = false) =>
+        (Folder, Origin, IsSynthetic, IsPublished) = (folder, origin, isSynthetic, isPublished);
 
     /// <summary>The folder that holds the four files.</summary>
     public string Folder { get; }
@@ -15,6 +16,9 @@ internal sealed class DemoData
 
     /// <summary>Whether nobody ever had this disease.</summary>
     public bool IsSynthetic { get; }
+
+    /// <summary>Whether they are the archive's, byte for byte: only these have published results.</summary>
+    public bool IsPublished { get; }
 
     /// <summary>Finds the data: the folder asked for, FEDERATED_DATA, a folder <c>shared/data</c> beside the project, the archive, else made up.</summary>
     /// <param name="asked">The folder asked for.</param>
@@ -32,7 +36,7 @@ internal sealed class DemoData
         }
 
         SyntheticCohort.Write(scratch);
-        return new(scratch, $"a synthetic cohort (made up, seeded; {missing})", true);
+        return new(scratch, $"a synthetic cohort (made up, seeded; {missing})", isSynthetic: true);
     }
 
     /// <summary>Finds the data by the same rule, but makes nothing up: what is found, or why there is none.</summary>
@@ -48,22 +52,24 @@ internal sealed class DemoData
         if (asked is not null)
         {
             return In(asked, archive) is { } named
-                ? (Real(named), null)
+                ? (Of(named, archive), null)
                 : throw new FederationException($"{asked} does not hold the four files processed.<hospital>.data, nor a folder {Subfolder} that does.");
         }
 
         string?[] candidates = [context.Environment("FEDERATED_DATA"), Path.Combine(project, "..", "shared", "data"), downloads];
         if (candidates.OfType<string>().Where(candidate => candidate.Length > 0).Select(candidate => In(candidate, archive)).OfType<string>().FirstOrDefault() is { } found)
         {
-            return (Real(found), null);
+            return (Of(found, archive), null);
         }
 
         return await archive.DownloadAsync(downloads, cancellationToken) is { } missing
             ? (null, missing)
-            : (new(downloads, "the real records, downloaded from the UCI archive with their checksums verified", false), null);
+            : (new(downloads, "the real records, downloaded from the UCI archive with their checksums verified", isPublished: true), null);
     }
 
-    private static DemoData Real(string folder) => new(folder, $"the real records in {folder}", false);
+    private static DemoData Of(string folder, HeartDiseaseArchive archive) => archive.Holds(folder)
+        ? new(folder, $"the real records in {folder}", isPublished: true)
+        : new(folder, $"the files in {folder}, which are not those of the UCI archive");
 
     private static string? In(string folder, HeartDiseaseArchive archive) => new[] { folder, Path.Combine(folder, Subfolder) }
         .Select(Path.GetFullPath)

@@ -45,10 +45,23 @@ internal static class DemoFederation
         }
 
         // The row lists are those of the real files; made-up rows are split by a seeded share.
-        var description = JsonNode.Parse(File.ReadAllText(options.Dataset))!.AsObject();
+        var description = ReadObject(options.Dataset)
+            ?? throw new FederationException($"{options.Dataset} is no description of a dataset: it holds no JSON object.");
         description["split"] = new JsonObject { ["testFraction"] = 0.34, ["seed"] = 1 };
         var path = Path.Combine(root, "dataset.json");
         File.WriteAllText(path, description.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
         return path;
+    }
+
+    private static JsonObject? ReadObject(string path)
+    {
+        try
+        {
+            return JsonNode.Parse(File.ReadAllText(path)) as JsonObject;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 }

@@ -9,9 +9,11 @@ namespace FederatedOrleans.Cli.Demo;
 internal static class DemoReport
 {
     /// <summary>Accuracy and AUC of the final model by hospital, beside the majority rate and the published figure.</summary>
-    public static void Table(CliContext context, RunView run, ImmutableArray<ModelVersionView> versions)
+    /// <param name="context">Where it goes.</param>
+    /// <param name="versions">What was committed.</param>
+    /// <param name="isReference">Whether plan and records are those that the published figures are about.</param>
+    public static void Table(CliContext context, ImmutableArray<ModelVersionView> versions, bool isReference)
     {
-        var isReference = run.Summary.PlanName == PublishedResults.PlanName;
         var evaluations = versions.IsEmpty ? [] : versions[^1].Evaluations;
         var rows = evaluations
             .Select(evaluation => new[]
@@ -56,6 +58,7 @@ internal static class DemoReport
             ["round"] = version.Manifest.Round,
             ["attempt"] = version.Manifest.Attempt,
             ["seconds"] = (version.Manifest.CommittedAt - version.Manifest.BeganAt).TotalSeconds,
+            ["committedAt"] = version.Manifest.CommittedAt,
             ["model"] = version.Manifest.ModelAfter.Hex,
             ["hospitals"] = new JsonArray([.. version.Manifest.Participants.Select(update => (JsonNode)update.Hospital)]),
             ["leftOut"] = new JsonArray([.. version.Manifest.LeftOut.Select(left => (JsonNode)$"{left.Hospital}: {left.Reason}")]),

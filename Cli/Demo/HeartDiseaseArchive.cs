@@ -24,6 +24,10 @@ internal sealed record HeartDiseaseArchive(Uri Address, IReadOnlyDictionary<stri
     /// <summary>Names of the files.</summary>
     public IEnumerable<string> Files => Md5.Keys;
 
+    /// <summary>Whether a folder has all the files as they are published.</summary>
+    /// <exception cref="IOException">One can't be read.</exception>
+    public bool Holds(string folder) => Md5.All(file => Digest(File.ReadAllBytes(Path.Combine(folder, file.Key))) == file.Value);
+
     /// <summary>Downloads the files into a folder: all of them, or none.</summary>
     /// <returns>What was wrong, in words; null where all files came as they are published.</returns>
     public async Task<string?> DownloadAsync(string folder, CancellationToken cancellationToken)

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FederatedOrleans.Client;
 using FederatedOrleans.Connections;
+using FederatedOrleans.Link.Certificates;
 
 namespace FederatedOrleans.Cli.Demo;
 
@@ -139,7 +141,11 @@ internal sealed class LocalFederation : IAsyncDisposable
                 "hospital", "invite", hospital, "--out", invitation, "--ca-cert", In("ca", "ca.pem"),
                 .. Silos.SelectMany(silo => new[] { "--address", _options.Called(hospital, PortOf(silo, 0)).GetLeftPart(UriPartial.Authority) }),
             ]);
-        await NodeAsync(cancellationToken, "enroll", invitation, "--kit", In(hospital, "kit"));
+
+        // The operator would tell the hospital by another way, as on the telephone.
+        using var authority = X509CertificateLoader.LoadCertificateFromFile(In("ca", "ca.pem"));
+        await NodeAsync(
+            cancellationToken, "enroll", invitation, "--kit", In(hospital, "kit"), "--ca-fingerprint", Fingerprint.OfCertificate(authority));
         await FedAsync(
             cancellationToken,
             "ca", "sign", In(hospital, "kit", "request.pem"), "--hospital", hospital, "--ca", In("ca"), "--out", certificate);

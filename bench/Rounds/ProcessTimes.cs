@@ -9,7 +9,7 @@ internal static class ProcessTimes
 {
     private static readonly string[] Hospitals = ["cleveland", "hungarian", "switzerland", "va"];
 
-    /// <summary>Runs the demo and reads each round's time, from its beginning to its commit, from the result for scripts.</summary>
+    /// <summary>Runs the demo and reads each round's time, from one commit to the next, from the result for scripts.</summary>
     public static async Task<RoundTimes> MeasureAsync(BenchPlan plan, string programs, int warmUp, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("fed-bench-").FullName;
@@ -39,8 +39,9 @@ internal static class ProcessTimes
                 throw new InvalidOperationException($"The demo failed:\n{output}");
             }
 
-            var rounds = JsonNode.Parse(await File.ReadAllTextAsync(result, cancellationToken))!["perRound"]!.AsArray();
-            return new RoundTimes([.. rounds.Skip(warmUp + 1).Select(round => round!["seconds"]!.GetValue<double>() * 1000)], []);
+            var commits = JsonNode.Parse(await File.ReadAllTextAsync(result, cancellationToken))!["perRound"]!.AsArray()
+                .Select(round => round!["committedAt"]!.GetValue<DateTimeOffset>()).ToArray();
+            return new RoundTimes([.. RoundTimes.Between(commits).Skip(warmUp)], []);
         }
         finally
         {

@@ -52,8 +52,12 @@ internal sealed record RoundTimes(ImmutableArray<double> Intervals, ImmutableArr
             commits.AddRange(page.Select(version => version.Manifest.CommittedAt));
         }
 
-        return [.. commits.Zip(commits.Skip(1), (before, after) => (after - before).TotalMilliseconds).Skip(warmUp)];
+        return [.. Between(commits).Skip(warmUp)];
     }
+
+    /// <summary>Milliseconds from one commit to the next.</summary>
+    public static IEnumerable<double> Between(IReadOnlyCollection<DateTimeOffset> commits) =>
+        commits.Zip(commits.Skip(1), (before, after) => (after - before).TotalMilliseconds);
 
     private static async Task<ImmutableArray<(string Phase, ImmutableArray<double> Times)>> PhasesAsync(
         IRunGrain run, CancellationToken cancellationToken)

@@ -10,6 +10,36 @@ public sealed class DemoTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task Every_round_is_committed_with_every_hospital_and_the_result_for_scripts_tells_each()
+    {
+        await using var demo = DemoRun.Start(demo => ["--json", demo.In("result.json")]);
+
+        Assert.True(await demo.EndAsync() == 0, demo.Printed);
+        var result = JsonNode.Parse(await File.ReadAllTextAsync(demo.In("result.json"), Token))!.AsObject();
+        Assert.Equal(
+            ["run", "status", "data", "planDigest", "rounds", "roundsCommitted", "finalModelDigest", "secondsPerRound", "perRound"],
+            result.Select(member => member.Key));
+        Assert.Equal(("Completed", 15, 15), (Of<string>("status"), Of<int>("rounds"), Of<int>("roundsCommitted")));
+        var rounds = result["perRound"]!.AsArray();
+        Assert.Equal(Enumerable.Range(1, 15), rounds.Select(round => round!["round"]!.GetValue<int>()));
+        Assert.All(rounds, round =>
+        {
+            Assert.Equal(["round", "attempt", "seconds", "committedAt", "model", "hospitals", "leftOut", "metrics"], round!.AsObject().Select(member => member.Key));
+            Assert.Equal(TestPlan.Hospitals, round["hospitals"]!.AsArray().Select(hospital => hospital!.GetValue<string>()));
+            Assert.Empty(round["leftOut"]!.AsArray());
+        });
+        Assert.Equal(Of<string>("finalModelDigest"), rounds[^1]!["model"]!.GetValue<string>());
+        Assert.InRange(Of<double>("secondsPerRound"), double.Epsilon, 60);
+        var metrics = rounds[^1]!["metrics"]!.AsObject();
+        Assert.Equal(TestPlan.Hospitals, metrics.Select(hospital => hospital.Key).Order(StringComparer.Ordinal));
+        Assert.All(metrics, hospital => Assert.Equal(
+            ["examples", "accuracy", "auc", "logLoss", "majorityRate"], hospital.Value!.AsObject().Select(member => member.Key)));
+        AssertNothingLeft(demo);
+
+        T Of<T>(string name) => result[name]!.GetValue<T>();
+    }
+
+    [Fact]
     public async Task A_run_that_pauses_ends_the_demo_with_its_reason()
     {
         await using var demo = DemoRun.Start("--rounds", "100000");

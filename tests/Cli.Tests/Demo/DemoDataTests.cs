@@ -1,4 +1,5 @@
 using FederatedOrleans.Cli.Demo;
+using FederatedOrleans.Cli.Output;
 
 namespace FederatedOrleans.Cli.Tests.Demo;
 
@@ -77,6 +78,37 @@ public sealed class DemoDataTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Files_that_are_the_archives_byte_for_byte_are_the_real_records()
+    {
+        Directory.CreateDirectory(In("asked"));
+        foreach (var file in _archive.Published.Files)
+        {
+            await File.WriteAllBytesAsync(In("asked", file), _archive[file], Token);
+        }
+
+        var data = await FindAsync(In("asked"));
+
+        Assert.Equal((In("asked"), $"the real records in {In("asked")}", true), (data.Folder, data.Origin, data.IsPublished));
+        Assert.Equal(0, _archive.Requests);
+    }
+
+    [Fact]
+    public void The_made_up_hospitals_are_the_same_each_time_and_differ_from_one_another()
+    {
+        SyntheticCohort.Write(In("one"));
+        SyntheticCohort.Write(In("other"));
+        var sick = new List<double>();
+        foreach (var file in _archive.Published.Files)
+        {
+            Assert.Equal(File.ReadAllBytes(In("one", file)), File.ReadAllBytes(In("other", file)));
+            sick.Add(File.ReadLines(In("one", file)).Average(line => line.EndsWith(",0", StringComparison.Ordinal) ? 0.0 : 1.0));
+        }
+
+        // Rates of disease: Hungarian, Cleveland, VA, Switzerland, as of the real ones.
+        Assert.True(sick[1] < sick[0] && sick[0] < sick[3] && sick[3] < sick[2], string.Join(' ', sick));
+    }
+
+    [Fact]
     public async Task The_archives_files_are_downloaded_as_they_are_where_no_folder_has_them()
     {
         var data = await FindAsync();
@@ -114,7 +146,7 @@ public sealed class DemoDataTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("asked", "Data: the real records in {0}")]
+    [InlineData("asked", "Data: the files in {0}, which are not those of the UCI archive")]
     [InlineData(null, "Data: a synthetic cohort (made up, seeded; the UCI archive could not be reached)")]
     public async Task The_demos_first_line_says_which(string? asked, string line)
     {
@@ -129,6 +161,36 @@ public sealed class DemoDataTests : IAsyncDisposable
         Assert.Equal(string.Format(line, In("asked")), output.Split('\n')[0].TrimEnd());
         Assert.Equal(1, exitCode);
         Assert.StartsWith($"{In("no-silo")} could not be started: ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_plan_that_begins_with_a_byte_order_mark_takes_other_rounds()
+    {
+        Hold("asked");
+        var plan = Path.Combine(Project(), "marked.json");
+        await File.WriteAllBytesAsync(
+            plan,
+            [0xef, 0xbb, 0xbf, .. await File.ReadAllBytesAsync(RepositoryFiles.At("samples", "plans", "fed-heart-disease.json"), Token)],
+            Token);
+
+        var (_, _, error) = await FedAsync(
+            ["demo", "--project", In("project"), "--silo", In("no-silo"), "--node", In("no-node"), "--folder", In("federation"),
+                "--data", In("asked"), "--plan", plan, "--rounds", "2"]);
+
+        Assert.StartsWith($"{In("no-silo")} could not be started: ", error, StringComparison.Ordinal);
+        Assert.Contains("\"rounds\": 2", await File.ReadAllTextAsync(In("federation", "plan.json"), Token), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--json")]
+    [InlineData("--model")]
+    public async Task A_result_that_could_not_be_written_is_told_before_anything_starts(string option)
+    {
+        var (exitCode, output, error) = await FedAsync(
+            ["demo", "--project", Project(), "--silo", In("no-silo"), "--node", In("no-node"), option, In("nowhere", "result.json")]);
+
+        Assert.Equal((ExitCodes.Usage, ""), (exitCode, output));
+        Assert.Equal($"The result can't be written to {In("nowhere", "result.json")}: name a file in a folder that is there.", error);
     }
 
     [Fact]
@@ -156,7 +218,9 @@ public sealed class DemoDataTests : IAsyncDisposable
     private async Task AssertFoundAsync(string folder, string? asked = null)
     {
         var data = await FindAsync(asked);
-        Assert.Equal((folder, $"the real records in {folder}", false), (data.Folder, data.Origin, data.IsSynthetic));
+        Assert.Equal(
+            (folder, $"the files in {folder}, which are not those of the UCI archive", false, false),
+            (data.Folder, data.Origin, data.IsSynthetic, data.IsPublished));
         Assert.Equal(0, _archive.Requests);
     }
 

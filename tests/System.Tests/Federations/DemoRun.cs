@@ -53,14 +53,17 @@ internal sealed class DemoRun : IAsyncDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>Runs <c>fed demo</c> on records that are at hand.</summary>
-    public static DemoRun Start(params string[] arguments) => new(demo =>
+    public static DemoRun Start(params string[] arguments) => Start(_ => arguments);
+
+    /// <summary>Runs <c>fed demo</c> on records that are at hand, with arguments that name paths of the test's own.</summary>
+    public static DemoRun Start(Func<DemoRun, string[]> arguments) => new(demo =>
     {
         var (records, dataset) = TestFiles.Records(demo.In("records"));
         return new(
             TestFiles.Fed,
             [
                 "demo", "--project", TestFiles.Root, "--silo", TestFiles.Silo, "--node", TestFiles.Node,
-                "--data", records, "--dataset", dataset, .. arguments,
+                "--data", records, "--dataset", dataset, .. arguments(demo),
             ]);
     });
 
