@@ -59,6 +59,7 @@ internal static class DemoCommand
                     Dataset = parsed.GetValue(dataset) ?? Path.Combine(root, "samples", "datasets", "heart-disease.json"),
                     Silo = parsed.GetRequiredValue(silo),
                     Node = parsed.GetRequiredValue(node),
+                    IsReference = parsed.GetValue(plan) is null && parsed.GetValue(dataset) is null && parsed.GetValue(rounds) is null,
                     Rounds = parsed.GetValue(rounds),
                     Data = parsed.GetValue(data),
                     Folder = parsed.GetValue(folder),
@@ -73,10 +74,10 @@ internal static class DemoCommand
 
     private static async Task<int> RunAsync(CliContext context, string project, DemoOptions options, CancellationToken cancellationToken)
     {
-        CheckOutputs(options.Json, options.Model);
         var root = MakeFolder(options.Folder);
         try
         {
+            CheckOutputs(options.Json, options.Model);
             var data = await DemoData.FindAsync(
                 options.Data, context, project, Path.Combine(root, "downloaded"), cancellationToken);
             context.Output.Line($"Data: {data.Origin}");
@@ -118,7 +119,7 @@ internal static class DemoCommand
         var view = await client.RunAsync(run, cancellationToken) ?? throw new FederationException($"The run {run} is gone.");
         var versions = await client.VersionsAsync(run, cancellationToken);
         DemoReport.Table(
-            context, versions, isReference: data.IsPublished && options.Rounds is null && view.Summary.PlanName == PublishedResults.PlanName);
+            context, versions, options.IsReference && data.IsPublished && view.Summary.PlanName == PublishedResults.PlanName);
         if (!versions.IsEmpty)
         {
             context.Output.Line($"Final model: version {versions[^1].Manifest.Round}, {versions[^1].Manifest.ModelAfter}");

@@ -15,6 +15,9 @@ internal sealed record DemoOptions
     /// <summary>The program of a hospital's node.</summary>
     public required string Node { get; init; }
 
+    /// <summary>Whether plan, description and rounds are the project's own: only of these there are published figures.</summary>
+    public bool IsReference { get; init; }
+
     /// <summary>Rounds instead of the plan's.</summary>
     public int? Rounds { get; init; }
 

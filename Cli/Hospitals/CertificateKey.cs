@@ -10,10 +10,10 @@ internal static class CertificateKey
 {
     /// <summary>Reads a hospital's certificate.</summary>
     /// <param name="path">A PEM file.</param>
-    /// <param name="hospital">Whose it must be, by the name that it carries.</param>
+    /// <param name="expected">The name that it must carry.</param>
     /// <param name="now">When it must hold.</param>
     /// <exception cref="FederationException">It is no certificate, somebody else's, or has expired.</exception>
-    public static HospitalKey Read(string path, string hospital, DateTimeOffset now)
+    public static HospitalKey Read(string path, LinkName expected, DateTimeOffset now)
     {
         X509Certificate2 certificate;
         try
@@ -32,9 +32,9 @@ internal static class CertificateKey
                 throw new FederationException($"The certificate in {path} names no hospital of a federation: it was not made by 'fed ca sign'.");
             }
 
-            if (name.HospitalId != hospital)
+            if (name != expected)
             {
-                throw new FederationException($"The certificate in {path} is that of {name}, not of hospital {hospital}.");
+                throw new FederationException($"The certificate in {path} is that of {name}, not of {expected}.");
             }
 
             var fingerprint = Convert.ToHexStringLower(SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo()));

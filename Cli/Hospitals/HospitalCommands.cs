@@ -2,6 +2,7 @@ using System.CommandLine;
 using FederatedOrleans.Cli.Output;
 using FederatedOrleans.Cli.Runs;
 using FederatedOrleans.Hospitals;
+using FederatedOrleans.Link.Certificates;
 
 namespace FederatedOrleans.Cli.Hospitals;
 
@@ -103,7 +104,8 @@ internal static class HospitalCommands
             async (parsed, cancellationToken) =>
             {
                 var id = parsed.GetRequiredValue(hospital);
-                var key = CertificateKey.Read(parsed.GetRequiredValue(certificate), id, context.Time.GetUtcNow());
+                var expected = LinkName.Hospital(centre.Get(parsed).Federation, id);
+                var key = CertificateKey.Read(parsed.GetRequiredValue(certificate), expected, context.Time.GetUtcNow());
                 await using var client = await centre.ConnectAsync(parsed, cancellationToken);
                 await client.AdmitHospitalAsync(id, key, cancellationToken);
                 context.Output.Done(

@@ -17,7 +17,7 @@ internal sealed partial class HospitalSite
     [LoggerMessage(2003, LogLevel.Information, "{Hospital} answers {Attempt}: {Refusal}")]
     private static partial void LogAnswer(ILogger logger, string hospital, AttemptId attempt, SiteRefusal refusal);
 
-    [LoggerMessage(2004, LogLevel.Warning, "{Hospital}: dataset {Dataset} is described otherwise than the plan asks for: {Difference}")]
+    [LoggerMessage(2008, LogLevel.Warning, "{Hospital}: dataset {Dataset} is described otherwise than the plan asks for: {Difference}")]
     private static partial void LogSchemaDiffers(ILogger logger, string hospital, string dataset, string difference);
 
     [LoggerMessage(2005, LogLevel.Information, "{Hospital}: {Attempt} is not asked for any more")]

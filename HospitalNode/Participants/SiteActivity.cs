@@ -20,7 +20,7 @@ internal sealed class SiteActivity
         }
     }
 
-    public void Connected(DateTimeOffset now) => 
+    public void Connected(DateTimeOffset now) =>
         Set(view => view with { IsConnected = true, DisconnectedBecause = null, LastContact = now });
 
     /// <summary>The stream is not open; why, in words, where it is known.</summary>

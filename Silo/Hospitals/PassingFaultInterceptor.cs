@@ -37,7 +37,7 @@ internal sealed class PassingFaultInterceptor(ILogger<PassingFaultInterceptor> l
 
     private RpcException Unavailable(Exception exception, ServerCallContext context)
     {
-        HospitalLinkLog.Unanswered(logger, context.Method, exception.GetType().Name, exception.Message);
-        return new(new Status(StatusCode.Unavailable, "The centre can't answer now."));
+        HospitalLinkLog.Unanswered(logger, context.Method, PassingFault.Describe(exception));
+        return new(new Status(StatusCode.Unavailable, "the centre can't answer now"));
     }
 }

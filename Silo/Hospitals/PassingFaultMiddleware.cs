@@ -11,7 +11,10 @@ internal sealed class PassingFaultMiddleware(RequestDelegate next, ILogger<Passi
         }
         catch (Exception exception) when (PassingFault.Is(exception) && !context.Response.HasStarted)
         {
-            HospitalLinkLog.Unanswered(logger, context.Request.Method, exception.GetType().Name, exception.Message);
+            HospitalLinkLog.Unanswered(logger, $"{context.Request.Method} {context.Request.Path}", PassingFault.Describe(exception));
+
+            // What was going to be answered, such as the length of a body.
+            context.Response.Clear();
             context.Response.StatusCode = StatusCodes.Status502BadGateway;
         }
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Net;
 using FederatedOrleans.Json;
 using FederatedOrleans.Plans;
@@ -83,13 +84,37 @@ internal static class SiloConfigurationReader
 
     private static ImmutableArray<string> HostsOf(JsonObjectReader web)
     {
-        var hosts = web.Texts("allowedHosts") ?? [];
-        foreach (var host in hosts.Where(host => Uri.CheckHostName(host) == UriHostNameType.Unknown))
+        var hosts = ImmutableArray.CreateBuilder<string>();
+        foreach (var host in web.Texts("allowedHosts") ?? [])
         {
-            web.Fault("allowedHosts", $"{JsonObjectReader.Quote(host)} is no host name; leave out scheme and port");
+            if (AsBrowsersSend(host) is { } sent)
+            {
+                hosts.Add(sent);
+            }
+            else
+            {
+                web.Fault("allowedHosts", $"{JsonObjectReader.Quote(host)} is no host name; leave out scheme and port");
+            }
         }
 
-        return hosts;
+        return hosts.ToImmutable();
+    }
+
+    private static string? AsBrowsersSend(string host)
+    {
+        try
+        {
+            return Uri.CheckHostName(host) switch
+            {
+                UriHostNameType.Unknown => null,
+                UriHostNameType.Dns => new IdnMapping().GetAscii(host),
+                _ => host,
+            };
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
     }
 
     private static NpgsqlConnectionStringBuilder? PostgresOf(JsonObjectReader root, string folder)

@@ -17,6 +17,10 @@ internal sealed class OperatorGuard(RequestDelegate next, IOptions<OperatorPages
 
     private readonly HashSet<string> _hosts = new(options.Value.AllowedHosts, StringComparer.OrdinalIgnoreCase);
 
+    // An address has more than one spelling, and in a request that of IPv6 is in brackets.
+    private readonly HashSet<IPAddress> _addresses =
+        [.. options.Value.AllowedHosts.Select(host => IPAddress.TryParse(host, out var address) ? address : null).OfType<IPAddress>()];
+
     public Task InvokeAsync(HttpContext context)
     {
         var metadata = context.GetEndpoint()?.Metadata;
@@ -40,6 +44,7 @@ internal sealed class OperatorGuard(RequestDelegate next, IOptions<OperatorPages
         if (metadata.GetMetadata<AnyHostAllowed>() is null && !Accepts(context.Request.Host.Host))
         {
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            context.Response.ContentType = "text/plain; charset=utf-8";
             return context.Response.WriteAsync(
                 "This address is not one by which these pages are served. The operator can name it in the Silo's configuration: web.allowedHosts.",
                 context.RequestAborted);
@@ -50,6 +55,6 @@ internal sealed class OperatorGuard(RequestDelegate next, IOptions<OperatorPages
 
     private bool Accepts(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-        || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address))
+        || (IPAddress.TryParse(host, out var address) && (IPAddress.IsLoopback(address) || _addresses.Contains(address)))
         || _hosts.Contains(host);
 }

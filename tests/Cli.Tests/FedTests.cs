@@ -291,13 +291,13 @@ public sealed class FedTests(FakeCentre centre)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var now = TimeProvider.System.GetUtcNow();
-        async Task<string> CertificateAsync(string? hospital)
+        async Task<string> CertificateAsync(string? hospital, string federation = "heart")
         {
             var request = new CertificateRequest("CN=basel", key, HashAlgorithmName.SHA256);
             if (hospital is not null)
             {
                 var names = new SubjectAlternativeNameBuilder();
-                names.AddUri(new Uri(LinkName.Hospital("heart-study", hospital).Uri));
+                names.AddUri(new Uri(LinkName.Hospital(federation, hospital).Uri));
                 request.CertificateExtensions.Add(names.Build());
             }
 
@@ -309,7 +309,10 @@ public sealed class FedTests(FakeCentre centre)
 
         var other = await centre.FedAsync($"hospital admit basel {await CertificateAsync("bern")}", cancellationToken: Token);
         Assert.Equal(1, other.Exit);
-        Assert.EndsWith("is that of hospital bern of heart-study, not of hospital basel.", other.Error.Trim(), StringComparison.Ordinal);
+        Assert.EndsWith("is that of hospital bern of heart, not of hospital basel of heart.", other.Error.Trim(), StringComparison.Ordinal);
+        var elsewhere = await centre.FedAsync($"hospital admit basel {await CertificateAsync("basel", "lung")}", cancellationToken: Token);
+        Assert.Equal(1, elsewhere.Exit);
+        Assert.EndsWith("is that of hospital basel of lung, not of hospital basel of heart.", elsewhere.Error.Trim(), StringComparison.Ordinal);
         var nobody = await centre.FedAsync($"hospital admit basel {await CertificateAsync(null)}", cancellationToken: Token);
         Assert.Equal(1, nobody.Exit);
         Assert.Contains("names no hospital of a federation", nobody.Error, StringComparison.Ordinal);

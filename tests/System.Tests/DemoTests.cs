@@ -110,7 +110,7 @@ public sealed class DemoTests
             string[] arguments =
             [
                 "--rounds", "1", "--data", Path.GetRelativePath(caller, records), "--dataset", Path.GetRelativePath(caller, dataset),
-                "--json", "out.json", "--model", "model.json", "--folder", "federation",
+                "--json", "federation/out.json", "--model", "model.json", "--folder", "federation",
             ];
             var start = new ProcessStartInfo(TestFiles.At("demo.sh"), arguments) { WorkingDirectory = caller };
             start.Environment["PATH"] = $"{tools}:{start.Environment["PATH"]}";
@@ -119,7 +119,7 @@ public sealed class DemoTests
 
         var exitCode = await demo.EndAsync();
         Assert.True(exitCode == 0, demo.Printed);
-        Assert.Equal("Completed", JsonNode.Parse(await File.ReadAllTextAsync(demo.In("caller", "out.json"), Token))!["status"]!.GetValue<string>());
+        Assert.Equal("Completed", JsonNode.Parse(await File.ReadAllTextAsync(demo.In("caller", "federation", "out.json"), Token))!["status"]!.GetValue<string>());
         Assert.True(File.Exists(demo.In("caller", "model.json")));
         Assert.True(Directory.Exists(demo.In("caller", "federation", "silo")));
         var built = await File.ReadAllLinesAsync(demo.In("built"), Token);

@@ -14,8 +14,8 @@ public sealed class WebHostsTests : IDisposable
     {
         Assert.Empty(SiloConfigurationReader.ReadFile(Write("""{ "port": 8081 }""")).WebHosts);
         Assert.Equal(
-            ["fed.hospital.example", "10.1.2.3"],
-            SiloConfigurationReader.ReadFile(Write("""{ "allowedHosts": ["fed.hospital.example", "10.1.2.3"] }""")).WebHosts);
+            ["fed.hospital.example", "10.1.2.3", "xn--mnchen-3ya.example"],
+            SiloConfigurationReader.ReadFile(Write("""{ "allowedHosts": ["fed.hospital.example", "10.1.2.3", "münchen.example"] }""")).WebHosts);
     }
 
     [Fact]
