@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using FederatedOrleans.Cli.Output;
 using FederatedOrleans.Cli.Runs;
 
@@ -193,11 +192,7 @@ internal static class DemoCommand
         var bytes = File.ReadAllBytes(options.Plan);
         if (options.Rounds is { } rounds && context.ReadPlan(bytes).Plan is not null)
         {
-            // A text reader drops a byte order mark, as the plan's reader does.
-            using var text = new StreamReader(new MemoryStream(bytes));
-            var json = JsonNode.Parse(text.ReadToEnd())!.AsObject();
-            json["rounds"] = rounds;
-            bytes = JsonSerializer.SerializeToUtf8Bytes(json, Indented);
+            bytes = PlanRounds.Replace(bytes, rounds, Indented);
         }
 
         var (plan, faults) = context.ReadPlan(bytes);

@@ -10,5 +10,5 @@ internal static class PassingFault
         exception is OrleansException or TimeoutException or DbException or IOException { InnerException: DbException };
 
     /// <summary>What it was, in a line: the message of a grain's exception may hold all that was behind it.</summary>
-    public static string Describe(Exception exception) => $"{exception.GetType().Name}: {exception.Message.AsSpan().Trim().ToString().Split('\n')[0].TrimEnd()}";
+    public static string Describe(Exception exception) => $"{exception.GetType().Name}: {exception.Message.Trim().Split('\n')[0].TrimEnd()}";
 }

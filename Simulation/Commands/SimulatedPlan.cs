@@ -1,5 +1,4 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
+using FederatedOrleans.Cli.Runs;
 using FederatedOrleans.Plans;
 using FederatedOrleans.Rounds;
 
@@ -23,13 +22,9 @@ internal sealed record SimulatedPlan(TrainingPlan Plan, byte[] Bytes)
         }
 
         var bytes = await File.ReadAllBytesAsync(path, cancellationToken);
-        if (rounds is not null && TrainingPlanReader.Read(bytes).Plan is not null)
+        if (rounds is { } asked && TrainingPlanReader.Read(bytes).Plan is not null)
         {
-            // A text reader drops a byte order mark, as the plan's reader does.
-            using var text = new StreamReader(new MemoryStream(bytes));
-            var json = JsonNode.Parse(await text.ReadToEndAsync(cancellationToken))!.AsObject();
-            json["rounds"] = rounds;
-            bytes = JsonSerializer.SerializeToUtf8Bytes(json);
+            bytes = PlanRounds.Replace(bytes, asked);
         }
 
         var (plan, faults) = TrainingPlanReader.Read(bytes);

@@ -5,9 +5,9 @@ namespace FederatedOrleans.Hosting;
 /// <summary>The names of the operator's pages in the Silo's configuration.</summary>
 public sealed class WebHostsTests : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fo-silo-json-");
+    private readonly SiloFile _file = new();
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _file.Dispose();
 
     [Fact]
     public void They_are_none_unless_they_are_named()
@@ -32,10 +32,5 @@ public sealed class WebHostsTests : IDisposable
             Assert.Throws<SiloConfigurationException>(() => SiloConfigurationReader.ReadFile(path)).Faults);
     }
 
-    private string Write(string web)
-    {
-        var path = Path.Combine(_folder.FullName, "silo.json");
-        File.WriteAllText(path, $$"""{ "version": 1, "kit": "kit", "data": "data", "tokenKey": "token.pub.pem", "web": {{web}} }""");
-        return path;
-    }
+    private string Write(string web) => _file.Write($$""", "web": {{web}}""");
 }
