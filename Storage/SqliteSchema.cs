@@ -66,20 +66,8 @@ internal static class SqliteSchema
     {
         using var source = new SqliteDataSource(path);
         using var connection = (SqliteConnection)source.OpenConnection();
-        Execute(connection, "PRAGMA journal_mode = WAL");
-        using var transaction = connection.BeginTransaction();
-        using (var read = connection.CreateCommand())
-        {
-            read.CommandText = "PRAGMA user_version";
-            var found = Convert.ToInt32(read.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
-            if (found > version)
-            {
-                throw new DataFolderException(
-                    $"{path} was written by a newer version of this program (schema {found}; this one knows {version}). Install that version.");
-            }
-        }
-
-        Execute(connection, Tables);
+        using var transaction = SqliteFile.Begin(connection, version);
+        SqliteFile.Execute(connection, Tables);
         foreach (var (key, text) in Queries)
         {
             using var upsert = connection.CreateCommand();
@@ -90,14 +78,6 @@ internal static class SqliteSchema
             upsert.ExecuteNonQuery();
         }
 
-        Execute(connection, $"PRAGMA user_version = {version}");
         transaction.Commit();
-    }
-
-    private static void Execute(SqliteConnection connection, string text)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = text;
-        command.ExecuteNonQuery();
     }
 }

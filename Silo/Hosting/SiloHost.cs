@@ -1,4 +1,5 @@
 using System.Net;
+using FederatedOrleans.Blobs;
 using FederatedOrleans.Hospitals;
 using FederatedOrleans.Hosting;
 using FederatedOrleans.Link.Enrolment;
@@ -52,7 +53,7 @@ internal static class SiloHost
         builder.Services.AddOperatorPages(new ConfigurationBuilder().AddInMemoryCollection(HostsOf(configuration)).Build());
         builder.Services.AddSingleton<IOperatorTokenVerifier, TokenLoginVerifier>();
         builder.Services.AddFederationCentre(
-            database is null ? folder.In("blobs") : null, folder.In("scratch"), options => Apply(configuration, kit, options));
+            blobFolder: null, folder.In("scratch"), options => Apply(configuration, kit, options));
         builder.UseOrleans(silo => AddStorage(silo, configuration, folder, database)
             .Configure<ClusterOptions>(cluster => cluster.ClusterId = cluster.ServiceId = ClusterId)
             .Configure<SiloMessagingOptions>(messaging => messaging.MaxMessageBodySize = LargestGrainMessage)
@@ -89,6 +90,7 @@ internal static class SiloHost
     private static ISiloBuilder AddStorage(ISiloBuilder silo, SiloConfiguration configuration, DataFolder folder, PostgresDatabase? database) =>
         database is null
             ? silo
+                .AddEmbeddedBlobs(folder.In("blobs.db"), folder.In("blobs"))
                 .UseLocalhostClustering(configuration.SiloPort, configuration.GatewayPort)
                 .AddSqliteGrainStorage(StorageNames.Grains, folder.In("centre.db"), StorageNames.FileVersion)
             : AddEndpoints(silo.UsePostgres(database, StorageNames.Grains), configuration);

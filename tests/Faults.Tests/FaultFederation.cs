@@ -238,7 +238,7 @@ internal sealed class FaultFederation : IAsyncDisposable
 
     /// <summary>A model or a plan as it is stored at the centre: a file's content, or what the database has.</summary>
     public Task<byte[]> BlobAsync(ContentDigest digest) => _database is null
-        ? File.ReadAllBytesAsync(Federation.Local.In(Silo, "data", "blobs", digest.Hex[..2], digest.Hex), Token)
+        ? EmbeddedBlobs.ReadAsync(Federation.Local.In(Silo, "data"), digest, Token)
         : _database.BlobAsync(digest, Token);
 
     /// <summary>The copy of an update that its hospital finished.</summary>

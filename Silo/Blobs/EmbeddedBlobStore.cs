@@ -1,0 +1,71 @@
+using FederatedOrleans.Identity;
+using FederatedOrleans.Storage;
+
+namespace FederatedOrleans.Blobs;
+
+/// <summary>Blobs of one Silo without a database server: short ones in one SQLite file, others as files of their own.</summary>
+/// <remarks>
+/// Every round puts a manifest and a model. A short one costs one flush here instead of the making, renaming and flushing of a file and its
+/// folder, which takes several times as long.
+/// </remarks>
+internal sealed class EmbeddedBlobStore : IBlobStore, IDisposable
+{
+    /// <summary>Longest content of the SQLite file, in bytes.</summary>
+    public const int LongestShort = 64 * 1024;
+
+    private readonly SqliteContents _short;
+    private readonly FileBlobStore _files;
+
+    /// <summary>Uses a file and a folder, each made where it is missing.</summary>
+    /// <param name="file">The SQLite file of the short contents.</param>
+    /// <param name="folder">The folder of the others; short ones that earlier versions put there are found too.</param>
+    /// <exception cref="DataFolderException">The file was written by a newer version of this program.</exception>
+    public EmbeddedBlobStore(string file, string folder)
+    {
+        _files = new FileBlobStore(folder);
+        _short = SqliteContents.Open(file);
+    }
+
+    /// <inheritdoc/>
+    public Task<ContentDigest> PutAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default)
+    {
+        if (content.Length > LongestShort)
+        {
+            return _files.PutAsync(content, cancellationToken);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        var digest = ContentDigest.Of(content.Span);
+        _short.Put(KeyOf(digest), content.ToArray());
+        return Task.FromResult(digest);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ContentDigest> PutAsync(long length, MakePiece make, CancellationToken cancellationToken = default)
+    {
+        if (length > LongestShort)
+        {
+            return await _files.PutAsync(length, make, cancellationToken);
+        }
+
+        var content = new byte[length];
+        if (length > 0)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await make(0, content, cancellationToken);
+        }
+
+        return await PutAsync(content, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Stream?> OpenAsync(ContentDigest digest, CancellationToken cancellationToken = default) =>
+        digest.IsNone ? ValueTask.FromResult<Stream?>(null)
+        : _short.Find(KeyOf(digest)) is { } content ? ValueTask.FromResult<Stream?>(new MemoryStream(content, writable: false))
+        : _files.OpenAsync(digest, cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose() => _short.Dispose();
+
+    private static byte[] KeyOf(ContentDigest digest) => Convert.FromHexString(digest.Hex);
+}
