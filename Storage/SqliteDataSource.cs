@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 
 namespace FederatedOrleans.Storage;
@@ -8,6 +9,9 @@ namespace FederatedOrleans.Storage;
 internal sealed class SqliteDataSource : DbDataSource
 {
     private const int BusyTimeoutSeconds = 10;
+
+    // What a connection's settings were told to; the driver hands it out again, with its settings, to whoever opens one next.
+    private readonly ConditionalWeakTable<object, object> _set = [];
 
     public SqliteDataSource(string path) => ConnectionString = new SqliteConnectionStringBuilder
     {
@@ -24,10 +28,10 @@ internal sealed class SqliteDataSource : DbDataSource
         var connection = new SqliteConnection(ConnectionString);
         connection.StateChange += (sender, change) =>
         {
-            if (change.CurrentState == ConnectionState.Open)
+            if (change.CurrentState == ConnectionState.Open && _set.TryAdd(((SqliteConnection)sender!).Handle!, this))
             {
                 // Without a busy timeout of SQLite's own the driver pauses 150 ms whenever two grains write at once; SQLite begins with 1 ms.
-                using var command = ((SqliteConnection)sender!).CreateCommand();
+                using var command = ((SqliteConnection)sender).CreateCommand();
                 command.CommandText = $"PRAGMA busy_timeout = {BusyTimeoutSeconds * 1000}; PRAGMA synchronous = FULL";
                 command.ExecuteNonQuery();
             }

@@ -23,13 +23,15 @@ public static class SqliteGrainStorageExtensions
     public static ISiloBuilder AddSqliteGrainStorage(this ISiloBuilder silo, string name, string path, int version)
     {
         SqliteSchema.Apply(path, version);
-        silo.AddAdoNetGrainStorage(name, options => options.Configure<Serializer>((storage, serializer) =>
+        var file = $"{name} file";
+        silo.AddAdoNetGrainStorage(file, options => options.Configure<Serializer>((storage, serializer) =>
         {
             // "System.Data.SQLite" is Orleans' name for it; the assembly it loads is Microsoft.Data.Sqlite.
             storage.Invariant = "System.Data.SQLite";
             storage.DataSource = new SqliteDataSource(path);
             storage.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer);
         }));
+        silo.Services.AddKeyedSingleton<IGrainStorage>(name, (services, _) => new SerialWrites(services.GetRequiredKeyedService<IGrainStorage>(file)));
         return silo;
     }
 }

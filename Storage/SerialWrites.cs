@@ -1,0 +1,50 @@
+using Orleans;
+using Orleans.Runtime;
+using Orleans.Storage;
+
+namespace FederatedOrleans.Storage;
+
+/// <summary>Has the grains of a process write one after the other, in the order in which they come.</summary>
+/// <remarks>
+/// SQLite has one writer a file. Of two that come at once it has one sleep for a millisecond or more, however soon the other is done, and
+/// lets whoever wakes at the right moment go first.
+/// </remarks>
+internal sealed class SerialWrites(IGrainStorage storage) : IGrainStorage, IDisposable
+{
+    private readonly SemaphoreSlim _turn = new(1, 1);
+
+    /// <inheritdoc/>
+    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        storage.ReadStateAsync(stateName, grainId, grainState);
+
+    /// <inheritdoc/>
+    public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            await storage.WriteStateAsync(stateName, grainId, grainState);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            await storage.ClearStateAsync(stateName, grainId, grainState);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _turn.Dispose();
+}
