@@ -38,6 +38,7 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
     private readonly WeeklyAvailability? _availability;
     private readonly BytePacer? _up;
     private readonly BytePacer? _down;
+    private readonly ToldModels _toldModels = new();
 
     /// <summary>Uses an address of the centre.</summary>
     /// <param name="address">https://host:port.</param>
@@ -188,8 +189,17 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
         };
     }
 
+    /// <summary>Whether a model came along with what the centre told, so that it needs no call to be downloaded.</summary>
+    public bool Holds(ContentDigest model) => _toldModels.Holds(model);
+
     public async Task<bool> DownloadAsync(ContentDigest digest, long offset, Stream target, CancellationToken cancellationToken)
     {
+        if (offset == 0 && _toldModels.Take(digest) is { } told)
+        {
+            await target.WriteAsync(told, cancellationToken);
+            return true;
+        }
+
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{LinkRoutes.Blobs}/{digest.Hex}");
         if (offset > 0)
         {
@@ -297,10 +307,10 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
         }
     }
 
-    private static SiteInbox Read(NextAssignmentReply reply) => new(
+    private SiteInbox Read(NextAssignmentReply reply) => new(
         reply.Version, [.. reply.Assignments.Select(Read).OfType<SiteAssignment>()], reply.ComeBackIn?.ToTimeSpan() ?? TimeSpan.Zero);
 
-    private static SiteAssignment? Read(Assignment wire)
+    private SiteAssignment? Read(Assignment wire)
     {
         SiteStage? stage = wire.Stage switch
         {
@@ -312,7 +322,7 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
         };
 
         // What this version does not understand it does not do.
-        return stage is not null
+        var assignment = stage is not null
             && Identifier.IsValid(wire.Run) && wire.Round >= 0 && wire.Attempt >= 0 && wire.Round + wire.Attempt > 0
             && ContentDigest.TryParse(wire.PlanDigest, out var plan)
             && ContentDigest.TryParse(wire.ModelDigest, out var model)
@@ -330,6 +340,12 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
                 statistics,
                 incumbent)
             : null;
+        if (assignment is not null)
+        {
+            _toldModels.Keep(assignment.Model, wire.Model.Memory);
+        }
+
+        return assignment;
     }
 
     private static bool TryParseOptional(string text, out ContentDigest digest)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FederatedOrleans.Availability;
+using FederatedOrleans.Blobs;
 using FederatedOrleans.Evaluation;
 using FederatedOrleans.Hosting;
 using FederatedOrleans.Identity;
@@ -15,7 +16,7 @@ namespace FederatedOrleans.Hospitals;
 
 /// <summary>The link's control calls: identity from the certificate, translate, one grain call, translate back.</summary>
 internal sealed class HospitalLinkService(
-    IGrainFactory grains, IOptions<CentreOptions> options, IHostApplicationLifetime lifetime, TimeProvider time)
+    IGrainFactory grains, IBlobStore blobs, IOptions<CentreOptions> options, IHostApplicationLifetime lifetime, TimeProvider time)
     : HospitalLink.HospitalLinkBase
 {
     private const int MostDatasets = 256;
@@ -154,9 +155,15 @@ internal sealed class HospitalLinkService(
     private async Task TellAsync(
         AttendStream stream, WeeklyAvailability? calendar, IServerStreamWriter<AttendDown> responses, CancellationToken cancellationToken)
     {
+        var models = new ToldModels(blobs);
         await foreach (var inbox in stream.ReadAllAsync(cancellationToken))
         {
             var wakeUp = new WakeUp { Now = inbox is null ? null : ReplyOf(inbox, calendar) };
+            if (wakeUp.Now is not null)
+            {
+                await models.AddToAsync(wakeUp.Now, cancellationToken);
+            }
+
             await responses.WriteAsync(new AttendDown { WakeUp = wakeUp }, cancellationToken);
         }
     }

@@ -131,8 +131,8 @@ internal sealed class LinkClient : IAsyncDisposable
         }
         else if (assignment.Stage == SiteStage.Train && _uploaded != what)
         {
-            // A download, and an upload's PUT; HEAD before it where the update is long.
-            Interlocked.Add(ref _calls, _update.Length > GrpcHospitalLink.AskFirstAbove ? 3 : 2);
+            // A download, unless a short model came with what was told, and an upload's PUT; HEAD before it where the update is long.
+            Interlocked.Add(ref _calls, (_link.Holds(assignment.Model) ? 0 : 1) + (_update.Length > GrpcHospitalLink.AskFirstAbove ? 2 : 1));
             await (_disk?.DownloadAsync(assignment.Model, _ending.Token) ?? _link.DownloadAsync(assignment.Model, 0, Stream.Null, _ending.Token));
             if (_barrier is not null)
             {
