@@ -32,7 +32,7 @@ public static class RoundMachine
 
     private static RoundTransition Transition(RoundState state, RoundEvent occurred, DateTimeOffset now, Guid freshNonce) => occurred switch
     {
-        RoundEvent.Begin begin => Begin(state, begin, now),
+        RoundEvent.Begin begin => Begin(state, begin, now, freshNonce),
         _ when state.Phase == RoundPhase.None => Same(state, RoundVerdict.Early),
         RoundEvent.Decided decided => Decide(state, decided),
         RoundEvent.Accepted accepted => Answer(state, accepted.Hospital, accepted.Attempt, null, now, freshNonce),
@@ -57,7 +57,9 @@ public static class RoundMachine
     /// <summary>What a stored state asks for, whatever was done before.</summary>
     public static ImmutableArray<RoundEffect> EffectsOf(RoundState state) => state.Phase switch
     {
-        RoundPhase.Selecting => [new RoundEffect.Offer()],
+
+        // The aggregator opens while hospitals make up their minds: nobody has to wait for it afterwards.
+        RoundPhase.Selecting => HasEpoch(state) ? [new RoundEffect.OpenAggregator(), new RoundEffect.Offer()] : [new RoundEffect.Offer()],
         RoundPhase.Training => [new RoundEffect.OpenAggregator(), new RoundEffect.Offer()],
         RoundPhase.Closing => [new RoundEffect.Fold(state.Frozen!.Value)],
         RoundPhase.Committing => [new RoundEffect.AskCommit()],
@@ -66,7 +68,7 @@ public static class RoundMachine
         _ => [],
     };
 
-    private static RoundTransition Begin(RoundState state, RoundEvent.Begin begin, DateTimeOffset now)
+    private static RoundTransition Begin(RoundState state, RoundEvent.Begin begin, DateTimeOffset now, Guid freshNonce)
     {
         if (begin.Attempt <= state.Attempt)
         {
@@ -94,7 +96,8 @@ public static class RoundMachine
             PhaseDeadline = now + begin.Options.SelectionWindow,
 
             // Epochs never restart within a round: a late chunk of an earlier attempt must not find its number again.
-            Epoch = state.Epoch,
+            Epoch = state.Epoch + 1,
+            EpochNonce = freshNonce,
             Participants =
             [
                 .. begin.Hospitals.Order(StringComparer.Ordinal).Select(hospital => new RoundParticipant { Hospital = hospital }),
@@ -176,19 +179,20 @@ public static class RoundMachine
     private static RoundTransition StartTraining(RoundState state, DateTimeOffset now, Guid freshNonce)
     {
         var deadline = now + state.Options!.ReportingDeadline;
-        return Moved(state with
+        var opening = HasEpoch(state) ? state : state with { Epoch = state.Epoch + 1, EpochNonce = freshNonce };
+        return Moved(opening with
         {
             Phase = RoundPhase.Training,
             PhaseStartedAt = now,
             PhaseDeadline = deadline,
             TrainingStartedAt = now,
             GraceEndsAt = null,
-            Epoch = state.Epoch + 1,
-            EpochNonce = freshNonce,
-            Incarnation = null,
             Participants = [.. state.Participants.Select(participant => participant with { Deadline = deadline })],
         });
     }
+
+    /// <summary>Whether the attempt's first epoch is there. In a state that earlier versions stored it begins with the training.</summary>
+    private static bool HasEpoch(RoundState state) => state.EpochNonce != Guid.Empty;
 
     private static RoundTransition Progress(RoundState state, RoundEvent.Progress progress, DateTimeOffset now)
     {
@@ -398,13 +402,7 @@ public static class RoundMachine
 
     private static RoundTransition Opened(RoundState state, RoundEvent.AggregatorOpened opened)
     {
-        // Before training the number is that of an earlier attempt's last epoch, which nobody may open again.
-        if (state.Phase < RoundPhase.Training)
-        {
-            return Same(state, RoundVerdict.Early);
-        }
-
-        if (opened.Epoch != state.Epoch || opened.Nonce != state.EpochNonce)
+        if (!HasEpoch(state) || opened.Epoch != state.Epoch || opened.Nonce != state.EpochNonce)
         {
             return Same(state, RoundVerdict.WrongEpoch);
         }
@@ -422,7 +420,7 @@ public static class RoundMachine
             return Same(state, RoundVerdict.WrongEpoch);
         }
 
-        if (state.Phase is not (RoundPhase.Training or RoundPhase.Closing))
+        if (state.Phase is not (RoundPhase.Selecting or RoundPhase.Training or RoundPhase.Closing))
         {
             return Same(state, RoundVerdict.Late);
         }
@@ -432,6 +430,13 @@ public static class RoundMachine
         if (used >= MaximumEpochs)
         {
             return Abandon(state, $"the aggregator was lost {used} times", now);
+        }
+
+        var opening = state with { Epoch = state.Epoch + 1, EpochNonce = freshNonce, Incarnation = null, EpochsLost = used };
+        if (state.Phase == RoundPhase.Selecting)
+        {
+            // Nothing was staged yet.
+            return Moved(opening);
         }
 
         // Whoever had reported or was uploading sends all its bytes again. After closing the window to do so is all there is: the
@@ -445,16 +450,12 @@ public static class RoundMachine
                 Deadline = state.Phase == RoundPhase.Closing ? window : Later(participant.Deadline, window),
             }
             : participant);
-        return Moved(state with
+        return Moved(opening with
         {
             Phase = RoundPhase.Training,
             PhaseStartedAt = now,
             PhaseDeadline = state.Phase == RoundPhase.Closing ? window : Later(state.PhaseDeadline, window),
             GraceEndsAt = null,
-            Epoch = state.Epoch + 1,
-            EpochNonce = freshNonce,
-            Incarnation = null,
-            EpochsLost = state.EpochsLost + 1,
             Participants = [.. participants],
         });
     }

@@ -148,8 +148,8 @@ internal sealed partial class AggregatorGrain
             await moved.ReadAsync(follows, stop);
             await ReadAggregateAsync(folded, (int)(at / sizeof(float)), values, stop);
 
-            // Pure computation on what nobody writes to any more; the grain's scheduler stays free for others meanwhile.
-            await Task.Run(
+            await Computing.RunAsync(
+                values.Length,
                 () =>
                 {
                     optimizer.StepPart(before.Span, values.Span, follows.Span);
@@ -165,7 +165,7 @@ internal sealed partial class AggregatorGrain
     {
         if (folded.Updates.Length == 1 && _shards.IsEmpty)
         {
-            await Task.Run(() => _sum!.Accumulator.ReadAggregate(start, values.Span), cancellationToken);
+            await Computing.RunAsync(values.Length, () => _sum!.Accumulator.ReadAggregate(start, values.Span), cancellationToken);
             return;
         }
 

@@ -19,6 +19,7 @@ namespace FederatedOrleans.Aggregation;
 [GrainType("fo.aggregator"), SpreadPlacement]
 internal sealed partial class AggregatorGrain(
     IBlobStore blobs,
+    PlanCache plans,
     StagingArea staging,
     FederationMetrics metrics,
     IOptions<CentreOptions> options,
@@ -119,7 +120,7 @@ internal sealed partial class AggregatorGrain(
 
     private async Task ReadPlanAsync(ContentDigest digest, CancellationToken cancellationToken)
     {
-        _plan = (await blobs.ReadPlanAsync(digest, cancellationToken)).InRound(Place.Round);
+        _plan = (await plans.ReadAsync(digest, cancellationToken)).InRound(Place.Round);
         _schema = ModelSchema.OfUpdate(_plan);
         _modelLength = ModelSchema.For(_plan).Length;
     }

@@ -9,7 +9,7 @@ namespace FederatedOrleans.Aggregation;
 
 /// <summary>Keeps and adds up one range of parameters. Like its aggregator it stores nothing that anybody can read.</summary>
 [GrainType("fo.aggregator-shard"), SpreadPlacement]
-internal sealed class AggregatorShardGrain(IBlobStore blobs, StagingArea staging) : Grain, IAggregatorShardGrain
+internal sealed class AggregatorShardGrain(PlanCache plans, StagingArea staging) : Grain, IAggregatorShardGrain
 {
     // Like its aggregator's: a database that is away for minutes ends no epoch.
     private static readonly TimeSpan Alive = TimeSpan.FromMinutes(30);
@@ -31,7 +31,7 @@ internal sealed class AggregatorShardGrain(IBlobStore blobs, StagingArea staging
         DelayDeactivation(Alive);
         if (_open is null && open.Known == Guid.Empty)
         {
-            _plan = (await blobs.ReadPlanAsync(open.PlanDigest, cancellationToken)).InRound(Round);
+            _plan = (await plans.ReadAsync(open.PlanDigest, cancellationToken)).InRound(Round);
             _open = open;
         }
 

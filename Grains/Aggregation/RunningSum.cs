@@ -38,7 +38,7 @@ internal sealed class RunningSum(IUpdateAccumulator accumulator, int length)
         Updates = [.. Updates, .. _begun];
         _begun = [];
         Array.Clear(_done);
-        await Task.Run(() =>
+        await Computing.RunAsync(length, () =>
         {
             foreach (var (_, staged) in next)
             {

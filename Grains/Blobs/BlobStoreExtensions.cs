@@ -1,5 +1,4 @@
 using FederatedOrleans.Identity;
-using FederatedOrleans.Plans;
 
 namespace FederatedOrleans.Blobs;
 
@@ -17,13 +16,5 @@ public static class BlobStoreExtensions
         return ContentDigest.Of(bytes) == digest
             ? bytes
             : throw new FederationException($"The content {digest.Short} is damaged in the store.");
-    }
-
-    /// <summary>A plan, which was whole when it was submitted.</summary>
-    /// <exception cref="FederationException">It is not there, damaged, or none that this program can read.</exception>
-    public static async Task<TrainingPlan> ReadPlanAsync(this IBlobStore blobs, ContentDigest digest, CancellationToken cancellationToken = default)
-    {
-        var (plan, faults) = TrainingPlanReader.Read(await blobs.ReadAllAsync(digest, cancellationToken));
-        return plan ?? throw new FederationException($"The stored plan can't be read: {faults[0]}");
     }
 }

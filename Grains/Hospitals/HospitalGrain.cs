@@ -261,13 +261,20 @@ internal sealed partial class HospitalGrain(
 
     public Task WithdrawAsync(string run, int round, int attempt, CancellationToken cancellationToken = default)
     {
+        var isForgotten = false;
         foreach (var (key, _) in _inbox
             .Where(entry => entry.Value.Run == run && entry.Value.Round == round && entry.Value.Attempt == attempt).ToArray())
         {
             Forget(key);
+            isForgotten = true;
         }
 
-        Tell();
+        if (isForgotten)
+        {
+            // Else something else was asked since, and the hospital was told that.
+            Tell();
+        }
+
         return Task.CompletedTask;
     }
 

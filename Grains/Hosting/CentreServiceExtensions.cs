@@ -30,6 +30,7 @@ public static class CentreServiceExtensions
         }
 
         services.AddPlacementDirector<SpreadPlacement, SpreadPlacementDirector>();
+        services.AddSingleton<PlanCache>();
         services.AddSingleton<FederationMetrics>();
         services.AddSingleton<UpdateIntake>();
         services.AddSingleton(provider =>

@@ -38,11 +38,13 @@ internal sealed partial class RoundCoordinatorGrain
         }
     }
 
-    private async Task TryPerformAsync(RoundState state, RoundEffect effect)
+    private Task TryPerformAsync(RoundState state, RoundEffect effect) => TryAsync(PerformAsync(state, effect), effect);
+
+    private async Task TryAsync(Task performing, RoundEffect effect)
     {
         try
         {
-            await PerformAsync(state, effect);
+            await performing;
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -54,7 +56,7 @@ internal sealed partial class RoundCoordinatorGrain
     private Task PerformAsync(RoundState state, RoundEffect effect) => effect switch
     {
         RoundEffect.Offer => OfferAsync(state),
-        RoundEffect.OpenAggregator => _opening = OpenAsync(state),
+        RoundEffect.OpenAggregator => EnsureOpening(state, effect),
         RoundEffect.Fold fold => FoldAsync(state, fold.Frozen),
         RoundEffect.AskCommit => AskCommitAsync(state),
         RoundEffect.AskAbandon => AskAbandonAsync(state),
@@ -142,6 +144,18 @@ internal sealed partial class RoundCoordinatorGrain
         }
     }
 
+    /// <summary>Opens the aggregator. That may take its time; nothing else that this state or the next asks for waits for it.</summary>
+    private Task EnsureOpening(RoundState state, RoundEffect effect)
+    {
+        if (_opening.IsCompleted || _openingEpoch != state.Epoch)
+        {
+            _openingEpoch = state.Epoch;
+            _opening = TryAsync(OpenAsync(state), effect);
+        }
+
+        return Task.CompletedTask;
+    }
+
     private async Task OpenAsync(RoundState state)
     {
         var incarnation = await Aggregator(state).OpenAsync(new OpenAggregator
@@ -159,12 +173,16 @@ internal sealed partial class RoundCoordinatorGrain
             return;
         }
 
-        var verdict = await ApplyAsync(new RoundEvent.AggregatorOpened(state.Epoch, state.EpochNonce, incarnation));
+        var verdict = await OpenedAsync(new RoundEvent.AggregatorOpened(state.Epoch, state.EpochNonce, incarnation));
         if (verdict == RoundVerdict.Conflict)
         {
             await ApplyAsync(new RoundEvent.AggregatorLost(state.Epoch));
         }
     }
+
+    /// <summary>Notes who has opened. Before the training that needs no write of its own: nobody uploads yet, and the same nonce finds the same again.</summary>
+    private Task<RoundVerdict> OpenedAsync(RoundEvent.AggregatorOpened opened) =>
+        _applied.Phase == RoundPhase.Selecting ? Task.FromResult(Take(opened)) : ApplyAsync(opened);
 
     private async Task FoldAsync(RoundState state, ImmutableArray<ParticipantUpdate> frozen)
     {
@@ -214,6 +232,12 @@ internal sealed partial class RoundCoordinatorGrain
         if (_outcomeTold)
         {
             return;
+        }
+
+        if (state.Phase == RoundPhase.Committed)
+        {
+            // The next round's invitation takes the place of what is over: whoever has it need not be told that it is.
+            await Task.Delay(options.Value.JoinTime, time);
         }
 
         await Task.WhenAll(state.Participants.Select(participant =>

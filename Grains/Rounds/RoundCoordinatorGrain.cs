@@ -37,6 +37,7 @@ internal sealed partial class RoundCoordinatorGrain(
     private TaskCompletionSource _moved = NewSignal();
     private Task _performing = Task.CompletedTask;
     private Task _opening = Task.CompletedTask;
+    private long _openingEpoch;
     private bool _effectsDue;
     private bool _outcomeTold;
     private ((int Attempt, RoundPhase Phase, long Epoch) Step, long At) _offered;
@@ -279,7 +280,10 @@ internal sealed partial class RoundCoordinatorGrain(
         RoundSteps.BeforeWrite(_written, state);
         try
         {
-            await storage.WriteStateAsync();
+            if (!IsStoredByTheRun(_written, state))
+            {
+                await storage.WriteStateAsync();
+            }
         }
         catch
         {
@@ -298,16 +302,23 @@ internal sealed partial class RoundCoordinatorGrain(
             DiscardAsync(before).Ignore();
         }
 
-        Tell(before, state);
         EnsureSettledTold();
         if (before.Phase != state.Phase || before.Attempt != state.Attempt || before.Epoch != state.Epoch)
         {
             EnsureEffects();
         }
+
+        TellAsync(before, state).Ignore();
     }
 
+    /// <summary>Whether all that is new is that the run has committed the round, which is its decision, and stored there: who wakes up without it asks again.</summary>
+    private static bool IsStoredByTheRun(RoundState before, RoundState after) =>
+        before.Phase == RoundPhase.Committing && before with { Phase = RoundPhase.Committed, AliveAt = after.AliveAt } == after;
+
+    /// <summary>Whether somebody waits for what is new. Nobody does for an aggregator before there is training.</summary>
     private static bool IsMoved(RoundState before, RoundState after) =>
-        (before.Phase, before.Attempt, before.Epoch, before.Incarnation) != (after.Phase, after.Attempt, after.Epoch, after.Incarnation);
+        (before.Phase, before.Attempt, before.Epoch) != (after.Phase, after.Attempt, after.Epoch)
+        || (before.Incarnation != after.Incarnation && after.Phase != RoundPhase.Selecting);
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -333,8 +344,10 @@ internal sealed partial class RoundCoordinatorGrain(
         TickAsync, new GrainTimerCreationOptions { DueTime = options.Value.Tick, Period = options.Value.Tick, Interleave = true });
 
     /// <summary>Tells those who watch, the log and the metrics what a write has made true.</summary>
-    private void Tell(RoundState before, RoundState after)
+    private async Task TellAsync(RoundState before, RoundState after)
     {
+        // After the effects, which hospitals wait for.
+        await Task.Yield();
         var changes = RoundWording.Changes(before, after).ToImmutableArray();
         if (!changes.IsEmpty)
         {

@@ -117,6 +117,8 @@ internal sealed partial class RunGrain(
             return await DecisionAsync(commit.Round, commit.Attempt, cancellationToken);
         }
 
+        // The next round's grain is made ready meanwhile; it is asked nothing, and nobody waits for it.
+        Coordinator(commit.Round + 1).ViewAsync(CancellationToken.None).Ignore();
         var now = time.GetUtcNow();
         var manifest = new RoundManifest
         {

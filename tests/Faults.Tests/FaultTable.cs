@@ -39,7 +39,7 @@ public sealed class FaultTable
         yield return "";
         yield return "The last three columns are of three Silos on one PostgreSQL. Killed is the Silo that at this moment hosts the round's coordinator, or the";
         yield return "attempt's aggregator, whether or not it is the one that reached the step: journals that the processes keep of their steps tell which it";
-        yield return "is. The others go on, and it is started again 1 s later. *Both* says that it hosted the two of them. No aggregator is open yet where a";
+        yield return "is. The others go on, and it is started again 1 s later. *Both* says that it hosted the two of them. The aggregator need not be open where a";
         yield return "hospital accepts. Or the database dies: its server is killed with SIGKILL and started again 5 s later, while all Silos stay up.";
         yield return "";
         yield return $"{_cells.Count} cells of {MatrixTests.Cells.Count + ClusterMatrixTests.Cells.Count} were tried and held; where a cell is empty, none is tried, or it did not hold.";

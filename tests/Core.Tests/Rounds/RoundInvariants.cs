@@ -26,7 +26,9 @@ internal static class RoundInvariants
             Assert.IsType<RoundEvent.Begin>(occurred);
             Assert.NotEqual(RoundPhase.Committed, before.Phase);
             Assert.Equal(RoundPhase.Selecting, after.Phase);
-            Assert.Equal(before.Epoch, after.Epoch);
+            Assert.Equal(before.Epoch + 1, after.Epoch);
+            Assert.NotEqual(before.EpochNonce, after.EpochNonce);
+            Assert.Null(after.Incarnation);
             Assert.Null(after.Frozen);
         }
 

@@ -14,7 +14,7 @@ public sealed class RoundMachineTests
 
         Assert.Equal(["a", "b", "c"], script.State.Participants.Select(participant => participant.Hospital));
         Assert.All(script.State.Participants, participant => Assert.Equal(ParticipantStatus.Invited, participant.Status));
-        Assert.IsType<RoundEffect.Offer>(Assert.Single(script.Last.Effects));
+        Assert.Equal([new RoundEffect.OpenAggregator(), new RoundEffect.Offer()], script.Last.Effects);
     }
 
     [Fact]
@@ -330,7 +330,7 @@ public sealed class RoundMachineTests
         Assert.Equal(RoundPhase.Closing, script.State.Phase);
         Assert.Equal(RoundVerdict.Duplicate, script.Report("a"));
         Assert.Equal(RoundVerdict.Late, script.Report("c"));
-        Assert.Equal(RoundVerdict.Early, RoundScript.Begun().Apply(new RoundEvent.UpdateAccepted(1, 0, RoundScript.Update("a"))));
+        Assert.Equal(RoundVerdict.Early, RoundScript.Begun().Apply(new RoundEvent.UpdateAccepted(1, 1, RoundScript.Update("a"))));
     }
 
     [Fact]
@@ -372,12 +372,50 @@ public sealed class RoundMachineTests
     }
 
     [Fact]
-    public void An_aggregator_is_opened_in_training_only()
+    public void An_aggregator_that_opens_while_hospitals_are_asked_is_the_one_of_the_training()
     {
         var script = RoundScript.Begun();
+        Assert.Equal(RoundVerdict.Applied, script.Open());
+        var (epoch, opened) = (script.State.Epoch, script.State.Incarnation);
+        script.Accept("a");
+        script.Accept("b");
+        script.Accept("c");
 
-        Assert.Equal(RoundVerdict.Early, script.Open());
-        Assert.Null(script.State.Incarnation);
+        Assert.Equal((RoundPhase.Training, epoch), (script.State.Phase, script.State.Epoch));
+        Assert.NotNull(opened);
+        Assert.Equal(opened, script.State.Incarnation);
+        Assert.Equal(RoundVerdict.Applied, script.Report("a"));
+    }
+
+    [Fact]
+    public void An_aggregator_lost_while_hospitals_are_asked_begins_another_epoch_and_no_answer_is_lost()
+    {
+        var script = RoundScript.Begun();
+        script.Accept("a");
+        script.Open();
+        Assert.Equal(RoundVerdict.Conflict, script.Open(incarnation: 2));
+        var before = script.State;
+
+        Assert.Equal(RoundVerdict.Applied, script.LoseAggregator());
+        Assert.Equal(RoundPhase.Selecting, script.State.Phase);
+        Assert.Equal((before.Epoch + 1, 1, null), (script.State.Epoch, script.State.EpochsLost, script.State.Incarnation));
+        Assert.NotEqual(before.EpochNonce, script.State.EpochNonce);
+        Assert.Equal(before.Participants, script.State.Participants);
+        Assert.Equal(before.PhaseDeadline, script.State.PhaseDeadline);
+        Assert.Equal(RoundMachine.EffectsOf(script.State), script.Last.Effects);
+    }
+
+    [Fact]
+    public void A_selection_that_an_earlier_version_stored_gets_its_epoch_with_the_training()
+    {
+        var begun = RoundScript.Begun().State with { Epoch = 4, EpochNonce = Guid.Empty };
+        Assert.Equal([new RoundEffect.Offer()], RoundMachine.EffectsOf(begun));
+        var opened = new RoundEvent.AggregatorOpened(4, Guid.Empty, RoundScript.Nonce(1));
+        Assert.Equal(RoundVerdict.WrongEpoch, RoundMachine.Apply(begun, opened, RoundScript.Start, RoundScript.Nonce(2)).Verdict);
+
+        var training = begun.Participants.Aggregate(begun, (state, participant) =>
+            RoundMachine.Apply(state, new RoundEvent.Accepted(participant.Hospital, 1), RoundScript.Start, RoundScript.Nonce(3)).State);
+        Assert.Equal((RoundPhase.Training, 5L, RoundScript.Nonce(3)), (training.Phase, training.Epoch, training.EpochNonce));
     }
 
     [Fact]
@@ -520,7 +558,7 @@ public sealed class RoundMachineTests
         script.Apply(new RoundEvent.CancelRequested(1, "by the operator"));
         script.Apply(new RoundEvent.Decided(1, Committed: false));
         Assert.Equal(RoundVerdict.Applied, script.Begin(2));
-        Assert.Equal(2, script.State.Epoch);
+        Assert.Equal(3, script.State.Epoch);
         script.Accept("a");
         script.Accept("b");
         script.Accept("c");

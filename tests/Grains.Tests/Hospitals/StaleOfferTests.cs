@@ -104,10 +104,11 @@ public sealed class StaleOfferTests(Centre centre)
 
         // One more, which nobody repeats; when it has become old, the next change tells no list that holds it.
         await hospital.OfferAsync(inbox.Assignments[0] with { Run = $"{run.Id}-x", Round = 7 });
-        await Centre.UntilAsync(() => Task.FromResult(listener.Told), told => told?.Assignments.Length == 2, "it is told of both");
+        await hospital.OfferAsync(inbox.Assignments[0] with { Run = $"{run.Id}-y", Round = 99 });
+        await Centre.UntilAsync(() => Task.FromResult(listener.Told), told => told?.Assignments.Length == 3, "it is told of all");
         var asks = listener.Asks;
         centre.Time.Pass(TimeSpan.FromSeconds(16));
-        await hospital.WithdrawAsync(run.Id, 99, 1);
+        await hospital.WithdrawAsync($"{run.Id}-y", 99, 1);
         await Centre.UntilAsync(() => Task.FromResult(listener.Asks), count => count > asks, "it is to ask");
         await run.Run.StopAsync("the test is over");
         GC.KeepAlive(listener);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using FederatedOrleans.Aggregation;
 using FederatedOrleans.Hosting;
 using FederatedOrleans.Identity;
@@ -64,7 +65,6 @@ public sealed class RecoveryTests(Centre centre)
     [Theory]
     [InlineData(RoundPhase.Closing)]
     [InlineData(RoundPhase.Committing)]
-    [InlineData(RoundPhase.Committed)]
     public async Task A_coordinator_that_dies_when_nobody_calls_it_is_woken_by_its_run(RoundPhase phase)
     {
         var run = await ScriptedRun.BeginAsync(centre, change: plan => plan["rounds"] = 2);
@@ -78,6 +78,39 @@ public sealed class RecoveryTests(Centre centre)
         // Only the run is asked, and it asks nobody for this answer.
         Assert.Equal(RoundDecision.Committed, (await run.OutcomeAsync(run.Hospitals[0])).Decision);
         Assert.Equal(2, (await run.AssignmentAsync(run.Hospitals[0], Hospitals.AssignmentStage.Invited, round: 2)).Round);
+        await run.Run.StopAsync("the test is over");
+    }
+
+    [Fact]
+    public async Task A_commit_is_stored_by_the_run_alone_and_a_coordinator_that_dies_after_it_learns_of_it_again()
+    {
+        var run = await ScriptedRun.BeginAsync(centre, change: plan => plan["rounds"] = 2);
+        await run.TrainAsync();
+        var written = new ConcurrentQueue<RoundPhase>();
+        centre.Storage.Holding = (key, state) =>
+        {
+            if (key == GrainKeys.Round(run.Id, 1) && state is RoundCoordinatorState coordinator)
+            {
+                written.Enqueue(coordinator.Round.Phase);
+            }
+
+            return Task.CompletedTask;
+        };
+        foreach (var hospital in run.Hospitals)
+        {
+            await run.UploadAsync(hospital, [2, 2, 2]);
+        }
+
+        await run.CommittedAsync(1);
+        await run.PhaseAsync(RoundPhase.Committed);
+        await LoseAsync(run, RoundPhase.Committed, RoundPhase.Committed);
+        await run.PhaseAsync(RoundPhase.Committed);
+        await run.PhaseAsync(RoundPhase.Selecting, round: 2);
+        centre.Storage.Holding = null;
+
+        Assert.Equal(RoundPhase.Committing, written.Last());
+        Assert.DoesNotContain(RoundPhase.Committed, written);
+        await run.AssertModelAsync(1, 2, 2, 2);
         await run.Run.StopAsync("the test is over");
     }
 
