@@ -7,7 +7,7 @@ namespace FederatedOrleans.Storage;
 /// <summary>Has the grains of a process write one after the other, in the order in which they come.</summary>
 /// <remarks>
 /// SQLite has one writer a file. Of two that come at once it has one sleep for a millisecond or more, however soon the other is done, and
-/// lets whoever wakes at the right moment go first.
+/// lets whoever wakes at the right moment go first. Whose turn it is does not wait for its grain to have time for it.
 /// </remarks>
 internal sealed class SerialWrites(IGrainStorage storage) : IGrainStorage, IDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class SerialWrites(IGrainStorage storage) : IGrainStorage, IDisp
     /// <inheritdoc/>
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        await _turn.WaitAsync();
+        await _turn.WaitAsync().ConfigureAwait(false);
         try
         {
             await storage.WriteStateAsync(stateName, grainId, grainState);
@@ -34,7 +34,7 @@ internal sealed class SerialWrites(IGrainStorage storage) : IGrainStorage, IDisp
     /// <inheritdoc/>
     public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        await _turn.WaitAsync();
+        await _turn.WaitAsync().ConfigureAwait(false);
         try
         {
             await storage.ClearStateAsync(stateName, grainId, grainState);

@@ -61,8 +61,9 @@ public sealed class SqliteContents : IDisposable
     }
 
     /// <summary>Stores a content; storing it again changes nothing.</summary>
+    /// <returns>Whether that took a commit: false where it was there already.</returns>
     /// <exception cref="IOException">The file can't be written to now.</exception>
-    public void Put(byte[] key, byte[] content)
+    public bool Put(byte[] key, byte[] content)
     {
         try
         {
@@ -70,7 +71,7 @@ public sealed class SqliteContents : IDisposable
             {
                 _put.Parameters[0].Value = key;
                 _put.Parameters[1].Value = content;
-                _put.ExecuteNonQuery();
+                return _put.ExecuteNonQuery() > 0;
             }
         }
         catch (SqliteException exception)

@@ -10,7 +10,7 @@ internal sealed class SqliteDataSource : DbDataSource
 {
     private const int BusyTimeoutSeconds = 10;
 
-    // What a connection's settings were told to; the driver hands it out again, with its settings, to whoever opens one next.
+    // Connections that were told their settings; the driver hands it out again, with its settings, to whoever opens one next.
     private readonly ConditionalWeakTable<object, object> _set = [];
 
     public SqliteDataSource(string path) => ConnectionString = new SqliteConnectionStringBuilder
@@ -28,12 +28,13 @@ internal sealed class SqliteDataSource : DbDataSource
         var connection = new SqliteConnection(ConnectionString);
         connection.StateChange += (sender, change) =>
         {
-            if (change.CurrentState == ConnectionState.Open && _set.TryAdd(((SqliteConnection)sender!).Handle!, this))
+            if (change.CurrentState == ConnectionState.Open && !_set.TryGetValue(((SqliteConnection)sender!).Handle!, out _))
             {
                 // Without a busy timeout of SQLite's own the driver pauses 150 ms whenever two grains write at once; SQLite begins with 1 ms.
                 using var command = ((SqliteConnection)sender).CreateCommand();
                 command.CommandText = $"PRAGMA busy_timeout = {BusyTimeoutSeconds * 1000}; PRAGMA synchronous = FULL";
                 command.ExecuteNonQuery();
+                _set.AddOrUpdate(((SqliteConnection)sender).Handle!, this);
             }
         };
         return connection;

@@ -6,7 +6,8 @@ namespace FederatedOrleans.Rounds;
 /// <summary>The lockstep of one round as a pure, total and deterministic function.</summary>
 /// <remarks>
 /// After the phases of Bonawitz et al., "Towards Federated Learning at Scale: System Design" (2019). An event that does not fit is a
-/// named verdict, never an exception. The shell stores the state before it answers or acts; on activation it does
+/// named verdict, never an exception. The shell stores the state before it answers or acts, but for a commit,
+/// which the run has stored; on activation it does
 /// <see cref="EffectsOf"/> of the stored state again.
 /// </remarks>
 public static class RoundMachine
@@ -187,6 +188,9 @@ public static class RoundMachine
             PhaseDeadline = deadline,
             TrainingStartedAt = now,
             GraceEndsAt = null,
+
+            // Nothing was staged in those that were lost while hospitals were asked.
+            EpochsLost = 0,
             Participants = [.. state.Participants.Select(participant => participant with { Deadline = deadline })],
         });
     }

@@ -45,7 +45,7 @@ public sealed record RoundState
     /// <summary>When the grace time after the goal ends.</summary>
     [Id(10)] public DateTimeOffset? GraceEndsAt { get; init; }
 
-    /// <summary>Epoch of the aggregator; never repeats within a round. 0 before training.</summary>
+    /// <summary>Epoch of the aggregator; never repeats within a round. 0 before the first attempt.</summary>
     [Id(11)] public long Epoch { get; init; }
 
     /// <summary>What an aggregator must be opened with to serve the epoch.</summary>

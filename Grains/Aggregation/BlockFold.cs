@@ -21,7 +21,7 @@ internal static class BlockFold
         IReadOnlyList<(IStagedBlocks Blocks, long NumExamples)> updates, IUpdateAccumulator accumulator, int length, int[] done, bool letsGo)
     {
         var threads = Math.Min(Environment.ProcessorCount, done.Length);
-        await Task.WhenAll(Enumerable.Range(0, threads).Select(thread => Computing.RunAsync(length, () =>
+        await Task.WhenAll(Enumerable.Range(0, threads).Select(thread => Computing.RunAsync((long)length * updates.Count, () =>
         {
             var (from, to) = ((int)((long)done.Length * thread / threads), (int)((long)done.Length * (thread + 1) / threads));
             for (var number = from; number < to; number++)

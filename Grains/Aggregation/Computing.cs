@@ -8,9 +8,9 @@ internal static class Computing
 
     /// <summary>Computes.</summary>
     /// <param name="values">How many values are computed with.</param>
-    /// <param name="compute">Pure computation on what nobody else writes to.</param>
+    /// <param name="compute">Computation on what nobody else writes to.</param>
     /// <param name="cancellationToken">Stops it before it has begun.</param>
-    public static Task RunAsync(int values, Action compute, CancellationToken cancellationToken = default)
+    public static Task RunAsync(long values, Action compute, CancellationToken cancellationToken = default)
     {
         if (values > Short)
         {

@@ -38,7 +38,7 @@ internal sealed class RunningSum(IUpdateAccumulator accumulator, int length)
         Updates = [.. Updates, .. _begun];
         _begun = [];
         Array.Clear(_done);
-        await Computing.RunAsync(length, () =>
+        await Computing.RunAsync((long)length * next.Count, () =>
         {
             foreach (var (_, staged) in next)
             {

@@ -200,7 +200,8 @@ internal sealed partial class HospitalGrain(
         var key = (assignment.Run, isEvaluation ? assignment.Round : 0, isEvaluation);
         var known = _inbox.GetValueOrDefault(key);
         var isNewer = known is null
-            || (assignment.Round, assignment.Attempt, assignment.Epoch).CompareTo((known.Round, known.Attempt, known.Epoch)) >= 0;
+            || (assignment.Round, assignment.Attempt, assignment.Epoch, assignment.Stage)
+                .CompareTo((known.Round, known.Attempt, known.Epoch, known.Stage)) >= 0;
         if (isNewer && State.Current.Standing == HospitalStanding.Enrolled && (known is not null || _inbox.Count < MostAssignments))
         {
             // Also where it is the same again, and before the hospital is told: what is told has been offered just now.
@@ -269,9 +270,9 @@ internal sealed partial class HospitalGrain(
             isForgotten = true;
         }
 
-        if (isForgotten)
+        if (isForgotten || !_inbox.ContainsKey((run, 0, false)))
         {
-            // Else something else was asked since, and the hospital was told that.
+            // Else something else of the run was asked since, and the hospital was told that.
             Tell();
         }
 

@@ -15,7 +15,8 @@ public sealed class CentreOptions
 
     /// <summary>
     /// How long a message that begins no phase, attempt or epoch of a round waits for others to be stored with it: 0 to 10 s, 2 ms by
-    /// default. One that does takes along what waits.
+    /// default. One that does takes along what waits. So long too hospitals are given after a commit to be invited to the next round, before
+    /// they are told that this one is over.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
     public TimeSpan JoinTime { get; set; } = TimeSpan.FromMilliseconds(2);

@@ -16,6 +16,7 @@ public sealed class FederationMetrics
     private readonly Counter<long> _epochsLost;
     private readonly Counter<long> _hospitalsLost;
     private readonly Counter<long> _modelsHeld;
+    private readonly Counter<long> _blobsStored;
     private readonly Histogram<double> _roundDuration;
 
     /// <summary>Creates the instruments.</summary>
@@ -29,9 +30,13 @@ public sealed class FederationMetrics
         _bytesStaged = meter.CreateCounter<long>("fo.updates.bytes", "By", "Bytes of updates staged.");
         _epochsLost = meter.CreateCounter<long>("fo.epochs.lost", "{epoch}", "Aggregators lost.");
         _modelsHeld = meter.CreateCounter<long>("fo.models.held", "{model}", "Models of runs held back since they would do harm.");
+        _blobsStored = meter.CreateCounter<long>("fo.blobs.stored", "{blob}", "Short models, plans and manifests stored, each by a commit.");
         _hospitalsLost = meter.CreateCounter<long>("fo.hospitals.lost", "{hospital}", "Leases that ran out in a round.");
         _roundDuration = meter.CreateHistogram<double>("fo.round.duration", "s", "Seconds from the beginning of an attempt to its commit.");
     }
+
+    /// <summary>A short blob was stored by a commit of its own.</summary>
+    public void BlobStored() => _blobsStored.Add(1);
 
     internal void RoundCommitted(TimeSpan duration)
     {

@@ -178,6 +178,12 @@ internal sealed partial class RoundCoordinatorGrain
         {
             await ApplyAsync(new RoundEvent.AggregatorLost(state.Epoch));
         }
+
+        if (verdict == RoundVerdict.WrongEpoch || _applied.IsDecided)
+        {
+            // It came too late, and nobody else knows of it.
+            await DiscardAsync(state);
+        }
     }
 
     /// <summary>Notes who has opened. Before the training that needs no write of its own: nobody uploads yet, and the same nonce finds the same again.</summary>

@@ -13,7 +13,8 @@ namespace FederatedOrleans.Rounds;
 /// <summary>The lockstep of one round: the shell around <see cref="RoundMachine"/>.</summary>
 /// <remarks>
 /// Every message is applied in memory, joins the one write loop, and is answered after the write that holds it. Effects are those of the
-/// written state, so that a new activation does them again; each of them may be done twice.
+/// written state, so that a new activation does them again; each of them may be done twice. That the round is committed the run has written:
+/// a new activation asks it again.
 /// </remarks>
 [GrainType("fo.round")]
 internal sealed partial class RoundCoordinatorGrain(
@@ -303,12 +304,22 @@ internal sealed partial class RoundCoordinatorGrain(
         }
 
         EnsureSettledTold();
+        var isGivenUp = state.Phase == RoundPhase.Abandoning;
+        if (isGivenUp)
+        {
+            // Whoever watches the run leaves when it pauses for that.
+            Tell(before, state);
+        }
+
         if (before.Phase != state.Phase || before.Attempt != state.Attempt || before.Epoch != state.Epoch)
         {
             EnsureEffects();
         }
 
-        TellAsync(before, state).Ignore();
+        if (!isGivenUp)
+        {
+            TellSoonAsync(before, state).Ignore();
+        }
     }
 
     /// <summary>Whether all that is new is that the run has committed the round, which is its decision, and stored there: who wakes up without it asks again.</summary>
@@ -343,11 +354,16 @@ internal sealed partial class RoundCoordinatorGrain(
     private void EnsureTicks() => _tick ??= this.RegisterGrainTimer(
         TickAsync, new GrainTimerCreationOptions { DueTime = options.Value.Tick, Period = options.Value.Tick, Interleave = true });
 
-    /// <summary>Tells those who watch, the log and the metrics what a write has made true.</summary>
-    private async Task TellAsync(RoundState before, RoundState after)
+    /// <summary>Tells it after the effects, which hospitals wait for.</summary>
+    private async Task TellSoonAsync(RoundState before, RoundState after)
     {
-        // After the effects, which hospitals wait for.
         await Task.Yield();
+        Tell(before, after);
+    }
+
+    /// <summary>Tells those who watch, the log and the metrics what a write has made true.</summary>
+    private void Tell(RoundState before, RoundState after)
+    {
         var changes = RoundWording.Changes(before, after).ToImmutableArray();
         if (!changes.IsEmpty)
         {

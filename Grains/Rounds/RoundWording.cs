@@ -43,10 +43,11 @@ internal static class RoundWording
             }
         }
 
-        if (after.Epoch != before.Epoch && before.Attempt == after.Attempt && before.Epoch > 0 && before.Phase != RoundPhase.Selecting)
+        if (after.EpochsLost > before.EpochsLost && before.Attempt == after.Attempt)
         {
             yield return Event(
-                after, RunEventKind.EpochBegan, null, $"the aggregator was lost: epoch {after.Epoch} asks for the updates again");
+                after, RunEventKind.EpochBegan, null,
+                $"the aggregator was lost: epoch {after.Epoch} {(after.Phase == RoundPhase.Selecting ? "opens another" : "asks for the updates again")}");
         }
 
         if (before.Phase == after.Phase && before.Attempt == after.Attempt)

@@ -1,4 +1,5 @@
 using FederatedOrleans.Identity;
+using FederatedOrleans.Observing;
 using FederatedOrleans.Storage;
 
 namespace FederatedOrleans.Blobs;
@@ -15,16 +16,14 @@ internal sealed class EmbeddedBlobStore : IBlobStore, IDisposable
 
     private readonly SqliteContents _short;
     private readonly FileBlobStore _files;
+    private readonly FederationMetrics _metrics;
 
-    /// <summary>Uses a file and a folder, each made where it is missing.</summary>
-    /// <param name="file">The SQLite file of the short contents.</param>
+    /// <summary>Uses a file and a folder, which is made where it is missing.</summary>
+    /// <param name="contents">The SQLite file of the short contents, which is closed with this.</param>
     /// <param name="folder">The folder of the others; short ones that earlier versions put there are found too.</param>
-    /// <exception cref="DataFolderException">The file was written by a newer version of this program.</exception>
-    public EmbeddedBlobStore(string file, string folder)
-    {
-        _files = new FileBlobStore(folder);
-        _short = SqliteContents.Open(file);
-    }
+    /// <param name="metrics">Count what is stored.</param>
+    public EmbeddedBlobStore(SqliteContents contents, string folder, FederationMetrics metrics) =>
+        (_short, _files, _metrics) = (contents, new FileBlobStore(folder), metrics);
 
     /// <inheritdoc/>
     public Task<ContentDigest> PutAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default)
@@ -36,7 +35,11 @@ internal sealed class EmbeddedBlobStore : IBlobStore, IDisposable
 
         cancellationToken.ThrowIfCancellationRequested();
         var digest = ContentDigest.Of(content.Span);
-        _short.Put(KeyOf(digest), content.ToArray());
+        if (_short.Put(KeyOf(digest), content.ToArray()))
+        {
+            _metrics.BlobStored();
+        }
+
         return Task.FromResult(digest);
     }
 

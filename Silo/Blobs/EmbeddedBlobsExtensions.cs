@@ -1,3 +1,5 @@
+using FederatedOrleans.Observing;
+using FederatedOrleans.Storage;
 using Orleans.Hosting;
 
 namespace FederatedOrleans.Blobs;
@@ -9,10 +11,11 @@ internal static class EmbeddedBlobsExtensions
     /// <param name="silo">The Silo, which closes them.</param>
     /// <param name="file">The SQLite file of short contents.</param>
     /// <param name="folder">The folder of the others.</param>
-    /// <exception cref="Storage.DataFolderException">The file was written by a newer version of this program.</exception>
+    /// <exception cref="DataFolderException">The file was written by a newer version of this program.</exception>
     public static ISiloBuilder AddEmbeddedBlobs(this ISiloBuilder silo, string file, string folder)
     {
-        var blobs = new EmbeddedBlobStore(file, folder);
-        return silo.ConfigureServices(services => services.AddSingleton<IBlobStore>(_ => blobs));
+        var contents = SqliteContents.Open(file);
+        return silo.ConfigureServices(services => services.AddSingleton<IBlobStore>(provider =>
+            new EmbeddedBlobStore(contents, folder, provider.GetRequiredService<FederationMetrics>())));
     }
 }

@@ -57,9 +57,9 @@ internal sealed class ToldModels(IBlobStore blobs)
             await stored.ReadExactlyAsync(bytes, cancellationToken);
             return bytes;
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
         {
-            // The hospital finds out when it downloads it.
+            // The store is away, or the model damaged in it: the hospital finds out when it downloads it.
             return null;
         }
     }

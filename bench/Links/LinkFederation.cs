@@ -13,7 +13,8 @@ namespace FederatedOrleans.Bench.Links;
 /// <summary>A real Silo, enrolled hospitals, and their ends of the link in this process.</summary>
 internal sealed class LinkFederation : IAsyncDisposable
 {
-    private const string Writes = "orleans_storage_write_latency";
+    private const string StateWrites = "orleans_storage_write_latency";
+    private const string BlobWrites = "fo_blobs_stored";
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
     private readonly DirectoryInfo _folder = BenchFolders.Create();
@@ -115,7 +116,7 @@ internal sealed class LinkFederation : IAsyncDisposable
         return [.. (await client.VersionsAsync(run, cancellationToken)).Select(version => version.Manifest)];
     }
 
-    /// <summary>States that the Silo has stored so far, by its metrics.</summary>
+    /// <summary>Commits that the Silo has made so far, of states and of short models and manifests, by its metrics.</summary>
     public async Task<long> StoredAsync(CancellationToken cancellationToken)
     {
         using var http = new HttpClient { BaseAddress = _local.Web };
@@ -125,7 +126,8 @@ internal sealed class LinkFederation : IAsyncDisposable
         using var answer = await http.SendAsync(request, cancellationToken);
         answer.EnsureSuccessStatusCode();
         return (await answer.Content.ReadAsStringAsync(cancellationToken)).Split('\n')
-            .Where(line => line.StartsWith(Writes, StringComparison.Ordinal) && line.Contains("_count", StringComparison.Ordinal))
+            .Where(line => line.StartsWith(BlobWrites, StringComparison.Ordinal)
+                || (line.StartsWith(StateWrites, StringComparison.Ordinal) && line.Contains("_count", StringComparison.Ordinal)))
             .Sum(line => (long)double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture));
     }
 

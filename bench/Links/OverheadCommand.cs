@@ -40,9 +40,9 @@ internal static class OverheadCommand
         yield return $"1 Silo process on SQLite; hospitals are real ends of the link in one other process, over mutual TLS 1.3 and loopback; {parameters:N0} parameters; they";
         yield return $"answer and upload at once. {WarmUp:N0} rounds of warm-up are left out, in which the programs compile what they run often. A round is from one commit to the next.";
         yield return "The reference, in the same run on the same machine: as many unary calls as a round has calls and bodies, all hospitals at once, over the same";
-        yield return "contract and certificates against a server that does nothing; then as many commits of 4 KB in SQLite (WAL, synchronous FULL) as the Silo stored states.";
+        yield return "contract and certificates against a server that does nothing; then as many commits of 4 KB in SQLite (WAL, synchronous FULL) as the Silo made, of states, models and manifests.";
         yield return "";
-        yield return "| hospitals | median ms a round | p90 ms | calls a hospital | stored states | ms of the calls | ms a commit | reference ms | times the reference |";
+        yield return "| hospitals | median ms a round | p90 ms | calls a hospital | commits | ms of the calls | ms a commit | reference ms | times the reference |";
         yield return "| --- | --- | --- | --- | --- | --- | --- | --- | --- |";
         foreach (var line in measured)
         {

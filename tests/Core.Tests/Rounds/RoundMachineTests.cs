@@ -403,6 +403,11 @@ public sealed class RoundMachineTests
         Assert.Equal(before.Participants, script.State.Participants);
         Assert.Equal(before.PhaseDeadline, script.State.PhaseDeadline);
         Assert.Equal(RoundMachine.EffectsOf(script.State), script.Last.Effects);
+
+        // The training has all its epochs.
+        script.Accept("b");
+        script.Accept("c");
+        Assert.Equal((RoundPhase.Training, 0), (script.State.Phase, script.State.EpochsLost));
     }
 
     [Fact]

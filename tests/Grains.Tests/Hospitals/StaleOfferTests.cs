@@ -32,6 +32,20 @@ public sealed class StaleOfferTests(Centre centre)
     }
 
     [Fact]
+    public async Task An_offer_of_an_earlier_stage_that_comes_late_takes_nothing_back()
+    {
+        var run = await ScriptedRun.BeginAsync(centre);
+        await run.TrainAsync();
+        var hospital = run.Hospital(run.Hospitals[0]);
+        var training = Assert.Single(await AskedAsync(hospital, run.Id));
+
+        // As of a coordinator that is active twice, and elsewhere still asks who takes part.
+        await hospital.OfferAsync(training with { Stage = AssignmentStage.Invited });
+        Assert.Equal(AssignmentStage.Train, Assert.Single(await AskedAsync(hospital, run.Id)).Stage);
+        await run.Run.StopAsync("the test is over");
+    }
+
+    [Fact]
     public async Task A_round_that_takes_long_to_be_aggregated_asks_nothing_of_its_hospitals_and_they_go_on_attending()
     {
         var run = await ScriptedRun.BeginAsync(centre);

@@ -1,4 +1,7 @@
 using FederatedOrleans.Identity;
+using FederatedOrleans.Observing;
+using FederatedOrleans.Storage;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FederatedOrleans.Blobs;
 
@@ -6,11 +9,17 @@ public sealed class EmbeddedBlobStoreTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("fo-embedded-").FullName;
 
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<FederationMetrics>().BuildServiceProvider();
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private string Files => Path.Combine(_folder, "blobs");
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose()
+    {
+        _services.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
 
     [Theory]
     [InlineData(0, 0)]
@@ -70,5 +79,5 @@ public sealed class EmbeddedBlobStoreTests : IDisposable
         Assert.Null(await store.OpenAsync(ContentDigest.Of(new byte[20]), Token));
     }
 
-    private EmbeddedBlobStore Open() => new(Path.Combine(_folder, "blobs.db"), Files);
+    private EmbeddedBlobStore Open() => new(SqliteContents.Open(Path.Combine(_folder, "blobs.db")), Files, _services.GetRequiredService<FederationMetrics>());
 }
