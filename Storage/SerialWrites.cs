@@ -18,33 +18,26 @@ internal sealed class SerialWrites(IGrainStorage storage) : IGrainStorage, IDisp
         storage.ReadStateAsync(stateName, grainId, grainState);
 
     /// <inheritdoc/>
-    public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
-    {
-        await _turn.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            await storage.WriteStateAsync(stateName, grainId, grainState);
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
+    public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        InTurnAsync(() => storage.WriteStateAsync(stateName, grainId, grainState));
 
     /// <inheritdoc/>
-    public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
-    {
-        await _turn.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            await storage.ClearStateAsync(stateName, grainId, grainState);
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
+    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        InTurnAsync(() => storage.ClearStateAsync(stateName, grainId, grainState));
 
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
+
+    private async Task InTurnAsync(Func<Task> write)
+    {
+        await _turn.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            await write();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
 }

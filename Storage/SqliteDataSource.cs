@@ -10,7 +10,7 @@ internal sealed class SqliteDataSource : DbDataSource
 {
     private const int BusyTimeoutSeconds = 10;
 
-    // Connections that were told their settings; the driver hands it out again, with its settings, to whoever opens one next.
+    // Connections that were told their settings; the driver hands them out again, with their settings, to whoever opens one next.
     private readonly ConditionalWeakTable<object, object> _set = [];
 
     public SqliteDataSource(string path) => ConnectionString = new SqliteConnectionStringBuilder

@@ -7,8 +7,7 @@ namespace FederatedOrleans.Rounds;
 /// <remarks>
 /// After the phases of Bonawitz et al., "Towards Federated Learning at Scale: System Design" (2019). An event that does not fit is a
 /// named verdict, never an exception. The shell stores the state before it answers or acts, but for a commit,
-/// which the run has stored; on activation it does
-/// <see cref="EffectsOf"/> of the stored state again.
+/// which the run has stored; on activation it does <see cref="EffectsOf"/> of the stored state again.
 /// </remarks>
 public static class RoundMachine
 {
@@ -58,7 +57,6 @@ public static class RoundMachine
     /// <summary>What a stored state asks for, whatever was done before.</summary>
     public static ImmutableArray<RoundEffect> EffectsOf(RoundState state) => state.Phase switch
     {
-
         // The aggregator opens while hospitals make up their minds: nobody has to wait for it afterwards.
         RoundPhase.Selecting => HasEpoch(state) ? [new RoundEffect.OpenAggregator(), new RoundEffect.Offer()] : [new RoundEffect.Offer()],
         RoundPhase.Training => [new RoundEffect.OpenAggregator(), new RoundEffect.Offer()],
