@@ -52,9 +52,10 @@ internal sealed class TransferTurn(TransferTurns turns, string hospital) : IDisp
     /// <summary>As <see cref="AwaitAsync"/>, and has the turn again in the end.</summary>
     /// <param name="reading">What is waited for.</param>
     /// <param name="patience">For how long the turn is kept.</param>
-    public async Task<T> LendAsync<T>(Task<T> reading, TimeSpan patience)
+    /// <param name="isBusy">Whether it is this machine that takes its time, not the line; not asked where the line is known to be slow.</param>
+    public async Task<T> LendAsync<T>(Task<T> reading, TimeSpan patience, Func<bool>? isBusy = null)
     {
-        var read = await AwaitAsync(reading, patience);
+        var read = await AwaitAsync(reading, patience, IsSlow ? null : isBusy);
 
         // Also when nobody waits for the transfer any more: what has arrived is kept.
         await TakeAsync(CancellationToken.None);

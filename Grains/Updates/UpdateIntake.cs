@@ -14,7 +14,10 @@ public sealed class UpdateIntake
 
     // What comes in less time was there already, or is on its way on a fast line.
     private static readonly TimeSpan Ready = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+
+    // Whoever has a turn moves: who waits does so for this machine. After a wait much shorter, as many updates would be staged at once as
+    // arrive, most of them by way of the disk.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
     private readonly IGrainFactory _grains;
     private readonly StagingArea? _staging;
@@ -94,7 +97,7 @@ public sealed class UpdateIntake
             // After a break in the middle of a block the next chunk begins where a block does again.
             var chunk = isShort ? memory.Next() : memory.Next()[..(_chunkBytes - (int)(offset % _chunkBytes))];
             var reading = ReadChunkAsync(body, chunk, cancellationToken);
-            var (held, isLast, broken) = await (turn is null ? reading : turn.LendAsync(reading, Ready));
+            var (held, isLast, broken) = await (turn is null ? reading : turn.LendAsync(reading, Ready, MachineLoad.IsBusy));
             if (offset + held > address.Length)
             {
                 return new StageResult(StagingVerdict.WrongLength, 0);

@@ -5,6 +5,7 @@ using FederatedOrleans.Link.Certificates;
 using FederatedOrleans.Link.Enrolment;
 using FederatedOrleans.Link.Transfers;
 using FederatedOrleans.Operators;
+using FederatedOrleans.Transfers;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;

@@ -99,6 +99,31 @@ public sealed class TransferTurnsTests
     }
 
     [Fact]
+    public async Task A_turn_is_kept_while_it_is_the_machine_that_takes_its_time_but_not_on_a_line_known_to_be_slow()
+    {
+        var turns = new TransferTurns(1, Long);
+        using var first = turns.For("a");
+        using var second = turns.For("b");
+        await first.TakeAsync(Stop);
+        var reading = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var asked = 0;
+        var lending = first.LendAsync(reading.Task, TimeSpan.FromMilliseconds(1), () => ++asked > 0);
+        await second.TakeAsync(Stop).AsTask().WaitAsync(Patience, Stop);
+        Assert.InRange(asked, 2, 19);
+        second.Dispose();
+        reading.SetResult(1);
+        Assert.Equal(1, await lending.WaitAsync(Patience, Stop));
+        Assert.True(first.IsSlow);
+
+        reading = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        lending = first.LendAsync(reading.Task, TimeSpan.FromMilliseconds(1), () => throw new InvalidOperationException("asked"));
+        await second.TakeAsync(Stop).AsTask().WaitAsync(Patience, Stop);
+        second.Dispose();
+        reading.SetResult(2);
+        Assert.Equal(2, await lending.WaitAsync(Patience, Stop));
+    }
+
+    [Fact]
     public async Task As_many_have_a_turn_as_may_and_never_more_and_all_get_one()
     {
         var turns = new TransferTurns(2, Long);

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace FederatedOrleans.Hospitals;
+namespace FederatedOrleans.Transfers;
 
 /// <summary>Whether this machine has more to do than its processors can do at once.</summary>
 internal static class MachineLoad
