@@ -62,10 +62,22 @@ internal sealed class EmbeddedBlobStore : IBlobStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask<Stream?> OpenAsync(ContentDigest digest, CancellationToken cancellationToken = default) =>
-        digest.IsNone ? ValueTask.FromResult<Stream?>(null)
-        : _short.Find(KeyOf(digest)) is { } content ? ValueTask.FromResult<Stream?>(new MemoryStream(content, writable: false))
-        : _files.OpenAsync(digest, cancellationToken);
+    public async ValueTask<Stream?> OpenAsync(ContentDigest digest, CancellationToken cancellationToken = default)
+    {
+        if (digest.IsNone)
+        {
+            return null;
+        }
+
+        var content = _short.Find(KeyOf(digest));
+        if (content is not null && ContentDigest.Of(content) == digest)
+        {
+            return new MemoryStream(content, writable: false);
+        }
+
+        // What is damaged must not hide an intact file; where there is none either, the reader sees the damage rather than nothing.
+        return await _files.OpenAsync(digest, cancellationToken) ?? (content is null ? null : new MemoryStream(content, writable: false));
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _short.Dispose();

@@ -69,6 +69,27 @@ public sealed class EmbeddedBlobStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_damaged_is_told_as_damaged_hides_no_intact_file_and_is_repaired_by_being_put_again()
+    {
+        var digest = ContentDigest.Of([1, 2, 3]);
+        using (var damaged = SqliteContents.Open(Path.Combine(_folder, "blobs.db")))
+        {
+            damaged.Put(Convert.FromHexString(digest.Hex), [1, 2, 4]);
+        }
+
+        using var store = Open();
+        var told = await Assert.ThrowsAsync<FederationException>(() => store.ReadAllAsync(digest, Token));
+        Assert.Contains("damaged", told.Message, StringComparison.Ordinal);
+
+        await new FileBlobStore(Files).PutAsync(new byte[] { 1, 2, 3 }, Token);
+        Assert.Equal([1, 2, 3], await store.ReadAllAsync(digest, Token));
+
+        Directory.Delete(Files, recursive: true);
+        await store.PutAsync(new byte[] { 1, 2, 3 }, Token);
+        Assert.Equal([1, 2, 3], await store.ReadAllAsync(digest, Token));
+    }
+
+    [Fact]
     public async Task A_content_that_can_not_be_made_or_is_given_up_leaves_nothing()
     {
         using var store = Open();
