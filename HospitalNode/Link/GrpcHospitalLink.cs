@@ -312,46 +312,13 @@ internal sealed class GrpcHospitalLink : IHospitalLink, IDisposable
 
     private SiteAssignment? Read(Assignment wire)
     {
-        SiteStage? stage = wire.Stage switch
-        {
-            Stage.Invited => SiteStage.Invited,
-            Stage.Wait => SiteStage.Wait,
-            Stage.Train => SiteStage.Train,
-            Stage.Evaluate => SiteStage.Evaluate,
-            _ => null,
-        };
-
-        // What this version does not understand it does not do.
-        var assignment = stage is not null
-            && Identifier.IsValid(wire.Run) && wire.Round >= 0 && wire.Attempt >= 0 && wire.Round + wire.Attempt > 0
-            && ContentDigest.TryParse(wire.PlanDigest, out var plan)
-            && ContentDigest.TryParse(wire.ModelDigest, out var model)
-            && TryParseOptional(wire.ControlDigest, out var control)
-            && TryParseOptional(wire.StatisticsDigest, out var statistics)
-            && TryParseOptional(wire.IncumbentDigest, out var incumbent)
-            ? new SiteAssignment(
-                new AttemptId(wire.Run, wire.Round, wire.Attempt),
-                wire.Epoch,
-                stage.Value,
-                plan,
-                model,
-                wire.Deadline.ToDateTimeOffset(),
-                control,
-                statistics,
-                incumbent)
-            : null;
+        var assignment = AssignmentWire.Read(wire);
         if (assignment is not null)
         {
             _toldModels.Keep(assignment.Model, wire.Model.Memory);
         }
 
         return assignment;
-    }
-
-    private static bool TryParseOptional(string text, out ContentDigest digest)
-    {
-        digest = default;
-        return text.Length == 0 || ContentDigest.TryParse(text, out digest);
     }
 
     /// <summary>Asks how much of an update the centre holds already, and how fast it takes more.</summary>
