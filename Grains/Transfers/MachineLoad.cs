@@ -3,6 +3,7 @@ using System.Globalization;
 namespace FederatedOrleans.Transfers;
 
 /// <summary>Whether this machine has more to do than its processors can do at once.</summary>
+/// <remarks>A container that may use fewer processors than its machine has sees all that the machine has to do, and takes it to be busy more often.</remarks>
 internal static class MachineLoad
 {
     private const string Path = "/proc/loadavg";

@@ -8,7 +8,14 @@ internal sealed class TransferTurn(TransferTurns turns, string hospital) : IDisp
     // However busy the machine is, a line that stands still is no reason for others to wait.
     private const int MostTimes = 20;
 
+    // A chunk of an upload is longer than what is sent at a time, and while one is awaited a processor may have nothing to take.
+    private const int MostTimesLent = 5;
+
+    // After a wait a slow line has some chunks together: it is fast when it has brought more.
+    private const int ManyAtOnce = 4;
+
     private bool _isTaken;
+    private int _atOnce;
 
     /// <summary>Whether what moved last had to be waited for: the next is waited for without a turn.</summary>
     public bool IsSlow { get; private set; }
@@ -24,7 +31,7 @@ internal sealed class TransferTurn(TransferTurns turns, string hospital) : IDisp
 
         if (!_isTaken)
         {
-            await turns.EnterAsync(hospital, cancellationToken);
+            await turns.EnterAsync(hospital, IsSlow, cancellationToken);
             _isTaken = true;
         }
     }
@@ -33,9 +40,10 @@ internal sealed class TransferTurn(TransferTurns turns, string hospital) : IDisp
     /// <param name="moving">What is waited for.</param>
     /// <param name="patience">For how long the turn is kept.</param>
     /// <param name="isBusy">Whether it is this machine that takes its time, not the line: the turn is then kept for longer. Never where absent.</param>
-    public async Task<T> AwaitAsync<T>(Task<T> moving, TimeSpan patience, Func<bool>? isBusy = null)
+    /// <param name="mostTimes">How many times as long at most.</param>
+    public async Task<T> AwaitAsync<T>(Task<T> moving, TimeSpan patience, Func<bool>? isBusy = null, int mostTimes = MostTimes)
     {
-        for (var time = 0; !moving.IsCompleted && (time == 0 || (time < MostTimes && isBusy?.Invoke() == true)); time++)
+        for (var time = 0; !moving.IsCompleted && (time == 0 || (time < mostTimes && isBusy?.Invoke() == true)); time++)
         {
             await ((Task)moving).WaitAsync(patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -55,10 +63,16 @@ internal sealed class TransferTurn(TransferTurns turns, string hospital) : IDisp
     /// <param name="isBusy">Whether it is this machine that takes its time, not the line; not asked where the line is known to be slow.</param>
     public async Task<T> LendAsync<T>(Task<T> reading, TimeSpan patience, Func<bool>? isBusy = null)
     {
-        var read = await AwaitAsync(reading, patience, IsSlow ? null : isBusy);
+        var wasSlow = IsSlow;
+        var read = await AwaitAsync(reading, patience, wasSlow ? null : isBusy, MostTimesLent);
+        _atOnce = IsSlow ? 0 : _atOnce + 1;
+        IsSlow |= wasSlow && _atOnce < ManyAtOnce;
+        if (!_isTaken)
+        {
+            // Also when nobody waits for the transfer any more: what has arrived is kept.
+            await TakeAsync(CancellationToken.None);
+        }
 
-        // Also when nobody waits for the transfer any more: what has arrived is kept.
-        await TakeAsync(CancellationToken.None);
         return read;
     }
 

@@ -4,13 +4,16 @@ namespace FederatedOrleans.Transfers;
 /// <remarks>
 /// Uploads go in ordinal order of hospitals, as updates are added up: read all at once they are all staged before the first is added; read
 /// in this order the memory of one is free for the next. Models sent all at once all arrive at the end; sent to a few at a time the first
-/// hospitals train and write while the others still download. A transfer that has to be waited for keeps nobody's turn meanwhile: slow
-/// lines are served all at once. Safe for concurrent use.
+/// hospitals train and write while the others still download. A transfer that has to be waited for keeps nobody's turn meanwhile, unless
+/// it is the machine that takes its time: slow lines are served all at once. Safe for concurrent use.
 /// </remarks>
 /// <param name="atOnce">How many have a turn at once.</param>
 /// <param name="longestWait">After so long a transfer gets a turn, whoever's it is.</param>
 internal sealed class TransferTurns(int atOnce, TimeSpan longestWait)
 {
+    // What slow lines bring is little, and takes nobody long.
+    private static readonly TimeSpan LongestWaitOfSlow = TimeSpan.FromSeconds(1);
+
     private readonly Lock _guard = new();
     private readonly PriorityQueue<TaskCompletionSource, (string Hospital, long Ticket)> _waiting = new(
         Comparer<(string Hospital, long Ticket)>.Create((one, other) =>
@@ -21,8 +24,9 @@ internal sealed class TransferTurns(int atOnce, TimeSpan longestWait)
 
     /// <summary>Waits for a turn; whoever has one ends it by <see cref="Leave"/>.</summary>
     /// <param name="hospital">Whose transfer it is; of the same hospital the one that came first is next.</param>
+    /// <param name="isSlow">Whether its line is slow: it then waits for a second at most.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    public ValueTask EnterAsync(string hospital, CancellationToken cancellationToken)
+    public ValueTask EnterAsync(string hospital, bool isSlow, CancellationToken cancellationToken)
     {
         lock (_guard)
         {
@@ -34,7 +38,7 @@ internal sealed class TransferTurns(int atOnce, TimeSpan longestWait)
 
             TaskCompletionSource turn = new(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiting.Enqueue(turn, (hospital, _tickets++));
-            return new(WaitAsync(turn, cancellationToken));
+            return new(WaitAsync(turn, isSlow && LongestWaitOfSlow < longestWait ? LongestWaitOfSlow : longestWait, cancellationToken));
         }
     }
 
@@ -67,12 +71,12 @@ internal sealed class TransferTurns(int atOnce, TimeSpan longestWait)
         }
     }
 
-    private async Task WaitAsync(TaskCompletionSource turn, CancellationToken cancellationToken)
+    private async Task WaitAsync(TaskCompletionSource turn, TimeSpan most, CancellationToken cancellationToken)
     {
         // By the machine's clock: it is about what it has to do, not about deadlines.
         try
         {
-            await turn.Task.WaitAsync(longestWait, cancellationToken);
+            await turn.Task.WaitAsync(most, cancellationToken);
             return;
         }
         catch (TimeoutException)

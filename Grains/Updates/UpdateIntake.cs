@@ -15,9 +15,8 @@ public sealed class UpdateIntake
     // What comes in less time was there already, or is on its way on a fast line.
     private static readonly TimeSpan Ready = TimeSpan.FromMilliseconds(10);
 
-    // Whoever has a turn moves: who waits does so for this machine. After a wait much shorter, as many updates would be staged at once as
-    // arrive, most of them by way of the disk.
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+    // After a wait much shorter, as many updates of fast lines would be staged at once as arrive, most of them by way of the disk.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
     private readonly IGrainFactory _grains;
     private readonly StagingArea? _staging;
@@ -55,8 +54,19 @@ public sealed class UpdateIntake
     /// <param name="offset">Where the body begins.</param>
     /// <param name="body">The bytes; may be empty to ask for the receipt of an update held whole.</param>
     /// <param name="cancellationToken">Ends the transfer; what is held stays held.</param>
+    public Task<IntakeResult> AppendAsync(
+        UpdateAddress address, long numExamples, long offset, Stream body, CancellationToken cancellationToken) =>
+        AppendAsync(address, numExamples, offset, body, isPaced: false, cancellationToken);
+
+    /// <summary>As <see cref="AppendAsync(UpdateAddress, long, long, Stream, CancellationToken)"/>, of a body that may come no faster than a limit lets it.</summary>
+    /// <param name="address">Which update.</param>
+    /// <param name="numExamples">Training rows behind it.</param>
+    /// <param name="offset">Where the body begins.</param>
+    /// <param name="body">The bytes.</param>
+    /// <param name="isPaced">Whether there is such a limit: nobody waits for such a body, and it for nobody.</param>
+    /// <param name="cancellationToken">Ends the transfer; what is held stays held.</param>
     public async Task<IntakeResult> AppendAsync(
-        UpdateAddress address, long numExamples, long offset, Stream body, CancellationToken cancellationToken)
+        UpdateAddress address, long numExamples, long offset, Stream body, bool isPaced, CancellationToken cancellationToken)
     {
         var (target, answer) = await TargetAsync(address, cancellationToken);
         answer ??= await CheckLengthAsync(address, target, cancellationToken);
@@ -65,7 +75,7 @@ public sealed class UpdateIntake
             return answer;
         }
 
-        var staged = await StageAsync(address, target, numExamples, offset, body, cancellationToken);
+        var staged = await StageAsync(address, target, numExamples, offset, body, isPaced, cancellationToken);
         return staged.Verdict switch
         {
             StagingVerdict.Partial or StagingVerdict.WrongOffset => new(IntakeVerdict.Partial, staged.Held, target.Epoch),
@@ -77,7 +87,7 @@ public sealed class UpdateIntake
     }
 
     private async Task<StageResult> StageAsync(
-        UpdateAddress address, UploadTarget target, long numExamples, long offset, Stream body, CancellationToken cancellationToken)
+        UpdateAddress address, UploadTarget target, long numExamples, long offset, Stream body, bool isPaced, CancellationToken cancellationToken)
     {
         // A byte more than is declared shows where the body ends.
         var isShort = address.Length - offset < _chunkBytes;
@@ -86,7 +96,7 @@ public sealed class UpdateIntake
             : new ChunkMemory(_chunkBytes);
 
         // An update of one chunk takes no time, and no memory of others.
-        using var turn = isShort ? null : _turns.For(address.Hospital);
+        using var turn = isShort || isPaced ? null : _turns.For(address.Hospital);
         while (true)
         {
             if (turn is { IsSlow: false })

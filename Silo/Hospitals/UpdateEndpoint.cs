@@ -38,7 +38,8 @@ internal static class UpdateEndpoint
         }
 
         var body = paces.Upload(address.Hospital, context.Request.Body);
-        return Answer(await intake.AppendAsync(address, numExamples, offset, body, context.RequestAborted), context);
+        var isPaced = paces.MaxBytesPerSecond is not null;
+        return Answer(await intake.AppendAsync(address, numExamples, offset, body, isPaced, context.RequestAborted), context);
     }
 
     private static UpdateAddress? AddressOf(string run, int round, int attempt, long epoch, HttpContext context) =>
