@@ -29,10 +29,10 @@ public sealed class CentreOptions
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan AttemptDelay { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Bytes of updates that this silo stages in memory at once: 1 MiB to 1 TiB, 320 MiB by default. Beyond it is scratch.</summary>
+    /// <summary>Bytes of updates that this silo stages in memory at once: 1 MiB to 1 TiB, 304 MiB by default. Beyond it is scratch.</summary>
     /// <remarks>The default holds the sum of a model of 100 MB and the updates that two processors take in at once.</remarks>
     [Range(1L << 20, 1L << 40)]
-    public long StagingBudget { get; set; } = 320L << 20;
+    public long StagingBudget { get; set; } = 304L << 20;
 
     /// <summary>
     /// Bytes of updates that this silo stages in encrypted scratch files at once: 0 (none) to 16 TiB, 16 GiB by default. Beyond it hospitals

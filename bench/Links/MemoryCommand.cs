@@ -39,7 +39,7 @@ internal static class MemoryCommand
 
     private static IEnumerable<string> Lines(int parameters, IEnumerable<string> measured)
     {
-        yield return $"1 Silo process on SQLite with the default budgets (320 MiB staged in memory, 16 GiB in encrypted scratch); {parameters:N0} parameters ({parameters * 4 / Mega:N0} MB); hospitals are real";
+        yield return $"1 Silo process on SQLite with the default budgets (304 MiB staged in memory, 16 GiB in encrypted scratch); {parameters:N0} parameters ({parameters * 4 / Mega:N0} MB); hospitals are real";
         yield return "ends of the link in one other process, over mutual TLS 1.3 and loopback; all must report.";
         yield return "";
         yield return "| hospitals | updates of a round MB | median s a round | Silo peak RSS MB |";
