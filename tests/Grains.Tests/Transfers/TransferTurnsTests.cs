@@ -57,10 +57,8 @@ public sealed class TransferTurnsTests
     public async Task Whoever_has_waited_long_enough_gets_a_turn_more_and_one_is_given_up_for_it()
     {
         var turns = new TransferTurns(1, TimeSpan.FromMilliseconds(50));
-        using var first = turns.For("a");
-        await first.TakeAsync(Stop);
-        using var last = turns.For("z");
-        await last.TakeAsync(Stop).AsTask().WaitAsync(Patience, Stop);
+        var (first, last) = await TakeOneTooManyAsync(turns);
+        using var one = first;
         Assert.True(turns.MustYield("a"));
         last.Dispose();
         Assert.False(turns.MustYield("a"));
@@ -127,10 +125,9 @@ public sealed class TransferTurnsTests
     public async Task A_turn_that_was_waited_for_is_kept_until_what_was_read_is_staged()
     {
         var turns = new TransferTurns(1, TimeSpan.FromMilliseconds(1));
-        using var first = turns.For("a");
-        await first.TakeAsync(Stop);
-        using var last = turns.For("z");
-        await last.TakeAsync(Stop).AsTask().WaitAsync(Patience, Stop);
+        var (first, last) = await TakeOneTooManyAsync(turns);
+        using var one = first;
+        using var other = last;
         Assert.True(turns.MustYield("z"));
         Assert.True(last.LendAsync(Task.FromResult(1), Patience).IsCompletedSuccessfully);
     }
@@ -186,6 +183,15 @@ public sealed class TransferTurnsTests
 
         // Whether two ever met is the scheduler's to say.
         Assert.InRange(most, 1, 2);
+    }
+
+    /// <summary>Has hospital a take the only turn, and z one more after waiting.</summary>
+    private static async Task<(TransferTurn First, TransferTurn Last)> TakeOneTooManyAsync(TransferTurns turns)
+    {
+        var (first, last) = (turns.For("a"), turns.For("z"));
+        await first.TakeAsync(Stop);
+        await last.TakeAsync(Stop).AsTask().WaitAsync(Patience, Stop);
+        return (first, last);
     }
 
     private static void InterlockedMax(ref int most, int now)
