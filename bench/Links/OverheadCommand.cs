@@ -5,7 +5,8 @@ namespace FederatedOrleans.Bench.Links;
 /// <summary><c>bench overhead</c>: what a round costs beside training, against the calls and commits that it is made of.</summary>
 internal static class OverheadCommand
 {
-    private const int WarmUp = 1_000;
+    // On two processors the last of what these programs run often is compiled in round 1,200 or so.
+    private const int WarmUp = 2_000;
     private const int ReferenceTimes = 100;
 
     public static Command Create()
@@ -15,7 +16,7 @@ internal static class OverheadCommand
             Description = "Numbers of hospitals, at most 64 each", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [4, 10, 50],
         };
         var parameters = new Option<int>("--parameters") { Description = "Parameters of the model", DefaultValueFactory = _ => 1_000 };
-        var rounds = new Option<int>("--rounds") { Description = "Rounds after the warm-up", DefaultValueFactory = _ => 200 };
+        var rounds = new Option<int>("--rounds") { Description = "Rounds after the warm-up", DefaultValueFactory = _ => 500 };
         var programs = new Option<string>("--programs") { Description = "Folder artifacts/bin of a Release build", Required = true };
         var command = new Command("overhead", "Time of rounds of real link clients, against bare calls and commits") { hospitals, parameters, rounds, programs };
         command.SetAction(async (parsed, cancellationToken) =>
