@@ -15,7 +15,7 @@ internal static class BareCommits
     {
         await using var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "commits.db")};Pooling=False");
         await connection.OpenAsync(cancellationToken);
-        await ExecuteAsync(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE states (id INTEGER PRIMARY KEY, state BLOB);", cancellationToken);
+        await ExecuteAsync(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE IF NOT EXISTS states (id INTEGER PRIMARY KEY, state BLOB);", cancellationToken);
         await using var upsert = connection.CreateCommand();
         upsert.CommandText = "INSERT INTO states VALUES (1, $state) ON CONFLICT (id) DO UPDATE SET state = $state;";
         var state = new byte[Bytes];

@@ -7,6 +7,7 @@ internal static class OverheadCommand
 {
     // On two processors the last of what these programs run often is compiled in round 1,200 or so.
     private const int WarmUp = 2_000;
+    private const int RoundsInPart = 50;
     private const int ReferenceTimes = 100;
 
     public static Command Create()
@@ -16,7 +17,7 @@ internal static class OverheadCommand
             Description = "Numbers of hospitals, at most 64 each", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [4, 10, 50],
         };
         var parameters = new Option<int>("--parameters") { Description = "Parameters of the model", DefaultValueFactory = _ => 1_000 };
-        var rounds = new Option<int>("--rounds") { Description = "Rounds after the warm-up", DefaultValueFactory = _ => 500 };
+        var rounds = new Option<int>("--rounds") { Description = $"Rounds after the warm-up, in parts of {RoundsInPart}", DefaultValueFactory = _ => 500 };
         var programs = new Option<string>("--programs") { Description = "Folder artifacts/bin of a Release build", Required = true };
         var command = new Command("overhead", "Time of rounds of real link clients, against bare calls and commits") { hospitals, parameters, rounds, programs };
         command.SetAction(async (parsed, cancellationToken) =>
@@ -40,8 +41,9 @@ internal static class OverheadCommand
     {
         yield return $"1 Silo process on SQLite; hospitals are real ends of the link in one other process, over mutual TLS 1.3 and loopback; {parameters:N0} parameters; they";
         yield return $"answer and upload at once. {WarmUp:N0} rounds of warm-up are left out, in which the programs compile what they run often. A round is from one commit to the next.";
-        yield return "The reference, in the same run on the same machine: as many unary calls as a round has calls and bodies, all hospitals at once, over the same";
-        yield return "contract and certificates against a server that does nothing; then as many commits of 4 KB in SQLite (WAL, synchronous FULL) as the Silo made, of states, models and manifests.";
+        yield return "The reference, on the same machine: as many unary calls as a round has calls and bodies, all hospitals at once, over the same contract and";
+        yield return "certificates against a server that does nothing, warm too; then as many commits of 4 KB in SQLite (WAL, synchronous FULL) as the Silo made, of states,";
+        yield return $"models and manifests. It is measured anew before every {RoundsInPart} rounds, for a machine's speed drifts: the median of all rounds and parts, and of the parts' ratios.";
         yield return "";
         yield return "| hospitals | median ms a round | p90 ms | calls a hospital | commits | ms of the calls | ms a commit | reference ms | times the reference |";
         yield return "| --- | --- | --- | --- | --- | --- | --- | --- | --- |";
@@ -55,17 +57,25 @@ internal static class OverheadCommand
     {
         await using var federation = await LinkFederation.StartAsync(programs, hospitals, parameters, cancellationToken);
         await using var bare = await BareCalls.StartAsync(federation, cancellationToken);
-        var commit = await BareCommits.MeasureAsync(federation.Folder, cancellationToken);
         var (calls, stored) = (federation.Calls, await federation.StoredAsync(cancellationToken));
-        var all = rounds + WarmUp;
-        var manifests = await federation.RunAsync(parameters, all, cancellationToken);
-        var callsEach = (double)(federation.Calls - calls) / all / hospitals;
-        var storedEach = (double)(await federation.StoredAsync(cancellationToken) - stored) / all;
-        var bareCalls = await bare.MeasureAsync((int)Math.Round(callsEach), ReferenceTimes, cancellationToken);
-        var reference = bareCalls + (storedEach * commit);
-        var times = manifests.Zip(manifests.Skip(1), (before, after) => (after.CommittedAt - before.CommittedAt).TotalMilliseconds)
-            .Skip(WarmUp).Order().ToArray();
-        var median = times[times.Length / 2];
-        return $"| {hospitals} | {median:0.0} | {times[times.Length * 9 / 10]:0.0} | {callsEach:0.0} | {storedEach:0.0} | {bareCalls:0.0} | {commit:0.00} | {reference:0.0} | {median / reference:0.0} |";
+        await federation.RunAsync(parameters, WarmUp, cancellationToken);
+        var callsEach = (double)(federation.Calls - calls) / WarmUp / hospitals;
+        var storedEach = (double)(await federation.StoredAsync(cancellationToken) - stored) / WarmUp;
+        await bare.MeasureAsync((int)Math.Round(callsEach), WarmUp, cancellationToken);
+        var (times, bareCalls, commits, ratios) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        for (var part = 0; part < rounds; part += RoundsInPart)
+        {
+            commits.Add(await BareCommits.MeasureAsync(federation.Folder, cancellationToken));
+            bareCalls.Add(await bare.MeasureAsync((int)Math.Round(callsEach), ReferenceTimes, cancellationToken));
+            var manifests = await federation.RunAsync(parameters, RoundsInPart + 1, cancellationToken);
+            var measured = manifests.Zip(manifests.Skip(1), (before, after) => (after.CommittedAt - before.CommittedAt).TotalMilliseconds).ToArray();
+            times.AddRange(measured);
+            ratios.Add(AtPart(measured, .5) / (bareCalls[^1] + (storedEach * commits[^1])));
+        }
+
+        var (call, commit) = (AtPart(bareCalls, .5), AtPart(commits, .5));
+        return $"| {hospitals} | {AtPart(times, .5):0.0} | {AtPart(times, .9):0.0} | {callsEach:0.0} | {storedEach:0.0} | {call:0.0} | {commit:0.00} | {call + (storedEach * commit):0.0} | {AtPart(ratios, .5):0.0} |";
     }
+
+    private static double AtPart(IReadOnlyCollection<double> values, double part) => values.Order().ElementAt((int)(values.Count * part));
 }
