@@ -29,4 +29,7 @@ public sealed record StageChunk
 
     /// <summary>Tag of what the update's bytes are; raw float32 where absent.</summary>
     [Id(6)] public string? Encoding { get; init; }
+
+    /// <summary>Bytes of the whole update, where the hospital has declared them: if its model's have another number, nothing of it is kept.</summary>
+    [Id(7)] public long? Length { get; init; }
 }

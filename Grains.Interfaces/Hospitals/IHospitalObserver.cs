@@ -1,3 +1,5 @@
+using Orleans.Concurrency;
+
 namespace FederatedOrleans.Hospitals;
 
 /// <summary>The end of a hospital's open stream at a silo. Calls may be lost: hospitals ask besides.</summary>
@@ -5,14 +7,14 @@ namespace FederatedOrleans.Hospitals;
 public interface IHospitalObserver : IGrainObserver
 {
     /// <summary>Something waits for the hospital: it should ask.</summary>
-    [Alias("wake-up")]
+    [Alias("wake-up"), OneWay]
     Task WakeUpAsync();
 
     /// <summary>All that is asked of the hospital has changed to this.</summary>
-    [Alias("tell")]
+    [Alias("tell"), OneWay]
     Task TellAsync(HospitalInbox inbox);
 
     /// <summary>The hospital's key is revoked: drop the stream.</summary>
-    [Alias("drop")]
+    [Alias("drop"), OneWay]
     Task DropAsync();
 }

@@ -158,6 +158,11 @@ internal sealed partial class AggregatorGrain(
             return new(StagingVerdict.Lost, 0);
         }
 
+        if (chunk.Length is { } length && !_plan!.Transfer.Takes(length, _schema!.Length))
+        {
+            return new(StagingVerdict.WrongLength, 0);
+        }
+
         if (chunk.NumExamples is < 1 or > MostExamples)
         {
             return new(StagingVerdict.WrongWeight, 0);
