@@ -55,7 +55,7 @@ internal sealed class RehearsalFederation : IAsyncDisposable
     public Task<FederationClient> ConnectAsync(CancellationToken cancellationToken) => _local.ConnectAsync(cancellationToken);
 
     /// <summary>The plan of a rehearsal in which all hospitals must report.</summary>
-    public static byte[] Plan(int hospitals, int parameters, int rounds) => Encoding.UTF8.GetBytes(new JsonObject
+    public static byte[] Plan(int hospitals, int parameters, int rounds, int? seed = null) => Encoding.UTF8.GetBytes(new JsonObject
     {
         ["version"] = 1,
         ["name"] = "bench",
@@ -64,7 +64,11 @@ internal sealed class RehearsalFederation : IAsyncDisposable
             ["name"] = Dataset,
             ["schema"] = new JsonObject { ["features"] = new JsonArray(new JsonObject { ["name"] = "x" }), ["label"] = "label" },
         },
-        ["model"] = new JsonObject { ["kind"] = "rehearsal", ["parameters"] = parameters },
+        ["model"] = new JsonObject
+        {
+            ["kind"] = "rehearsal", ["parameters"] = parameters, ["initial"] = seed is null ? "zeros" : "uniform",
+        },
+        ["seed"] = seed ?? 0,
         ["training"] = new JsonObject { ["learningRate"] = 0.01, ["batchSize"] = 1, ["steps"] = 1 },
         ["rounds"] = rounds,
         ["round"] = new JsonObject { ["goalCount"] = hospitals, ["minimumReports"] = hospitals },

@@ -14,12 +14,14 @@ namespace FederatedOrleans.Bench.Links;
 internal sealed class LinkFederation : IAsyncDisposable
 {
     private const string StateWrites = "orleans_storage_write_latency";
+    private const int ShortModel = 100_000;
     private const string BlobWrites = "fo_blobs_stored";
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
     private readonly DirectoryInfo _folder = BenchFolders.Create();
     private readonly LocalFederation _local;
     private readonly List<LinkClient> _clients = [];
+    private int _runs;
 
     private LinkFederation(string programs) => _local = BenchFederation.Create(programs, _folder.FullName);
 
@@ -91,10 +93,14 @@ internal sealed class LinkFederation : IAsyncDisposable
     }
 
     /// <summary>Runs rounds in which every hospital must report, and gives their manifests.</summary>
+    /// <remarks>
+    /// A short model begins anew in each run: the same updates would else make the models of the run before, which are stored already and which
+    /// streams remember to have sent.
+    /// </remarks>
     public async Task<RoundManifest[]> RunAsync(int parameters, int rounds, CancellationToken cancellationToken)
     {
         await using var client = await _local.ConnectAsync(cancellationToken);
-        var submitted = await client.SubmitAsync(RehearsalFederation.Plan(_clients.Count, parameters, rounds), cancellationToken);
+        var submitted = await client.SubmitAsync(RehearsalFederation.Plan(_clients.Count, parameters, rounds, parameters > ShortModel ? null : ++_runs), cancellationToken);
         var run = submitted.Run ?? throw new InvalidOperationException(string.Join("; ", submitted.Faults));
         while (true)
         {

@@ -8,7 +8,6 @@ internal static class OverheadCommand
     // On two processors the last of what these programs run often is compiled in round 1,200 or so.
     private const int WarmUp = 2_000;
     private const int RoundsInPart = 50;
-    private const int ReferenceTimes = 100;
 
     public static Command Create()
     {
@@ -43,10 +42,10 @@ internal static class OverheadCommand
         yield return $"answer and upload at once. {WarmUp:N0} rounds of warm-up are left out, in which the programs compile what they run often. A round is from one commit to the next.";
         yield return "The reference, on the same machine: as many unary calls as a round has calls and bodies, all hospitals at once, over the same contract and";
         yield return "certificates against a server that does nothing, warm too; then as many commits of 4 KB in SQLite (WAL, synchronous FULL) as the Silo made, of states,";
-        yield return $"models and manifests. It is measured anew before every {RoundsInPart} rounds, for a machine's speed drifts: the median of all rounds and parts, and of the parts' ratios.";
+        yield return $"models and manifests. It is measured anew around every {RoundsInPart} rounds, for a machine's speed drifts: the median of all rounds and parts, and of the parts' ratios.";
         yield return "";
-        yield return "| hospitals | median ms a round | p90 ms | calls a hospital | commits | ms of the calls | ms a commit | reference ms | times the reference |";
-        yield return "| --- | --- | --- | --- | --- | --- | --- | --- | --- |";
+        yield return "| hospitals | median ms a round | p90 ms | ms computed by the Silo | calls a hospital | commits | ms of the calls | ms a commit | reference ms | times the reference |";
+        yield return "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |";
         foreach (var line in measured)
         {
             yield return line;
@@ -57,25 +56,17 @@ internal static class OverheadCommand
     {
         await using var federation = await LinkFederation.StartAsync(programs, hospitals, parameters, cancellationToken);
         await using var bare = await BareCalls.StartAsync(federation, cancellationToken);
-        var (calls, stored) = (federation.Calls, await federation.StoredAsync(cancellationToken));
         await federation.RunAsync(parameters, WarmUp, cancellationToken);
-        var callsEach = (double)(federation.Calls - calls) / WarmUp / hospitals;
-        var storedEach = (double)(await federation.StoredAsync(cancellationToken) - stored) / WarmUp;
-        await bare.MeasureAsync((int)Math.Round(callsEach), WarmUp, cancellationToken);
-        var (times, bareCalls, commits, ratios) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        await bare.MeasureAsync(callsEach: 2, WarmUp, cancellationToken);
+        var parts = new List<OverheadPart>();
         for (var part = 0; part < rounds; part += RoundsInPart)
         {
-            commits.Add(await BareCommits.MeasureAsync(federation.Folder, cancellationToken));
-            bareCalls.Add(await bare.MeasureAsync((int)Math.Round(callsEach), ReferenceTimes, cancellationToken));
-            var manifests = await federation.RunAsync(parameters, RoundsInPart + 1, cancellationToken);
-            var measured = manifests.Zip(manifests.Skip(1), (before, after) => (after.CommittedAt - before.CommittedAt).TotalMilliseconds).ToArray();
-            times.AddRange(measured);
-            ratios.Add(AtPart(measured, .5) / (bareCalls[^1] + (storedEach * commits[^1])));
+            parts.Add(await OverheadPart.MeasureAsync(federation, bare, hospitals, parameters, RoundsInPart, cancellationToken));
         }
 
-        var (call, commit) = (AtPart(bareCalls, .5), AtPart(commits, .5));
-        return $"| {hospitals} | {AtPart(times, .5):0.0} | {AtPart(times, .9):0.0} | {callsEach:0.0} | {storedEach:0.0} | {call:0.0} | {commit:0.00} | {call + (storedEach * commit):0.0} | {AtPart(ratios, .5):0.0} |";
+        var times = parts.SelectMany(part => part.Times).ToArray();
+        double Of(Func<OverheadPart, double> value) => Quantiles.AtPart([.. parts.Select(value)], .5);
+        return $"| {hospitals} | {Quantiles.AtPart(times, .5):0.0} | {Quantiles.AtPart(times, .9):0.0} | {Of(part => part.Computed):0.0} | {parts.Average(part => part.CallsEach):0.0} "
+            + $"| {parts.Average(part => part.Commits):0.0} | {Of(part => part.CallTime):0.0} | {Of(part => part.CommitTime):0.00} | {Of(part => part.Reference):0.0} | {Of(part => part.Ratio):0.0} |";
     }
-
-    private static double AtPart(IReadOnlyCollection<double> values, double part) => values.Order().ElementAt((int)(values.Count * part));
 }
