@@ -16,6 +16,14 @@ public interface IRunLifecycleGrain : IGrainWithStringKey
     [Alias("wake")]
     Task WakeAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>Does at once what the stored state asks for. A hint: without it that is done within a tick.</summary>
+    [Alias("go-on"), OneWay]
+    Task GoOnAsync();
+
+    /// <summary>Stores what <see cref="CommitAsync"/> of the same will name. It decides nothing. A hint: without it that is stored then.</summary>
+    [Alias("prepare-commit"), OneWay]
+    Task PrepareCommitAsync(CommitRound commit);
+
     /// <summary>Commits an attempt if the run still stands there. The answer is the run's stored decision.</summary>
     [Alias("commit")]
     Task<RoundDecision> CommitAsync(CommitRound commit, CancellationToken cancellationToken = default);

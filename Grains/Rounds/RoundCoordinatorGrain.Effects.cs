@@ -64,6 +64,28 @@ internal sealed partial class RoundCoordinatorGrain
         _ => Task.CompletedTask,
     };
 
+    /// <summary>Has what the phase that is about to be written asks for begun meanwhile, as far as it decides nothing.</summary>
+    /// <remarks>
+    /// Both are asked for again once the phase is written, and are found done then. Where it is never written, the model or the manifest that
+    /// was stored is named by nobody; and where another set is frozen than was folded, the epoch is void.
+    /// </remarks>
+    private void BeginAhead(RoundState state)
+    {
+        if (state.Phase == _written.Phase)
+        {
+            return;
+        }
+
+        if (state is { Phase: RoundPhase.Closing, Groups: 1, Incarnation: { } incarnation, Frozen: { } frozen })
+        {
+            Aggregator(state).FoldAsync(incarnation, frozen).Ignore();
+        }
+        else if (state.Phase == RoundPhase.Committing)
+        {
+            RunGrain().PrepareCommitAsync(CommitOf(state)).Ignore();
+        }
+    }
+
     /// <summary>Offers every hospital its assignment and learns from the answer when it was last heard of.</summary>
     private async Task OfferAsync(RoundState state)
     {
@@ -206,9 +228,15 @@ internal sealed partial class RoundCoordinatorGrain
 
     private async Task AskCommitAsync(RoundState state)
     {
+        var decision = await RunGrain().CommitAsync(CommitOf(state));
+        await DecidedAsync(state.Attempt, decision);
+    }
+
+    private static CommitRound CommitOf(RoundState state)
+    {
         var frozen = state.Frozen!.Value;
         var included = frozen.Select(update => update.Hospital).ToHashSet(StringComparer.Ordinal);
-        var decision = await RunGrain().CommitAsync(new CommitRound
+        return new CommitRound
         {
             Round = state.Round,
             Attempt = state.Attempt,
@@ -223,8 +251,7 @@ internal sealed partial class RoundCoordinatorGrain
                     .Select(participant => new LeftOut(participant.Hospital, RoundWording.WhyLeftOut(participant))),
             ],
             BeganAt = state.BeganAt,
-        });
-        await DecidedAsync(state.Attempt, decision);
+        };
     }
 
     private async Task AskAbandonAsync(RoundState state)

@@ -279,6 +279,7 @@ internal sealed partial class RoundCoordinatorGrain(
         var version = _appliedVersion;
         storage.State = new RoundCoordinatorState { Round = state };
         RoundSteps.BeforeWrite(_written, state);
+        BeginAhead(state);
         try
         {
             if (!IsStoredByTheRun(_written, state))

@@ -32,6 +32,7 @@ internal sealed partial class RunGrain(
     private readonly RunEvents _events = new(time);
     private readonly ClockWatch _clock = new(time);
     private readonly HashSet<int> _evaluationsBegun = [];
+    private PreparedCommit? _prepared;
     private TrainingPlan? _plan;
     private byte[] _planBytes = [];
     private IGrainTimer? _drive;
@@ -109,34 +110,30 @@ internal sealed partial class RunGrain(
         return Task.CompletedTask;
     }
 
+    public Task GoOnAsync() => DriveAsync(CancellationToken.None);
+
+    public async Task PrepareCommitAsync(CommitRound commit)
+    {
+        if (IsWanted(commit))
+        {
+            _prepared = await PrepareAsync(commit, CancellationToken.None);
+        }
+    }
+
     public async Task<RoundDecision> CommitAsync(CommitRound commit, CancellationToken cancellationToken = default)
     {
         var state = State.Current;
-        if (commit.Round != state.Round || commit.Attempt != state.Attempt || state.Status != RunStatus.Running)
+        if (!IsWanted(commit))
         {
             return await DecisionAsync(commit.Round, commit.Attempt, cancellationToken);
         }
 
-        // The next round's grain is made ready meanwhile; it is asked nothing, and nobody waits for it.
-        Coordinator(commit.Round + 1).ViewAsync(CancellationToken.None).Ignore();
-        var now = time.GetUtcNow();
-        var manifest = new RoundManifest
+        var prepared = _prepared is { } ready && ready.IsFor(commit, time.GetUtcNow()) ? ready : await PrepareAsync(commit, cancellationToken);
+        _prepared = null;
+        var committed = new CommittedRound
         {
-            Run = Id,
-            Round = commit.Round,
-            Attempt = commit.Attempt,
-            Epoch = commit.Epoch,
-            PlanDigest = state.PlanDigest,
-            ModelBefore = commit.Round == TrainingPlan.StatisticsRound ? EmptyStatistics(_plan!).Digest : state.Model,
-            ModelAfter = commit.NewModel,
-            StateAfter = state.WithStatistics(commit.NewState),
-            Participants = commit.Participants,
-            LeftOut = commit.LeftOut,
-            BeganAt = commit.BeganAt,
-            CommittedAt = now,
+            Attempt = commit.Attempt, Model = commit.NewModel, Manifest = prepared.Digest, State = prepared.Manifest.StateAfter,
         };
-        var manifestDigest = await _manifests.PutAsync(manifest, cancellationToken);
-        var committed = new CommittedRound { Attempt = commit.Attempt, Model = commit.NewModel, Manifest = manifestDigest, State = manifest.StateAfter };
         var isOfStatistics = commit.Round == TrainingPlan.StatisticsRound;
         var next = isOfStatistics
             ? state with { AwaitsStatistics = false, Statistics = committed }
@@ -155,7 +152,7 @@ internal sealed partial class RunGrain(
             cancellationToken);
         Steps.Reach(StepNames.CommitAfterWrite, step);
 
-        metrics.RoundCommitted(now - commit.BeganAt);
+        metrics.RoundCommitted(prepared.Manifest.CommittedAt - commit.BeganAt);
         LogCommitted(logger, Id, commit.Round, commit.Participants.Length, commit.NewModel.Short);
         _events.Add(new RunEvent
         {
@@ -281,6 +278,32 @@ internal sealed partial class RunGrain(
             : RoundDecision.Pending;
     }
 
+    private bool IsWanted(CommitRound commit) =>
+        State.Current is { Status: RunStatus.Running } state && (commit.Round, commit.Attempt) == (state.Round, state.Attempt);
+
+    private async Task<PreparedCommit> PrepareAsync(CommitRound commit, CancellationToken cancellationToken)
+    {
+        // The next round's grain is made ready meanwhile; it is asked nothing, and nobody waits for it.
+        Coordinator(commit.Round + 1).ViewAsync(CancellationToken.None).Ignore();
+        var state = State.Current;
+        var manifest = new RoundManifest
+        {
+            Run = Id,
+            Round = commit.Round,
+            Attempt = commit.Attempt,
+            Epoch = commit.Epoch,
+            PlanDigest = state.PlanDigest,
+            ModelBefore = commit.Round == TrainingPlan.StatisticsRound ? EmptyStatistics(_plan!).Digest : state.Model,
+            ModelAfter = commit.NewModel,
+            StateAfter = state.WithStatistics(commit.NewState),
+            Participants = commit.Participants,
+            LeftOut = commit.LeftOut,
+            BeganAt = commit.BeganAt,
+            CommittedAt = time.GetUtcNow(),
+        };
+        return new(commit, manifest, await _manifests.PutAsync(manifest, cancellationToken));
+    }
+
     private bool IsEvaluated(int version) => version % _plan!.Evaluation.EveryRounds == 0 || version == _plan.Rounds;
 
     private async Task MoveAsync(RunState next, string text, CancellationToken cancellationToken)
@@ -297,7 +320,8 @@ internal sealed partial class RunGrain(
         DriveSoon();
     }
 
-    private void DriveSoon() => _drive?.Change(TimeSpan.Zero, options.Value.Tick);
+    /// <summary>By a message of its own, which takes its turn when what is under way has been answered.</summary>
+    private void DriveSoon() => GrainFactory.Grain<IRunLifecycleGrain>(this.GetPrimaryKeyString()).GoOnAsync().Ignore();
 
     private Task LoadPlanAsync(CancellationToken cancellationToken) => LoadPlanAsync(State.Current.PlanDigest, cancellationToken);
 

@@ -31,6 +31,7 @@ internal static class HospitalLinkExtensions
         services.AddSingleton<IMemoryPoolFactory<byte>, LinkMemoryPool.Factory>();
         services.Configure<SocketTransportOptions>(Tune);
         services.AddSingleton(new HospitalPaces(most, time));
+        services.AddSingleton<ShortModels>();
         services.AddSingleton(new DownloadTurns(Environment.ProcessorCount, MachineLoad.IsBusy));
         services.AddSingleton(new LinkCertificateValidator([kit.Authority], kit.Identity.Federation, LinkRole.Hospital, time));
         services.AddGrpc(options =>

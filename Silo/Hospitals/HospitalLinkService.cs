@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using FederatedOrleans.Availability;
-using FederatedOrleans.Blobs;
 using FederatedOrleans.Evaluation;
 using FederatedOrleans.Hosting;
 using FederatedOrleans.Identity;
@@ -16,7 +15,7 @@ namespace FederatedOrleans.Hospitals;
 
 /// <summary>The link's control calls: identity from the certificate, translate, one grain call, translate back.</summary>
 internal sealed class HospitalLinkService(
-    IGrainFactory grains, IBlobStore blobs, IOptions<CentreOptions> options, IHostApplicationLifetime lifetime, TimeProvider time)
+    IGrainFactory grains, ShortModels shortModels, IOptions<CentreOptions> options, IHostApplicationLifetime lifetime, TimeProvider time)
     : HospitalLink.HospitalLinkBase
 {
     private const int MostDatasets = 256;
@@ -155,7 +154,7 @@ internal sealed class HospitalLinkService(
     private async Task TellAsync(
         AttendStream stream, WeeklyAvailability? calendar, IServerStreamWriter<AttendDown> responses, CancellationToken cancellationToken)
     {
-        var models = new ToldModels(blobs);
+        var models = new ToldModels(shortModels);
         await foreach (var inbox in stream.ReadAllAsync(cancellationToken))
         {
             var wakeUp = new WakeUp { Now = inbox is null ? null : ReplyOf(inbox, calendar) };
