@@ -21,6 +21,7 @@ internal sealed class LinkFederation : IAsyncDisposable
     private readonly DirectoryInfo _folder = BenchFolders.Create();
     private readonly LocalFederation _local;
     private readonly List<LinkClient> _clients = [];
+    private FederationClient? _client;
     private int _runs;
 
     private LinkFederation(string programs) => _local = BenchFederation.Create(programs, _folder.FullName);
@@ -99,7 +100,8 @@ internal sealed class LinkFederation : IAsyncDisposable
     /// </remarks>
     public async Task<RoundManifest[]> RunAsync(int parameters, int rounds, CancellationToken cancellationToken)
     {
-        await using var client = await _local.ConnectAsync(cancellationToken);
+        // One client for all runs: programs compile what connects, on the processors whose rounds are timed.
+        var client = _client ??= await _local.ConnectAsync(cancellationToken);
         var submitted = await client.SubmitAsync(RehearsalFederation.Plan(_clients.Count, parameters, rounds, parameters > ShortModel ? null : ++_runs), cancellationToken);
         var run = submitted.Run ?? throw new InvalidOperationException(string.Join("; ", submitted.Faults));
         while (true)
@@ -139,6 +141,11 @@ internal sealed class LinkFederation : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_client is not null)
+        {
+            await _client.DisposeAsync();
+        }
+
         foreach (var client in _clients)
         {
             await client.DisposeAsync();
