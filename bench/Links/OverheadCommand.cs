@@ -5,8 +5,9 @@ namespace FederatedOrleans.Bench.Links;
 /// <summary><c>bench overhead</c>: what a round costs beside training, against the calls and commits that it is made of.</summary>
 internal static class OverheadCommand
 {
-    // On two processors the last of what these programs run often is compiled in round 1,200 or so.
-    private const int WarmUp = 2_000;
+    // On two processors the last of what these programs run often is compiled in round 1,200 or so; and what a part does besides, from its
+    // submission to its manifests, is compiled when it has been done 30 times.
+    private const int WarmUpParts = 40;
     private const int RoundsInPart = 50;
 
     public static Command Create()
@@ -39,7 +40,7 @@ internal static class OverheadCommand
     private static IEnumerable<string> Lines(int parameters, IEnumerable<string> measured)
     {
         yield return $"1 Silo process on SQLite; hospitals are real ends of the link in one other process, over mutual TLS 1.3 and loopback; {parameters:N0} parameters; they";
-        yield return $"answer and upload at once. {WarmUp:N0} rounds of warm-up are left out, in which the programs compile what they run often. A round is from one commit to the next.";
+        yield return $"answer and upload at once. {WarmUpParts * RoundsInPart:N0} rounds of warm-up are left out, in which the programs compile what they run often. A round is from one commit to the next.";
         yield return "The reference, on the same machine: as many unary calls as a round has calls and bodies, all hospitals at once, over the same contract and";
         yield return "certificates against a server that does nothing, warm too; then as many commits of 4 KB in SQLite (WAL, synchronous FULL) as the Silo made, of states,";
         yield return $"models and manifests. It is measured anew around every {RoundsInPart} rounds, for a machine's speed drifts: the median of all rounds and parts, and of the parts' ratios.";
@@ -56,14 +57,13 @@ internal static class OverheadCommand
     {
         await using var federation = await LinkFederation.StartAsync(programs, hospitals, parameters, cancellationToken);
         await using var bare = await BareCalls.StartAsync(federation, cancellationToken);
-        await federation.RunAsync(parameters, WarmUp, cancellationToken);
-        await bare.MeasureAsync(callsEach: 2, WarmUp, cancellationToken);
         var parts = new List<OverheadPart>();
-        for (var part = 0; part < rounds; part += RoundsInPart)
+        for (var part = -WarmUpParts; part * RoundsInPart < rounds; part++)
         {
             parts.Add(await OverheadPart.MeasureAsync(federation, bare, hospitals, parameters, RoundsInPart, cancellationToken));
         }
 
+        parts.RemoveRange(0, WarmUpParts);
         var times = parts.SelectMany(part => part.Times).ToArray();
         double Of(Func<OverheadPart, double> value) => Quantiles.AtPart([.. parts.Select(value)], .5);
         return $"| {hospitals} | {Quantiles.AtPart(times, .5):0.0} | {Quantiles.AtPart(times, .9):0.0} | {Of(part => part.Computed):0.0} | {parts.Average(part => part.CallsEach):0.0} "
