@@ -25,7 +25,7 @@ public static class StepNames
     /// <summary>The coordinator is about to store the frozen set.</summary>
     public const string ClosingBeforeWrite = "coordinator.closing.before-write";
 
-    /// <summary>The coordinator has stored the frozen set; nobody folds it yet.</summary>
+    /// <summary>The coordinator has stored the frozen set; it has not been folded, unless it is short.</summary>
     public const string ClosingAfterWrite = "coordinator.closing.after-write";
 
     /// <summary>The coordinator is about to store that the aggregate is there.</summary>

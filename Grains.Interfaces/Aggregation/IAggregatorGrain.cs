@@ -37,6 +37,13 @@ public interface IAggregatorGrain : IGrainWithStringKey
     Task<int> FoldAheadAsync(
         Guid incarnation, int from, ImmutableArray<ParticipantUpdate> settled, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Does what <see cref="FoldAsync"/> of the same set will ask for, where updates are short: it takes nothing back that another set would
+    /// want. A hint: without it that is done then.
+    /// </summary>
+    [Alias("prepare-fold"), OneWay]
+    Task PrepareFoldAsync(Guid incarnation, ImmutableArray<ParticipantUpdate> frozen);
+
     /// <summary>Makes and stores the new model from exactly this set, in ordinal order of hospitals.</summary>
     [Alias("fold")]
     Task<FoldResult> FoldAsync(Guid incarnation, ImmutableArray<ParticipantUpdate> frozen, CancellationToken cancellationToken = default);

@@ -40,7 +40,7 @@ public sealed record RoundManifest
     /// <summary>When the attempt began.</summary>
     [Id(9)] public required DateTimeOffset BeganAt { get; init; }
 
-    /// <summary>When the run committed it.</summary>
+    /// <summary>When the run committed it, or up to 10 s before, where this was made ready while something else was written.</summary>
     [Id(10)] public required DateTimeOffset CommittedAt { get; init; }
 
     /// <summary>What the centre kept beside the model after; absent where it keeps nothing, also from the text, whose bytes are of every version of the program.</summary>

@@ -35,6 +35,9 @@ internal sealed partial class AggregatorGrain
         return _sum?.Updates.Length ?? 0;
     }
 
+    public Task PrepareFoldAsync(Guid incarnation, ImmutableArray<ParticipantUpdate> frozen) =>
+        Serves(incarnation) && _shards.IsEmpty && !FoldsAhead ? FoldAsync(incarnation, frozen) : Task.CompletedTask;
+
     public async Task<FoldResult> FoldAsync(
         Guid incarnation, ImmutableArray<ParticipantUpdate> frozen, CancellationToken cancellationToken = default)
     {
@@ -72,7 +75,12 @@ internal sealed partial class AggregatorGrain
             return await SumShardsAsync(ordered, cancellationToken);
         }
 
-        if (_sum is not null && !_sum.Begins(ordered))
+        if (!FoldsAhead)
+        {
+            // What a short one has added up may have been prepared for another set; nothing of that was let go.
+            _sum = null;
+        }
+        else if (_sum is not null && !_sum.Begins(ordered))
         {
             return false;
         }
@@ -83,7 +91,7 @@ internal sealed partial class AggregatorGrain
 
     private Task AddAsync(ImmutableArray<ParticipantUpdate> next)
     {
-        _sum ??= new(Aggregators.For(_plan!, Place.Round).Begin(_schema!.Length), _schema.Length);
+        _sum ??= new(Aggregators.For(_plan!, Place.Round).Begin(_schema!.Length), _schema.Length, letsGo: FoldsAhead);
         return _adding = _sum.AddAsync([.. next.Select(update => (update, _staged[update.Hospital]))]);
     }
 

@@ -6,11 +6,12 @@ namespace FederatedOrleans.Aggregation;
 /// <summary>The sum of an epoch's updates, which grows in their order as soon as it is settled which comes next.</summary>
 /// <remarks>
 /// What was added can't be taken out again. Where adding fails, each block knows how many of the updates it has, and the next call goes on
-/// from there: with the same updates, which more may follow. Of what it has let go nothing but this sum is left.
+/// from there: with the same updates, which more may follow. Of what it has let go, where it does, nothing but this sum is left.
 /// </remarks>
 /// <param name="accumulator">An empty one.</param>
 /// <param name="length">Its parameters.</param>
-internal sealed class RunningSum(IUpdateAccumulator accumulator, int length)
+/// <param name="letsGo">Whether the values of what was added are let go.</param>
+internal sealed class RunningSum(IUpdateAccumulator accumulator, int length, bool letsGo)
 {
     private readonly int[] _done = BlockFold.NoneDone(length);
     private ImmutableArray<ParticipantUpdate> _begun = [];
@@ -28,22 +29,25 @@ internal sealed class RunningSum(IUpdateAccumulator accumulator, int length)
     public bool Begins(ImmutableArray<ParticipantUpdate> all) =>
         all.AsSpan().StartsWith(Updates.AsSpan()) && GoesOnWith(all[Updates.Length..]);
 
-    /// <summary>Adds the next updates, and lets go of their values.</summary>
+    /// <summary>Adds the next updates.</summary>
     /// <param name="next">The updates in their order, as they are staged; it must <see cref="GoesOnWith">go on</see> with them.</param>
     public async Task AddAsync(IReadOnlyList<(ParticipantUpdate Update, StagedUpdate Staged)> next)
     {
         _begun = [.. next.Select(added => added.Update)];
         var updates = next.Select(added => ((IStagedBlocks)added.Staged.Blocks, added.Update.NumExamples)).ToArray();
-        await BlockFold.AddAsync(updates, accumulator, length, _done, letsGo: true);
+        await BlockFold.AddAsync(updates, accumulator, length, _done, letsGo);
         Updates = [.. Updates, .. _begun];
         _begun = [];
         Array.Clear(_done);
-        await Computing.RunAsync((long)length * next.Count, () =>
+        if (letsGo)
         {
-            foreach (var (_, staged) in next)
+            await Computing.RunAsync((long)length * next.Count, () =>
             {
-                staged.LetGo();
-            }
-        });
+                foreach (var (_, staged) in next)
+                {
+                    staged.LetGo();
+                }
+            });
+        }
     }
 }

@@ -67,7 +67,7 @@ internal sealed partial class RoundCoordinatorGrain
     /// <summary>Has what the phase that is about to be written asks for begun meanwhile, as far as it decides nothing.</summary>
     /// <remarks>
     /// Both are asked for again once the phase is written, and are found done then. Where it is never written, the model or the manifest that
-    /// was stored is named by nobody; and where another set is frozen than was folded, the epoch is void.
+    /// was stored is named by nobody.
     /// </remarks>
     private void BeginAhead(RoundState state)
     {
@@ -78,7 +78,7 @@ internal sealed partial class RoundCoordinatorGrain
 
         if (state is { Phase: RoundPhase.Closing, Groups: 1, Incarnation: { } incarnation, Frozen: { } frozen })
         {
-            Aggregator(state).FoldAsync(incarnation, frozen).Ignore();
+            Aggregator(state).PrepareFoldAsync(incarnation, frozen).Ignore();
         }
         else if (state.Phase == RoundPhase.Committing)
         {

@@ -8,8 +8,8 @@ namespace FederatedOrleans.Runs;
 /// <param name="Digest">Its digest.</param>
 internal sealed record PreparedCommit(CommitRound Commit, RoundManifest Manifest, ContentDigest Digest)
 {
-    // It says when the commit was: what took longer is made anew.
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
+    // It says when the commit was, which a write that takes its time must not make untrue: then it is made anew.
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
 
     /// <summary>Whether it is the manifest of this commit, now.</summary>
     public bool IsFor(CommitRound commit, DateTimeOffset now) =>

@@ -35,7 +35,6 @@ internal sealed partial class RunGrain(
     private PreparedCommit? _prepared;
     private TrainingPlan? _plan;
     private byte[] _planBytes = [];
-    private IGrainTimer? _drive;
     private (int Round, int Attempt) _begun;
     private (int Round, int Attempt)? _toEnd;
     private DateTimeOffset? _lookAt;
@@ -68,7 +67,7 @@ internal sealed partial class RunGrain(
             _lookAt = time.GetUtcNow() + RunPacing.LookInterval;
         }
 
-        _drive = this.RegisterGrainTimer(DriveAsync, TimeSpan.Zero, options.Value.Tick);
+        this.RegisterGrainTimer(DriveAsync, TimeSpan.Zero, options.Value.Tick);
     }
 
     public async Task StartAsync(StartRun start, CancellationToken cancellationToken = default)

@@ -35,7 +35,7 @@ internal sealed class ShortModels(IBlobStore blobs)
     {
         lock (_guard)
         {
-            if (_models.TryGetValue(digest, out var known))
+            if (_models.TryGetValue(digest, out var known) && !known.IsFaulted)
             {
                 return known;
             }
@@ -62,6 +62,8 @@ internal sealed class ShortModels(IBlobStore blobs)
 
     private async Task<byte[]?> ReadStoredAsync(ContentDigest digest)
     {
+        // Not under the guard: whoever asks for another model waits for no store.
+        await Task.Yield();
         await using var stored = await blobs.OpenAsync(digest, CancellationToken.None)
             ?? throw new FileNotFoundException($"There is no content {digest.Short}.");
         if (stored.Length > Longest)

@@ -106,8 +106,8 @@ internal sealed class LinkFederation : IAsyncDisposable
         var run = submitted.Run ?? throw new InvalidOperationException(string.Join("; ", submitted.Faults));
         while (true)
         {
-            // Nobody watches its events: that has a cost of its own.
-            var summary = (await client.RunsAsync(cancellationToken: cancellationToken)).Single(known => known.Run == run);
+            // Nobody watches its events: that has a cost of its own. Nor does anybody look at the runs before it, which would keep them active.
+            var summary = (await client.RunAsync(run, cancellationToken))!.Summary;
             if (summary.Status == RunStatus.Completed)
             {
                 break;

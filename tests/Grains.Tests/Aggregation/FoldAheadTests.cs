@@ -129,13 +129,31 @@ public sealed class FoldAheadTests(FoldAheadTests.LongCentre fixture) : IClassFi
     }
 
     [Fact]
+    public async Task Nothing_long_is_folded_for_a_close_that_is_not_written_as_it_could_not_be_taken_back()
+    {
+        var run = await BeginAsync();
+        var plan = (await run.AssignmentAsync(run.Hospitals[0], AssignmentStage.Train)).PlanDigest;
+        var aggregator = Centre.Grains.GetGrain<IAggregatorGrain>(GrainKeys.Aggregator(run.Id, 1, 1, epoch: 9));
+        var incarnation = await aggregator.OpenAsync(new OpenAggregator { Nonce = Guid.NewGuid(), PlanDigest = plan, BaseModel = plan });
+        var first = await StageAsync(aggregator, incarnation, "a", 0);
+        var second = await StageAsync(aggregator, incarnation, "b", 1);
+
+        await aggregator.PrepareFoldAsync(incarnation, [first, second]);
+        Assert.Equal(0, await aggregator.FoldAheadAsync(incarnation, 1, [second]));
+        Assert.Equal(1, await aggregator.FoldAheadAsync(incarnation, 0, [second]));
+        await aggregator.DiscardAsync(plan);
+        await run.Coordinator().CancelAsync(1, "test");
+        await AssertRoomIsFreeAsync();
+    }
+
+    [Fact]
     public async Task An_aggregator_that_added_up_something_else_than_what_is_frozen_is_lost()
     {
         var run = await BeginAsync();
         var plan = (await run.AssignmentAsync(run.Hospitals[0], AssignmentStage.Train)).PlanDigest;
         var aggregator = Centre.Grains.GetGrain<IAggregatorGrain>(GrainKeys.Aggregator(run.Id, 1, 1, epoch: 9));
         var incarnation = await aggregator.OpenAsync(new OpenAggregator { Nonce = Guid.NewGuid(), PlanDigest = plan, BaseModel = plan });
-        ParticipantUpdate[] updates = [await StageAsync("a", 0), await StageAsync("b", 1)];
+        ParticipantUpdate[] updates = [await StageAsync(aggregator, incarnation, "a", 0), await StageAsync(aggregator, incarnation, "b", 1)];
 
         Assert.Equal(0, await aggregator.FoldAheadAsync(incarnation, 1, [updates[1]]));
         Assert.Equal(1, await aggregator.FoldAheadAsync(incarnation, 0, [updates[0]]));
@@ -145,25 +163,25 @@ public sealed class FoldAheadTests(FoldAheadTests.LongCentre fixture) : IClassFi
         await aggregator.DiscardAsync(plan);
         await run.Coordinator().CancelAsync(1, "test");
         await AssertRoomIsFreeAsync();
+    }
 
-        async Task<ParticipantUpdate> StageAsync(string hospital, int index)
+    private static async Task<ParticipantUpdate> StageAsync(IAggregatorGrain aggregator, Guid incarnation, string hospital, int index)
+    {
+        var bytes = new ParameterVector(Update(index)).ToBytes();
+        for (var at = 0; at < bytes.Length; at += 1 << 20)
         {
-            var bytes = new ParameterVector(Update(index)).ToBytes();
-            for (var at = 0; at < bytes.Length; at += 1 << 20)
+            await aggregator.StageAsync(new StageChunk
             {
-                await aggregator.StageAsync(new StageChunk
-                {
-                    Incarnation = incarnation,
-                    Hospital = hospital,
-                    Digest = ContentDigest.Of(bytes),
-                    NumExamples = 5,
-                    Offset = at,
-                    Bytes = bytes.AsMemory(at, Math.Min(1 << 20, bytes.Length - at)),
-                });
-            }
-
-            return new(hospital, ContentDigest.Of(bytes), 5);
+                Incarnation = incarnation,
+                Hospital = hospital,
+                Digest = ContentDigest.Of(bytes),
+                NumExamples = 5,
+                Offset = at,
+                Bytes = bytes.AsMemory(at, Math.Min(1 << 20, bytes.Length - at)),
+            });
         }
+
+        return new(hospital, ContentDigest.Of(bytes), 5);
     }
 
     private static float[] Update(int number) => LongUpdate.Of(number, Parameters);
