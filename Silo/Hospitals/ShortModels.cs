@@ -18,15 +18,13 @@ internal sealed class ShortModels(IBlobStore blobs)
     /// <remarks>Whoever asks while another still reads waits for the same reading.</remarks>
     public async Task<byte[]?> ReadAsync(ContentDigest digest, CancellationToken cancellationToken)
     {
-        var reading = Begin(digest);
         try
         {
-            return await reading.WaitAsync(cancellationToken);
+            return await Begin(digest).WaitAsync(cancellationToken);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
         {
             // The store is away, or the model damaged in it: the hospital finds out when it downloads it, and the next that asks reads again.
-            Forget(digest, reading);
             return null;
         }
     }
@@ -35,7 +33,7 @@ internal sealed class ShortModels(IBlobStore blobs)
     {
         lock (_guard)
         {
-            if (_models.TryGetValue(digest, out var known) && !known.IsFaulted)
+            if (_models.TryGetValue(digest, out var known) && !known.IsFaulted && !known.IsCanceled)
             {
                 return known;
             }
@@ -46,17 +44,6 @@ internal sealed class ShortModels(IBlobStore blobs)
             }
 
             return _models[digest] = ReadStoredAsync(digest);
-        }
-    }
-
-    private void Forget(ContentDigest digest, Task<byte[]?> reading)
-    {
-        lock (_guard)
-        {
-            if (_models.GetValueOrDefault(digest) == reading)
-            {
-                _models.Remove(digest);
-            }
         }
     }
 
