@@ -43,8 +43,8 @@ done
 
 failed=$((failed + broken))
 
-# By name here too: the part above that told why may be far away.
-grep -h '^failed ' "$results"/*.log
+# With its reason here too: the part above that told it may be far away, or cut off.
+grep -h -A 30 '^failed ' "$results"/*.log
 if [ "$skipped" -gt 0 ]; then
   echo "$passed passed, $failed failed, $skipped skipped"
 else

@@ -5,6 +5,9 @@ namespace FederatedOrleans.Operators;
 /// <summary>Debian's Chromium, without anything it would fetch by itself. Environment: CHROMIUM, the executable.</summary>
 public sealed class Browser : IAsyncLifetime
 {
+    // Milliseconds. A deadline of the machine's, not of the pages: a busy one takes seconds for what an idle one does in a tenth.
+    private const float Patience = 30_000;
+
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
@@ -17,14 +20,13 @@ public sealed class Browser : IAsyncLifetime
             ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
             TimezoneId = "UTC",
         });
-        context.SetDefaultTimeout(20_000);
+        context.SetDefaultTimeout(Patience);
         return await context.NewPageAsync();
     }
 
     public async ValueTask InitializeAsync()
     {
-        // A deadline of the machine's, not of the pages: a busy one takes seconds for what an idle one does in a tenth.
-        Assertions.SetDefaultExpectTimeout(30_000);
+        Assertions.SetDefaultExpectTimeout(Patience);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {

@@ -131,18 +131,21 @@ public sealed class PageChecks(IPage page, Uri address)
     }
 
     /// <summary>Orleans' dashboard opens.</summary>
-    /// <remarks>Its script draws nothing at all when an answer of a busy Silo is late, so that a person loads it again; so does this.</remarks>
+    /// <remarks>
+    /// Its script draws nothing at all when an answer of a busy Silo is late, or the page hangs as it loads, so that a person loads it again;
+    /// so does this.
+    /// </remarks>
     public async Task ShowDashboardAsync()
     {
         for (var load = 1; ; load++)
         {
-            await page.GotoAsync(At("dashboard/"));
             try
             {
+                await page.GotoAsync(At("dashboard/"));
                 await Expect(page.Locator("body")).ToContainTextAsync("Total Activations", new() { IgnoreCase = true });
                 return;
             }
-            catch (PlaywrightException) when (load < DashboardLoads)
+            catch (Exception exception) when (load < DashboardLoads && exception is PlaywrightException or TimeoutException)
             {
                 // Once more.
             }
@@ -177,9 +180,20 @@ public sealed class PageChecks(IPage page, Uri address)
         Assert.Empty(_complaints);
     }
 
-    /// <summary>Keeps a picture of the whole page.</summary>
-    public async Task PictureAsync(string name, bool whole = true) =>
-        await page.ScreenshotAsync(new() { Path = Path.Combine(Screenshots, $"{name}.png"), FullPage = whole });
+    /// <summary>Keeps a picture of the whole page, for a person to look at.</summary>
+    /// <remarks>The browser of a busy machine may draw none in time, which says nothing of the page: it is asked once more.</remarks>
+    public async Task PictureAsync(string name, bool whole = true)
+    {
+        var wanted = new PageScreenshotOptions { Path = Path.Combine(Screenshots, $"{name}.png"), FullPage = whole };
+        try
+        {
+            await page.ScreenshotAsync(wanted);
+        }
+        catch (TimeoutException)
+        {
+            await page.ScreenshotAsync(wanted);
+        }
+    }
 
     private static string Root()
     {
