@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using FederatedOrleans.Observing;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
@@ -25,6 +26,9 @@ public static class OperatorPages
     internal const string DashboardPath = "/dashboard";
     private const string GrainStateRoute = "/GrainState";
 
+    // Series of an instrument. The memory of all is set aside as soon as there is one: of 2,000, the default, 180 KB for each of 200 instruments.
+    private const int OthersSeries = 200;
+
     /// <summary>Collects what the dashboard shows; the log stream stays off.</summary>
     public static ISiloBuilder AddOperatorDashboard(this ISiloBuilder silo) => silo.AddDashboard(options => options.HideTrace = true);
 
@@ -47,7 +51,10 @@ public static class OperatorPages
         services.AddSingleton<StreamSlots>();
         services.AddSingleton<EventStreams>();
         AddLogin(services);
-        services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter("FederatedOrleans", "Microsoft.Orleans", "System.Runtime").AddPrometheusExporter());
+        services.AddOpenTelemetry().WithMetrics(metrics => metrics
+            .AddMeter(FederationMetrics.MeterName, "Microsoft.Orleans", "System.Runtime")
+            .AddView(instrument => instrument.Meter.Name == FederationMetrics.MeterName ? null : new MetricStreamConfiguration { CardinalityLimit = OthersSeries })
+            .AddPrometheusExporter());
         return services;
     }
 
