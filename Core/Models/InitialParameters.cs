@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using FederatedOrleans.Plans;
-using FederatedOrleans.Preprocessing;
-using FederatedOrleans.Randomness;
 
 namespace FederatedOrleans.Models;
 
@@ -20,35 +18,13 @@ public static class InitialParameters
     /// <summary>Every start there is.</summary>
     public static ImmutableArray<string> Names { get; } = [Zeros, Uniform, Committed];
 
-    /// <summary>The start of <paramref name="plan"/>: the same bits wherever it is computed.</summary>
+    /// <summary>The start of <paramref name="plan"/>: the same bits wherever it is computed. In parts: <see cref="InitialValues"/>.</summary>
     /// <exception cref="ArgumentException">The plan names an unknown start or kind of model, or one that can't be computed.</exception>
     public static ParameterVector For(TrainingPlan plan)
     {
-        var schema = ModelSchema.For(plan);
-        return plan.Model.Initial switch
-        {
-            Zeros => ParameterVector.Zeros(schema.Length),
-            Uniform => UniformIn(plan, schema),
-            _ => throw new ArgumentException($"Unknown start '{plan.Model.Initial}'.", nameof(plan)),
-        };
-    }
-
-    private static ParameterVector UniformIn(TrainingPlan plan, ModelSchema schema)
-    {
-        var random = SeededRandom.For("initial-parameters", plan.Seed);
-        var values = new float[schema.Length];
-        var inputs = ModelInputs.CountOf(plan);
-        foreach (var tensor in schema.Tensors)
-        {
-            // A unit's weights lie together; its bias, which follows, has as many inputs.
-            inputs = tensor.Shape.Length > 1 ? tensor.Length / tensor.Shape[0] : inputs;
-            var bound = 1.0 / Math.Sqrt(inputs);
-            foreach (ref var value in values.AsSpan(tensor.Offset, tensor.Length))
-            {
-                value = (float)(((2.0 * random.NextDouble()) - 1.0) * bound);
-            }
-        }
-
-        return new(values);
+        var values = new InitialValues(plan);
+        var parameters = new float[values.Length];
+        values.Next(parameters);
+        return new(parameters);
     }
 }

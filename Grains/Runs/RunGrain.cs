@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using FederatedOrleans.Aggregation;
 using FederatedOrleans.Blobs;
 using FederatedOrleans.Diagnostics;
 using FederatedOrleans.Evaluation;
 using FederatedOrleans.Hosting;
+using FederatedOrleans.Identity;
 using FederatedOrleans.Models;
 using FederatedOrleans.Observing;
 using FederatedOrleans.Plans;
@@ -79,7 +82,7 @@ internal sealed partial class RunGrain(
 
         await LoadPlanAsync(start.PlanDigest, cancellationToken);
         var initial = start.InitialModel.IsNone
-            ? await blobs.PutAsync(InitialParameters.For(_plan!).AsBytes(), cancellationToken)
+            ? await StoreInitialAsync(new(_plan!), cancellationToken)
             : start.InitialModel;
         await MoveAsync(
             new RunState
@@ -262,6 +265,20 @@ internal sealed partial class RunGrain(
         return explained ?? (why is null ? null : new RunExplanation { Why = why });
     }
 
+    private Task<ContentDigest> StoreInitialAsync(InitialValues values, CancellationToken cancellationToken) =>
+        blobs.PutAsync(
+            (long)values.Length * sizeof(float),
+            async (_, piece, stop) => await Computing.RunAsync(
+                piece.Length / sizeof(float),
+                () =>
+                {
+                    var part = MemoryMarshal.Cast<byte, float>(piece.Span);
+                    values.Next(part);
+                    ParameterVector.ToMachineOrder(part);
+                },
+                stop),
+            cancellationToken);
+
     private async Task<RoundDecision> DecisionAsync(int round, int attempt, CancellationToken cancellationToken)
     {
         var state = State.Current;
@@ -324,7 +341,7 @@ internal sealed partial class RunGrain(
 
     private Task LoadPlanAsync(CancellationToken cancellationToken) => LoadPlanAsync(State.Current.PlanDigest, cancellationToken);
 
-    private async Task LoadPlanAsync(Identity.ContentDigest digest, CancellationToken cancellationToken)
+    private async Task LoadPlanAsync(ContentDigest digest, CancellationToken cancellationToken)
     {
         _planBytes = await blobs.ReadAllAsync(digest, cancellationToken);
         var (plan, faults) = TrainingPlanReader.Read(_planBytes);

@@ -25,6 +25,23 @@ public sealed class InitialParametersTests
     [Fact]
     public void Sample_plan_starts_from_the_same_bits_for_ever() => Assert.Equal(PinnedDigest, InitialParameters.For(Plan).Digest.Hex);
 
+    [Theory]
+    [InlineData("zeros")]
+    [InlineData("uniform")]
+    public void Parts_of_any_length_are_those_of_the_whole(string initial)
+    {
+        var plan = Plan with { Model = Plan.Model with { Initial = initial } };
+        var values = new InitialValues(plan);
+        var whole = new float[values.Length];
+        for (var (start, length) = (0, 1); start < whole.Length; start += length, length = 5)
+        {
+            values.Next(whole.AsSpan(start, Math.Min(length, whole.Length - start)));
+        }
+
+        Assert.Equal(InitialParameters.For(plan).Digest, new ParameterVector(whole).Digest);
+        Assert.Throws<ArgumentOutOfRangeException>(() => values.Next(new float[1]));
+    }
+
     [Fact]
     public void Another_seed_is_another_start() => Assert.NotEqual(For("uniform", 1).Digest, For("uniform", 2).Digest);
 
