@@ -17,5 +17,5 @@ public sealed class FedNova(Func<long, double> norm) : IAggregator
     public string Name => PolicyName;
 
     /// <inheritdoc/>
-    public IUpdateAccumulator Begin(int length) => new WeightedMeanAccumulator(length, norm);
+    public IUpdateAccumulator Begin(int length, float[][]? blocks = null) => new WeightedMeanAccumulator(length, norm, blocks);
 }

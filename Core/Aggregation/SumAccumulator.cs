@@ -10,15 +10,20 @@ namespace FederatedOrleans.Aggregation;
 /// Where sum w_k |d_k| passes float32's range (3.4e38) the result is infinite: receipt bounds the values.
 /// </remarks>
 /// <param name="length">Parameters of an update.</param>
-public abstract class SumAccumulator(int length) : ISumAccumulator
+/// <param name="blocks">Memory of the sum: zeros, in arrays of <see cref="BlockValues"/> values that nobody else uses; its own where absent.</param>
+/// <exception cref="ArgumentException">There are too few blocks, or one is too short.</exception>
+public abstract class SumAccumulator(int length, float[][]? blocks = null) : ISumAccumulator
 {
+    /// <summary>Values of a block of the sum: 1 MiB, so that a sum of any length can be made of memory that other sums are done with.</summary>
+    public const int BlockValues = 1 << 18;
+
     // 32 KiB of accumulator stay in the first-level cache; over a whole large vector TensorPrimitives writes past the cache.
     private const int Chunk = 8192;
 
     // 8 KiB of the stack.
     private const int WideChunk = 1024;
 
-    private readonly float[] _sum = new float[length];
+    private readonly float[][] _sum = Sum(length, blocks);
 
     /// <inheritdoc/>
     public int Count { get; private set; }
@@ -32,9 +37,9 @@ public abstract class SumAccumulator(int length) : ISumAccumulator
     /// <inheritdoc/>
     public void Fold(ReadOnlySpan<float> update, long numExamples)
     {
-        if (update.Length != _sum.Length)
+        if (update.Length != length)
         {
-            throw new ArgumentException($"The update has {update.Length:N0} parameters, the model {_sum.Length:N0}.", nameof(update));
+            throw new ArgumentException($"The update has {update.Length:N0} parameters, the model {length:N0}.", nameof(update));
         }
 
         FoldPart(0, update, numExamples);
@@ -45,12 +50,12 @@ public abstract class SumAccumulator(int length) : ISumAccumulator
     public void FoldPart(int start, ReadOnlySpan<float> part, long numExamples)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(numExamples, 1);
-        var sum = _sum.AsSpan(start, part.Length);
         var weight = WeightOf(numExamples);
-        for (var at = 0; at < sum.Length; at += Chunk)
+        for (var at = 0; at < part.Length;)
         {
-            var chunk = sum.Slice(at, Math.Min(Chunk, sum.Length - at));
-            TensorPrimitives.FusedMultiplyAdd(part.Slice(at, chunk.Length), weight, chunk, chunk);
+            var sum = Part(start + at, part.Length - at, Chunk);
+            TensorPrimitives.FusedMultiplyAdd(part.Slice(at, sum.Length), weight, sum, sum);
+            at += sum.Length;
         }
     }
 
@@ -64,13 +69,25 @@ public abstract class SumAccumulator(int length) : ISumAccumulator
     }
 
     /// <inheritdoc/>
-    public void ReadSum(int start, Span<float> part) => _sum.AsSpan(start, part.Length).CopyTo(part);
+    public void ReadSum(int start, Span<float> part)
+    {
+        for (var at = 0; at < part.Length;)
+        {
+            var sum = Part(start + at, part.Length - at);
+            sum.CopyTo(part[at..]);
+            at += sum.Length;
+        }
+    }
 
     /// <inheritdoc/>
     public void AddSum(int start, ReadOnlySpan<float> part)
     {
-        var sum = _sum.AsSpan(start, part.Length);
-        TensorPrimitives.Add(sum, part, sum);
+        for (var at = 0; at < part.Length;)
+        {
+            var sum = Part(start + at, part.Length - at);
+            TensorPrimitives.Add(sum, part.Slice(at, sum.Length), sum);
+            at += sum.Length;
+        }
     }
 
     /// <inheritdoc/>
@@ -91,15 +108,16 @@ public abstract class SumAccumulator(int length) : ISumAccumulator
             throw new InvalidOperationException("A mean of no updates is not defined.");
         }
 
-        var sum = _sum.AsSpan(start, part.Length);
         var divisor = Divisor;
         Span<double> wide = stackalloc double[Math.Min(WideChunk, part.Length)];
-        for (var at = 0; at < part.Length; at += WideChunk)
+        for (var at = 0; at < part.Length;)
         {
-            var widened = wide[..Math.Min(WideChunk, part.Length - at)];
-            TensorPrimitives.ConvertTruncating<float, double>(sum.Slice(at, widened.Length), widened);
+            var sum = Part(start + at, part.Length - at, WideChunk);
+            var widened = wide[..sum.Length];
+            TensorPrimitives.ConvertTruncating<float, double>(sum, widened);
             TensorPrimitives.Divide(widened, divisor, widened);
             TensorPrimitives.ConvertTruncating<double, float>(widened, part.Slice(at, widened.Length));
+            at += sum.Length;
         }
     }
 
@@ -109,5 +127,26 @@ public abstract class SumAccumulator(int length) : ISumAccumulator
     /// <summary>Notes that an update was folded in whole.</summary>
     protected virtual void Counted(long numExamples)
     {
+    }
+
+    private static float[][] Sum(int length, float[][]? blocks)
+    {
+        var count = (int)(((long)length + BlockValues - 1) / BlockValues);
+        if (blocks is null)
+        {
+            return [.. Enumerable.Range(0, count).Select(number => new float[Math.Min(BlockValues, length - (number * BlockValues))])];
+        }
+
+        return blocks.Length >= count && blocks.All(block => block.Length >= BlockValues)
+            ? blocks
+            : throw new ArgumentException($"A sum of {length:N0} parameters takes {count:N0} blocks of {BlockValues:N0} values.", nameof(blocks));
+    }
+
+    /// <summary>The sum from an index on: as much as is left of a part, but to the end of its block at most, and <paramref name="most"/> values.</summary>
+    private Span<float> Part(int start, int left, int most = BlockValues)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(left, length - start);
+        var (block, at) = Math.DivRem(start, BlockValues);
+        return _sum[block].AsSpan(at, Math.Min(Math.Min(left, most), BlockValues - at));
     }
 }

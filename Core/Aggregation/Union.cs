@@ -11,9 +11,9 @@ public sealed class Union : IAggregator
     public string Name => PolicyName;
 
     /// <inheritdoc/>
-    public IUpdateAccumulator Begin(int length) => new Accumulator(length);
+    public IUpdateAccumulator Begin(int length, float[][]? blocks = null) => new Accumulator(length, blocks);
 
-    private sealed class Accumulator(int length) : SumAccumulator(length)
+    private sealed class Accumulator(int length, float[][]? blocks) : SumAccumulator(length, blocks)
     {
         protected override double Divisor => 1;
 

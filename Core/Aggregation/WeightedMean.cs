@@ -11,5 +11,5 @@ public sealed class WeightedMean : IAggregator
     public string Name => PolicyName;
 
     /// <inheritdoc/>
-    public IUpdateAccumulator Begin(int length) => new WeightedMeanAccumulator(length);
+    public IUpdateAccumulator Begin(int length, float[][]? blocks = null) => new WeightedMeanAccumulator(length, blocks: blocks);
 }

@@ -7,7 +7,8 @@ namespace FederatedOrleans.Aggregation;
 /// </remarks>
 /// <param name="length">Parameters of an update.</param>
 /// <param name="norm">|a_k| of an update by its training rows, above 0; absent where updates count as they are.</param>
-public sealed class WeightedMeanAccumulator(int length, Func<long, double>? norm = null) : SumAccumulator(length)
+/// <param name="blocks">Memory of the sum, as <see cref="SumAccumulator"/> takes it; its own where absent.</param>
+public sealed class WeightedMeanAccumulator(int length, Func<long, double>? norm = null, float[][]? blocks = null) : SumAccumulator(length, blocks)
 {
     private double _totalWork;
 

@@ -13,7 +13,8 @@ internal sealed partial class AggregatorGrain
 {
     private RunningSum? _sum;
     private Task _adding = Task.CompletedTask;
-    private bool _isSumPromised;
+    private SumBlocks? _sumBlocks;
+    private int _folding;
     private FoldResult? _folded;
 
     // A short update is folded in no time, and what shards keep is with them.
@@ -59,9 +60,17 @@ internal sealed partial class AggregatorGrain
 
         Steps.Reach(StepNames.FoldBegins, GrainKeys.IdOf(this.GetPrimaryKeyString()));
         var ordered = frozen.OrderBy(update => update.Hospital, StringComparer.Ordinal).ToImmutableArray();
-        return await AddUpAsync(ordered, cancellationToken)
-            ? await StoreAsync(new FoldedGroups(incarnation, [ordered]), cancellationToken)
-            : new FoldResult { Lost = true };
+        _folding++;
+        try
+        {
+            return await AddUpAsync(ordered, cancellationToken)
+                ? await StoreAsync(new FoldedGroups(incarnation, [ordered]), cancellationToken)
+                : new FoldResult { Lost = true };
+        }
+        finally
+        {
+            _folding--;
+        }
     }
 
     private bool Holds(ImmutableArray<ParticipantUpdate> frozen) => frozen.All(update =>
@@ -91,17 +100,16 @@ internal sealed partial class AggregatorGrain
 
     private Task AddAsync(ImmutableArray<ParticipantUpdate> next)
     {
-        _sum ??= new(Aggregators.For(_plan!, Place.Round).Begin(_schema!.Length), _schema.Length, letsGo: FoldsAhead);
+        _sum ??= new(Aggregators.For(_plan!, Place.Round).Begin(_schema!.Length, _sumBlocks?.Blocks), _schema.Length, letsGo: FoldsAhead);
         return _adding = _sum.AddAsync([.. next.Select(update => (update, _staged[update.Hospital]))]);
     }
 
     /// <summary>Takes the memory of the sum before there is one: what is staged meanwhile must leave room for it.</summary>
     private void PromiseSum()
     {
-        if (FoldsAhead && !_isSumPromised)
+        if (FoldsAhead)
         {
-            _isSumPromised = true;
-            staging.TakeMemory(_schema!.ByteLength);
+            _sumBlocks ??= staging.OpenSum(_schema!.ByteLength);
         }
     }
 
@@ -110,10 +118,12 @@ internal sealed partial class AggregatorGrain
     {
         await _adding.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         (_adding, _sum) = (Task.CompletedTask, null);
-        if (_isSumPromised)
+        if (_sumBlocks is { } blocks)
         {
-            _isSumPromised = false;
-            staging.GiveMemoryBack(_schema!.ByteLength);
+            _sumBlocks = null;
+
+            // Whoever is still reading the sum, of a call that did not end in time, must not find another's in its place.
+            await Computing.RunAsync(_schema!.Length, _folding == 0 ? blocks.Dispose : blocks.GiveUp);
         }
     }
 }

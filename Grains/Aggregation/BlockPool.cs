@@ -3,7 +3,7 @@ using System.Buffers;
 namespace FederatedOrleans.Aggregation;
 
 /// <summary>Whole blocks that are done with, kept for the next update: memory that the system has to give and clear anew costs as much as the copying.</summary>
-/// <remarks>Nothing of an update is in a kept block. Those that nobody wanted for a while are let go. Safe for concurrent use.</remarks>
+/// <remarks>Nothing of an update is in a kept block: it is all zeros. Those that nobody wanted for a while are let go. Safe for concurrent use.</remarks>
 /// <param name="memory">Blocks that are kept are never more than its free bytes.</param>
 /// <param name="time">Tells for how long they were kept.</param>
 internal sealed class BlockPool(StagingBudget memory, TimeProvider time)
@@ -28,24 +28,12 @@ internal sealed class BlockPool(StagingBudget memory, TimeProvider time)
     }
 
     /// <summary>An array of at least so many values; what stands in it is of no meaning.</summary>
-    public float[] Rent(int values)
-    {
-        if (values != IBlockSink.BlockValues)
-        {
-            return ArrayPool<float>.Shared.Rent(values);
-        }
+    public float[] Rent(int values) => values != IBlockSink.BlockValues
+        ? ArrayPool<float>.Shared.Rent(values)
+        : TakeKept() ?? GC.AllocateUninitializedArray<float>(values);
 
-        lock (_guard)
-        {
-            if (_free.TryPop(out var block))
-            {
-                _fewest = Math.Min(_fewest, _free.Count);
-                return block;
-            }
-        }
-
-        return GC.AllocateUninitializedArray<float>(values);
-    }
+    /// <summary>A whole block of zeros.</summary>
+    public float[] RentZeros() => TakeKept() ?? new float[IBlockSink.BlockValues];
 
     /// <summary>Clears an array and takes it back.</summary>
     public void Return(float[] block)
@@ -78,6 +66,20 @@ internal sealed class BlockPool(StagingBudget memory, TimeProvider time)
             }
 
             _fewest = Math.Min(_fewest, _free.Count);
+        }
+    }
+
+    private float[]? TakeKept()
+    {
+        lock (_guard)
+        {
+            if (!_free.TryPop(out var block))
+            {
+                return null;
+            }
+
+            _fewest = Math.Min(_fewest, _free.Count);
+            return block;
         }
     }
 

@@ -6,10 +6,10 @@ namespace FederatedOrleans.Aggregation;
 internal interface IBlockSink : IDisposable
 {
     /// <summary>Bytes of a block; the last one of an update may be shorter.</summary>
-    const int BlockBytes = 1 << 20;
+    const int BlockBytes = BlockValues * sizeof(float);
 
-    /// <summary>Values of a block.</summary>
-    const int BlockValues = BlockBytes / sizeof(float);
+    /// <summary>Values of a block: those of a block of their sum, which is made of the same memory.</summary>
+    const int BlockValues = SumAccumulator.BlockValues;
 
     /// <summary>
     /// Whether a block that was kept is where it stays, which may then also be one of <see cref="StagingArea.Pool"/> that was rented elsewhere; else

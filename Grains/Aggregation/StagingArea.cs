@@ -48,6 +48,9 @@ public sealed class StagingArea
     internal IStagedBlocks? TryOpen(long bytes) => _room.TryTake(bytes) ? new StagedBlocks(this, bytes) : null;
 
     /// <summary>Takes memory for a sum, which no scratch file can hold.</summary>
+    internal SumBlocks OpenSum(long bytes) => new(this, bytes);
+
+    /// <summary>Takes memory whether there is any or not.</summary>
     internal void TakeMemory(long bytes)
     {
         _memory.Take(bytes);

@@ -11,7 +11,7 @@ public sealed class WeightedMeanTests
             Gen.Select(Gen.Float[-10, 10].Select(WithoutSubnormals).Array[length], Gen.Long[1, 100_000]).Array[count])
             .Select(pairs => pairs.Select((pair, index) => ($"hospital-{index:00}", new ParameterVector(pair.Item1), pair.Item2)).ToArray());
 
-    public static TheoryData<int> Lengths => [0, 1, 15, 16, 17, 8191, 8192, 8193];
+    public static TheoryData<int> Lengths => [0, 1, 15, 16, 17, 8191, 8192, 8193, SumAccumulator.BlockValues, SumAccumulator.BlockValues + 1];
 
     [Theory]
     [MemberData(nameof(Lengths))]
@@ -62,6 +62,49 @@ public sealed class WeightedMeanTests
 
             Assert.Equal(new WeightedMean().Aggregate(updates.Take(count)).Span.ToArray(), read);
         }
+    }
+
+    [Fact]
+    public void A_sum_in_blocks_of_others_memory_has_the_same_bits_wherever_its_parts_begin()
+    {
+        const int Length = (2 * SumAccumulator.BlockValues) + 5;
+        int[] ends = [0, 3, SumAccumulator.BlockValues - 1, SumAccumulator.BlockValues + 7, Length - 1, Length];
+        var (parts, updates) = (ends.Zip(ends.Skip(1)).ToArray(), Random(Length, 3));
+        ISumAccumulator first = new WeightedMeanAccumulator(Length, blocks: Blocks(3)), second = new WeightedMeanAccumulator(Length, blocks: Blocks(4));
+        foreach (var (_, update, numExamples) in updates)
+        {
+            foreach (var (start, end) in parts.Reverse())
+            {
+                first.FoldPart(start, update.Span[start..end], numExamples);
+            }
+
+            first.EndUpdate(numExamples);
+        }
+
+        var read = new float[Length];
+        foreach (var (start, end) in parts)
+        {
+            first.ReadSum(start, read.AsSpan(start, end - start));
+            second.AddSum(start, read.AsSpan(start, end - start));
+        }
+
+        second.EndSum([.. updates.Select(update => update.NumExamples)]);
+        foreach (var (start, end) in parts)
+        {
+            second.ReadAggregate(start, read.AsSpan(start, end - start));
+        }
+
+        Assert.Equal(new WeightedMean().Aggregate(updates).Digest, new ParameterVector(read).Digest);
+    }
+
+    [Fact]
+    public void Blocks_that_do_not_hold_the_sum_and_parts_beyond_it_are_refused()
+    {
+        var aggregator = new WeightedMean();
+        Assert.Throws<ArgumentException>(() => aggregator.Begin(SumAccumulator.BlockValues + 1, Blocks(1)));
+        Assert.Throws<ArgumentException>(() => aggregator.Begin(5, [new float[5]]));
+        var accumulator = aggregator.Begin(5, Blocks(1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => accumulator.FoldPart(3, new float[3], 1));
     }
 
     [Fact]
@@ -179,4 +222,6 @@ public sealed class WeightedMeanTests
             Assert.InRange(Math.Abs(mean.Span[i] - exact), 0, bound * scale);
         }
     }
+
+    private static float[][] Blocks(int count) => [.. Enumerable.Range(0, count).Select(_ => new float[SumAccumulator.BlockValues])];
 }
