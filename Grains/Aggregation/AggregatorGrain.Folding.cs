@@ -14,7 +14,7 @@ internal sealed partial class AggregatorGrain
     private RunningSum? _sum;
     private Task _adding = Task.CompletedTask;
     private SumBlocks? _sumBlocks;
-    private int _folding;
+    private int _storing;
     private FoldResult? _folded;
 
     // A short update is folded in no time, and what shards keep is with them.
@@ -60,17 +60,9 @@ internal sealed partial class AggregatorGrain
 
         Steps.Reach(StepNames.FoldBegins, GrainKeys.IdOf(this.GetPrimaryKeyString()));
         var ordered = frozen.OrderBy(update => update.Hospital, StringComparer.Ordinal).ToImmutableArray();
-        _folding++;
-        try
-        {
-            return await AddUpAsync(ordered, cancellationToken)
-                ? await StoreAsync(new FoldedGroups(incarnation, [ordered]), cancellationToken)
-                : new FoldResult { Lost = true };
-        }
-        finally
-        {
-            _folding--;
-        }
+        return await AddUpAsync(ordered, cancellationToken)
+            ? await StoreAsync(new FoldedGroups(incarnation, [ordered]), cancellationToken)
+            : new FoldResult { Lost = true };
     }
 
     private bool Holds(ImmutableArray<ParticipantUpdate> frozen) => frozen.All(update =>
@@ -122,8 +114,8 @@ internal sealed partial class AggregatorGrain
         {
             _sumBlocks = null;
 
-            // Whoever is still reading the sum, of a call that did not end in time, must not find another's in its place.
-            await Computing.RunAsync(_schema!.Length, _folding == 0 ? blocks.Dispose : blocks.GiveUp);
+            // A call ends before its activation does. Should one ever be reading the sum yet, it must not find another's in its place.
+            await Computing.RunAsync(_schema!.Length, _storing == 0 ? blocks.Dispose : blocks.GiveUp);
         }
     }
 }

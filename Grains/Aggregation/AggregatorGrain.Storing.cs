@@ -14,6 +14,7 @@ internal sealed partial class AggregatorGrain
     private async Task<FoldResult> StoreAsync(FoldedGroups folded, CancellationToken cancellationToken)
     {
         var optimizer = ServerOptimizers.For(_plan!.ServerOptimizer);
+        _storing++;
         try
         {
             var state = new ServerState();
@@ -39,6 +40,10 @@ internal sealed partial class AggregatorGrain
         catch (SumLostException)
         {
             return new FoldResult { Lost = true };
+        }
+        finally
+        {
+            _storing--;
         }
     }
 

@@ -199,7 +199,17 @@ internal sealed partial class AggregatorGrain(
                 return new(StagingVerdict.Busy, 0);
             }
 
-            PromiseSum();
+            try
+            {
+                PromiseSum();
+            }
+            catch
+            {
+                // There is no memory for it.
+                room.Dispose();
+                throw;
+            }
+
             held = new StagedUpdate(chunk.Digest, chunk.NumExamples, _schema!.ByteLength, room, format, HospitalParts.Of(_plan!, chunk.Hospital))
             {
                 AreDigits = _plan!.Model.Kind == ModelKinds.Statistics,

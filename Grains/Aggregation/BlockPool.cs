@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace FederatedOrleans.Aggregation;
 
-/// <summary>Whole blocks that are done with, kept for the next update: memory that the system has to give and clear anew costs as much as the copying.</summary>
+/// <summary>Whole blocks that are done with, kept for the next update or sum: memory that the system has to give and clear anew costs as much as the copying.</summary>
 /// <remarks>Nothing of an update is in a kept block: it is all zeros. Those that nobody wanted for a while are let go. Safe for concurrent use.</remarks>
 /// <param name="memory">Blocks that are kept are never more than its free bytes.</param>
 /// <param name="time">Tells for how long they were kept.</param>

@@ -8,7 +8,7 @@ internal interface IBlockSink : IDisposable
     /// <summary>Bytes of a block; the last one of an update may be shorter.</summary>
     const int BlockBytes = BlockValues * sizeof(float);
 
-    /// <summary>Values of a block: those of a block of their sum, which is made of the same memory.</summary>
+    /// <summary>Values of a block: those of a block of their sum, which may be made of the same memory.</summary>
     const int BlockValues = SumAccumulator.BlockValues;
 
     /// <summary>

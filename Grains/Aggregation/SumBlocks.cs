@@ -1,9 +1,9 @@
 namespace FederatedOrleans.Aggregation;
 
-/// <summary>Memory of a sum: blocks of zeros, those that the last one was made of where they are kept yet.</summary>
+/// <summary>Memory of a sum: whole blocks of zeros, those that the last one was made of where they are kept yet.</summary>
 /// <remarks>
-/// A sum of 100 MB in one array made anew for each round left a hole of its length between blocks that are in use: the process grew by some
-/// megabytes a round, and had to look for what is over after each.
+/// A sum of 100 MB in one array made anew for each round left a hole of its length between blocks that are in use, and the process grew by
+/// some megabytes a round.
 /// </remarks>
 internal sealed class SumBlocks : IDisposable
 {
@@ -16,15 +16,15 @@ internal sealed class SumBlocks : IDisposable
     /// <param name="bytes">Bytes of the sum, at least 1.</param>
     public SumBlocks(StagingArea area, long bytes)
     {
-        (_area, _bytes) = (area, bytes);
         Blocks = new float[(bytes + IBlockSink.BlockBytes - 1) / IBlockSink.BlockBytes][];
+        (_area, _bytes) = (area, (long)Blocks.Length * IBlockSink.BlockBytes);
         for (var number = 0; number < Blocks.Length; number++)
         {
             Blocks[number] = area.Pool.RentZeros();
         }
 
         // After that: taken before, the blocks that are kept would have been let go to make room for themselves.
-        area.TakeMemory(bytes);
+        area.TakeMemory(_bytes);
     }
 
     /// <summary>The blocks, in the sum's order; of the last one the beginning.</summary>

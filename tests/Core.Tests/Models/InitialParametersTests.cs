@@ -28,18 +28,41 @@ public sealed class InitialParametersTests
     [Theory]
     [InlineData("zeros")]
     [InlineData("uniform")]
-    public void Parts_of_any_length_are_those_of_the_whole(string initial)
+    public void Parts_are_those_of_the_whole_wherever_they_end(string initial)
     {
-        var plan = Plan with { Model = Plan.Model with { Initial = initial } };
-        var values = new InitialValues(plan);
-        var whole = new float[values.Length];
-        for (var (start, length) = (0, 1); start < whole.Length; start += length, length = 5)
+        var plan = TrainingPlanReader.Read(File.ReadAllBytes(RepositoryFiles.At("samples", "plans", "chest-x-rays.json"))).Plan!;
+        plan = plan with { Model = plan.Model with { Initial = initial } };
+        var schema = ModelSchema.For(plan);
+        Assert.Contains(schema.Tensors, tensor => tensor.Shape.Length > 1);
+        var whole = InitialParameters.For(plan).Span.ToArray();
+        foreach (var shift in new[] { -1, 0, 1 })
         {
-            values.Next(whole.AsSpan(start, Math.Min(length, whole.Length - start)));
-        }
+            var values = new InitialValues(plan);
+            var parts = new float[schema.Length];
+            var from = 0;
+            foreach (var end in schema.Tensors.Select(tensor => tensor.Offset + tensor.Length + shift).Where(end => end < parts.Length).Append(parts.Length))
+            {
+                values.Next(parts.AsSpan(from, end - from));
+                from = end;
+            }
 
-        Assert.Equal(InitialParameters.For(plan).Digest, new ParameterVector(whole).Digest);
-        Assert.Throws<ArgumentOutOfRangeException>(() => values.Next(new float[1]));
+            Assert.Equal(whole, parts);
+            Assert.Throws<ArgumentOutOfRangeException>(() => values.Next(new float[1]));
+        }
+    }
+
+    [Fact]
+    public void Each_layer_lies_within_the_bound_of_its_inputs_and_so_do_its_biases()
+    {
+        var plan = TrainingPlanReader.Read(File.ReadAllBytes(RepositoryFiles.At("samples", "plans", "chest-x-rays.json"))).Plan!;
+        var values = InitialParameters.For(plan with { Model = plan.Model with { Initial = "uniform" } }).Span;
+        var inputs = 0;
+        foreach (var tensor in ModelSchema.For(plan).Tensors)
+        {
+            inputs = tensor.Shape.Length > 1 ? tensor.Length / tensor.Shape[0] : inputs;
+            var largest = values.Slice(tensor.Offset, tensor.Length).ToArray().Max(Math.Abs) * Math.Sqrt(inputs);
+            Assert.InRange(largest, tensor.Length > 8 ? 0.7 : 0, 1.0001);
+        }
     }
 
     [Fact]

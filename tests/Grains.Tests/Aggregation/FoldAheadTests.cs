@@ -1,8 +1,10 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using FederatedOrleans.Hospitals;
 using FederatedOrleans.Hosting;
 using FederatedOrleans.Identity;
 using FederatedOrleans.Models;
+using FederatedOrleans.Plans;
 using FederatedOrleans.Rounds;
 using FederatedOrleans.Updates;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,6 +17,9 @@ public sealed class FoldAheadTests(FoldAheadTests.LongCentre fixture) : IClassFi
     private const int Parameters = (2 * IBlockSink.BlockValues) + 12_345;
     private const long Bytes = (long)Parameters * sizeof(float);
     private const int Hospitals = 4;
+
+    // A sum takes whole blocks.
+    private const long SumBytes = 3 * IBlockSink.BlockBytes;
 
     private Centre Centre => fixture.Centre;
 
@@ -63,15 +68,15 @@ public sealed class FoldAheadTests(FoldAheadTests.LongCentre fixture) : IClassFi
         await run.UploadAsync(run.Hospitals[1], Update(1), examples: 2);
 
         // The sum's and its own.
-        Assert.Equal(LongCentre.Memory - (2 * Bytes), Area.FreeMemory);
+        Assert.Equal(LongCentre.Memory - SumBytes - Bytes, Area.FreeMemory);
 
         // The first in the order settles the second: both are in one sum.
         await run.UploadAsync(run.Hospitals[0], Update(0), examples: 1);
-        await Centre.UntilAsync(() => Task.FromResult((Area.FreeMemory, Area.FreeRoom)), free => free == (LongCentre.Memory - Bytes, LongCentre.Memory), "two are added up");
+        await Centre.UntilAsync(() => Task.FromResult((Area.FreeMemory, Area.FreeRoom)), free => free == (LongCentre.Memory - SumBytes, LongCentre.Memory), "two are added up");
 
         // The fourth waits for the third, which gives none: closing adds it.
         await run.UploadAsync(run.Hospitals[3], Update(3), examples: 4);
-        Assert.Equal(LongCentre.Memory - (2 * Bytes), Area.FreeMemory);
+        Assert.Equal(LongCentre.Memory - SumBytes - Bytes, Area.FreeMemory);
         Assert.Equal(RoundVerdict.Applied, await run.Coordinator().CloseAsync(1));
         await run.CommittedAsync(1);
         await AssertModelAsync(run, 64, [0, 1, 3]);
@@ -163,6 +168,19 @@ public sealed class FoldAheadTests(FoldAheadTests.LongCentre fixture) : IClassFi
         await aggregator.DiscardAsync(plan);
         await run.Coordinator().CancelAsync(1, "test");
         await AssertRoomIsFreeAsync();
+    }
+
+    [Fact]
+    public async Task A_first_model_of_several_pieces_is_that_of_the_plan()
+    {
+        byte[] plan = [];
+        var run = await ScriptedRun.BeginAsync(Centre, Hospitals, json =>
+        {
+            json["model"] = new JsonObject { ["kind"] = ModelKinds.Rehearsal, ["parameters"] = Parameters, ["initial"] = InitialParameters.Uniform };
+            plan = Encoding.UTF8.GetBytes(json.ToJsonString());
+        });
+        Assert.Equal(
+            InitialParameters.For(TrainingPlanReader.Read(plan).Plan!).Digest, ContentDigest.Of(await run.LongModelAsync(0, Parameters)));
     }
 
     private static async Task<ParticipantUpdate> StageAsync(IAggregatorGrain aggregator, Guid incarnation, string hospital, int index)
