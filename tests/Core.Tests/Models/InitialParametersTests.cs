@@ -4,8 +4,8 @@ namespace FederatedOrleans.Models;
 
 public sealed class InitialParametersTests
 {
-    private static readonly TrainingPlan Plan =
-        TrainingPlanReader.Read(File.ReadAllBytes(RepositoryFiles.At("samples", "plans", "fed-heart-disease.json"))).Plan!;
+    private static readonly TrainingPlan Plan = Sample("fed-heart-disease.json");
+    private static readonly TrainingPlan Images = Sample("chest-x-rays.json");
 
     [Fact]
     public void Zeros_are_zeros_for_weights_and_bias() => Assert.Equal(new float[14], For("zeros", 1).Span.ToArray());
@@ -30,8 +30,7 @@ public sealed class InitialParametersTests
     [InlineData("uniform")]
     public void Parts_are_those_of_the_whole_wherever_they_end(string initial)
     {
-        var plan = TrainingPlanReader.Read(File.ReadAllBytes(RepositoryFiles.At("samples", "plans", "chest-x-rays.json"))).Plan!;
-        plan = plan with { Model = plan.Model with { Initial = initial } };
+        var plan = Images with { Model = Images.Model with { Initial = initial } };
         var schema = ModelSchema.For(plan);
         Assert.Contains(schema.Tensors, tensor => tensor.Shape.Length > 1);
         var whole = InitialParameters.For(plan).Span.ToArray();
@@ -54,10 +53,9 @@ public sealed class InitialParametersTests
     [Fact]
     public void Each_layer_lies_within_the_bound_of_its_inputs_and_so_do_its_biases()
     {
-        var plan = TrainingPlanReader.Read(File.ReadAllBytes(RepositoryFiles.At("samples", "plans", "chest-x-rays.json"))).Plan!;
-        var values = InitialParameters.For(plan with { Model = plan.Model with { Initial = "uniform" } }).Span;
+        var values = InitialParameters.For(Images with { Model = Images.Model with { Initial = "uniform" } }).Span;
         var inputs = 0;
-        foreach (var tensor in ModelSchema.For(plan).Tensors)
+        foreach (var tensor in ModelSchema.For(Images).Tensors)
         {
             inputs = tensor.Shape.Length > 1 ? tensor.Length / tensor.Shape[0] : inputs;
             var largest = values.Slice(tensor.Offset, tensor.Length).ToArray().Max(Math.Abs) * Math.Sqrt(inputs);
@@ -70,6 +68,8 @@ public sealed class InitialParametersTests
 
     [Fact]
     public void An_unknown_start_is_refused() => Assert.Throws<ArgumentException>(() => For("ones", 1));
+
+    private static TrainingPlan Sample(string name) => TrainingPlanReader.Read(File.ReadAllBytes(RepositoryFiles.At("samples", "plans", name))).Plan!;
 
     private static ParameterVector For(string initial, long seed) =>
         InitialParameters.For(Plan with { Seed = seed, Model = Plan.Model with { Initial = initial } });
